@@ -1,0 +1,80 @@
+"""Every exception that may cross a package boundary.
+
+TrucewatchError
+├── RecordRejected       one record is unusable; quarantine it and carry on
+├── SourceUnavailable    a whole source is unusable; try again later
+├── ConfigurationError   a file a person wrote is wrong; names file, line and field
+├── EvidenceError        the log cannot be trusted or written; stop
+│   ├── LogDamaged       what is on disk contradicts itself
+│   └── WriteFailed      a write or fsync failed; nothing was acknowledged
+├── NotFound             no such incident, report or bulletin
+├── Withheld             publication is not allowed for this audience or yet
+└── MissingExtra         an optional part is not installed; names the extra
+"""
+
+from __future__ import annotations
+
+
+class TrucewatchError(Exception):
+    """The base of every error that Trucewatch raises on purpose."""
+
+
+class RecordRejected(TrucewatchError):
+    """One record is unusable; quarantine it with this reason and carry on with the next.
+
+    `reason` is for people and never quotes more than a few words of the record; `pointer` says
+    where the record stands in its payload ("line 17", "/features/3", "the whole delivery");
+    `start` and `length` are its byte span in the payload (0 and 0: the whole of it).
+    """
+
+    def __init__(self, reason: str, *, pointer: str, start: int = 0, length: int = 0) -> None:
+        super().__init__(f"{pointer}: {reason}")
+        self.reason = reason
+        self.pointer = pointer
+        self.start = start
+        self.length = length
+
+
+class SourceUnavailable(TrucewatchError):
+    """A whole source is unusable at present; try again later."""
+
+
+class ConfigurationError(TrucewatchError):
+    """A file that a person wrote is wrong; the message names the file, line and field."""
+
+    def __init__(
+        self, message: str, *, file: str, line: int | None = None, field: str = ""
+    ) -> None:
+        where = file if line is None else f"{file}:{line}"
+        super().__init__(f"{where}: {field + ': ' if field else ''}{message}")
+        self.file = file
+        self.line = line
+        self.field = field
+
+
+class EvidenceError(TrucewatchError):
+    """The evidence log cannot be trusted or written; stop."""
+
+
+class LogDamaged(EvidenceError):
+    """What is on disk contradicts itself; nothing may be appended until a person has looked."""
+
+
+class WriteFailed(EvidenceError):
+    """A write or fsync failed: the entry was not acknowledged, and the process must stop."""
+
+
+class NotFound(TrucewatchError):
+    """No such incident, report, finding or bulletin in this mission."""
+
+
+class Withheld(TrucewatchError):
+    """Publication is not allowed for this audience, or not yet."""
+
+
+class MissingExtra(TrucewatchError):
+    """An optional part is not installed; the message names the extra to install."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f"{what} needs an optional part: pip install 'trucewatch[{extra}]'")
+        self.extra = extra

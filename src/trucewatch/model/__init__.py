@@ -1,0 +1,97 @@
+"""The nouns of Trucewatch: frozen, standard library only."""
+
+from __future__ import annotations
+
+from trucewatch.model.agreements import (
+    Agreement,
+    Assessment,
+    Duty,
+    Instrument,
+    Outcome,
+    Party,
+    Provision,
+    Trigger,
+)
+from trucewatch.model.commitments import Notice, Obligation, Pledge
+from trucewatch.model.coverage import Coverage, Pass, RegionDay, Sight, SourceCoverage, Watch
+from trucewatch.model.findings import (
+    Compliance,
+    DayCount,
+    Finding,
+    Rate,
+    RateRatio,
+    Responsibility,
+    State,
+)
+from trucewatch.model.identity import content_id
+from trucewatch.model.incidents import Incident, Nature, Origin, Term
+from trucewatch.model.kinds import Kind, KindTree, kind_tree
+from trucewatch.model.places import Area, Extent, Place, Point, distance_m
+from trucewatch.model.reports import (
+    Attribution,
+    Claim,
+    Count,
+    Detection,
+    IntakeCount,
+    Quarantined,
+    RawRef,
+    Report,
+    Statement,
+)
+from trucewatch.model.sources import Informant, Source, SourceKind
+from trucewatch.model.times import Interval, Window, utc
+
+__all__ = [
+    "Agreement",
+    "Area",
+    "Assessment",
+    "Attribution",
+    "Claim",
+    "Compliance",
+    "Count",
+    "Coverage",
+    "DayCount",
+    "Detection",
+    "Duty",
+    "Extent",
+    "Finding",
+    "Incident",
+    "Informant",
+    "Instrument",
+    "IntakeCount",
+    "Interval",
+    "Kind",
+    "KindTree",
+    "Nature",
+    "Notice",
+    "Obligation",
+    "Origin",
+    "Outcome",
+    "Party",
+    "Pass",
+    "Place",
+    "Pledge",
+    "Point",
+    "Provision",
+    "Quarantined",
+    "Rate",
+    "RateRatio",
+    "RawRef",
+    "RegionDay",
+    "Report",
+    "Responsibility",
+    "Sight",
+    "Source",
+    "SourceCoverage",
+    "SourceKind",
+    "State",
+    "Statement",
+    "Term",
+    "Trigger",
+    "Watch",
+    "Window",
+    "content_id",
+    "distance_m",
+    "kind_tree",
+    "utc",
+]

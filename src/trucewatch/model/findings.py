@@ -1,0 +1,108 @@
+"""How well established an incident is, and the rates that findings add up to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from trucewatch.model.times import Window
+
+
+class State(StrEnum):
+    """The ladder of an incident. Only people lift it to VERIFIED or take an exit."""
+
+    ALLEGATION = "allegation"
+    REPORTED = "reported"
+    CORROBORATED = "corroborated"
+    VERIFIED = "verified"
+    UNVERIFIABLE = "unverifiable"
+    REFUTED = "refuted"
+    EXEMPT = "exempt"
+    DUPLICATE = "duplicate"
+    SUPERSEDED = "superseded"
+
+
+class Responsibility(StrEnum):
+    """Whether anybody has said who did it; a machine only ever says WITHHELD."""
+
+    WITHHELD = "withheld"
+    ASSESSED = "assessed"
+    DETERMINED = "determined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """An incident, how well established, and under what coverage.
+
+    `provisional` is True until a named person has reviewed it. `standard` is the standard of
+    proof that the mission attaches to this state; it says that *it happened*, never who did it.
+    `seen_share` is what share of the place could be seen by those who watch; None is unknown.
+    """
+
+    id: str
+    incident: str
+    state: State
+    provisional: bool
+    responsibility: Responsibility
+    standard: str
+    independent_origins: int
+    probability: float
+    seen_share: float | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayCount:
+    """Coded events and incidents of one local day.
+
+    `expected` spreads events whose day is not known evenly over the days they may have happened
+    on. `firm` counts only those that certainly fall on this day.
+    """
+
+    day: date
+    firm: int
+    expected: float
+    thermal: int
+    static: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """Events a day over whole local days, with an exact 95 % Poisson interval (Garwood 1936).
+
+    Days that lie only partly in the period are left out, and so named in `left_out`.
+    """
+
+    period: str
+    window: Window
+    days: int
+    count: int
+    per_day: float | None
+    low: float | None
+    high: float | None
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateRatio:
+    """One rate over another with an exact 95 % interval (conditional binomial); None: no days."""
+
+    of: str
+    over: str
+    ratio: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compliance:
+    """Rates before, during and after a truce. It measures what was reported, not what happened."""
+
+    days: tuple[DayCount, ...]
+    rates: tuple[Rate, ...]
+    ratios: tuple[RateRatio, ...]
+    caveats: tuple[str, ...]

@@ -1,0 +1,68 @@
+"""What the reports are taken to describe: origins behind them, and incidents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from trucewatch.model.places import Point
+    from trucewatch.model.times import Interval
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """An independent beginning of information, with the claims that stand on it.
+
+    `party` is set when the origin speaks for a side. One claim may stand on several origins, and
+    fifty reposts of one post are one origin. `reasons` say why the claims were put together.
+    """
+
+    id: str
+    label: str
+    party: str | None
+    claims: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+class Nature(StrEnum):
+    """What sort of thing an incident is taken to be."""
+
+    EVENT = "event"
+    FIRE = "fire"
+    STATIC_SOURCE = "static_source"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One term of a sum of log-odds, in nats, and what it stands for in plain words."""
+
+    name: str
+    nats: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """Claims judged to describe one event, with place, time, kind and P(it happened).
+
+    `id` is made from the claims, so it does not depend on order. `observations` is how many
+    single observations the claims count, `claims` how many accounts there are, and `origins`
+    how many independent beginnings: three different numbers. `terms` sum to the log-odds of
+    `probability`. `place.error_m` is the standard error after joining.
+    """
+
+    id: str
+    nature: Nature
+    kind: str
+    place: Point
+    when: Interval
+    region: str | None
+    probability: float
+    claims: tuple[str, ...]
+    sources: tuple[str, ...]
+    origins: tuple[str, ...]
+    observations: int
+    terms: tuple[Term, ...]
+    reasons: tuple[str, ...]
