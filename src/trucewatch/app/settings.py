@@ -1,0 +1,178 @@
+"""What people write in `mission.toml` and `sources.toml`, checked field by field."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import time
+from typing import Annotated, Literal, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from trucewatch.errors import ConfigurationError
+from trucewatch.model import Extent, Informant, Source, SourceKind
+
+
+def _zone_exists(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(
+            f"{name!r} is not an IANA time zone such as 'Europe/Kyiv' or 'UTC'"
+        ) from None
+    return name
+
+
+def _box(edges: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    Extent(*edges)  # raises ValueError with the reason
+    return edges
+
+
+ZoneName = Annotated[str, AfterValidator(_zone_exists)]
+Box = Annotated[tuple[float, float, float, float], AfterValidator(_box)]
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+
+
+class Section(BaseModel):
+    """A table of a settings file; an unknown key is an error, so that a typing slip is seen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class MissionSection(Section):
+    """Who we are and where: `[mission]`."""
+
+    id: Identifier
+    name: str
+    timezone: ZoneName
+    bulletin_hour: time = time(19, 30)
+    extent: Box | None = None
+    exercise: bool = False
+
+
+class JudgementSection(Section):
+    """Thresholds that change what is said: `[judgement]`. Each change is a log entry."""
+
+    quorum: int = Field(default=2, ge=1, le=10)
+    quiet_threshold: float = Field(default=0.5, gt=0, le=1)
+    baseline_days: int = Field(default=10, ge=1, le=366)
+
+
+class AudienceSection(Section):
+    """How coarse and how late a kind of reader sees things: `[audiences.NAME]`."""
+
+    grid_km: float = Field(default=10, ge=1, le=200)
+    delay_hours: float = Field(default=24, ge=0, le=24 * 366)
+    show_sources: bool = True
+    min_count: int = Field(default=1, ge=1, le=100)
+
+
+class StorageSection(Section):
+    """Where the projection lives: `[storage]`. Empty: `state.db` in the mission's folder."""
+
+    url: str = ""
+
+
+class MissionFile(Section):
+    """`mission.toml` whole."""
+
+    mission: MissionSection
+    judgement: JudgementSection = JudgementSection()
+    audiences: dict[Identifier, AudienceSection] = {"public": AudienceSection()}
+    storage: StorageSection = StorageSection()
+
+
+class SourceSection(Section):
+    """One `[[source]]` of `sources.toml`."""
+
+    id: Identifier
+    name: str
+    kind: SourceKind
+    timezone: ZoneName = "UTC"
+    files: tuple[str, ...] = ()
+    party: str | None = None
+    owner: str | None = None
+    reader: Literal["firms", "ucdp", "viina", "sirens", "clouds", "generic"] | None = None
+    mapping: str | None = None
+    licence: str = ""
+    citation: str = ""
+    sealed: bool = False
+
+    def noun(self) -> Source:
+        """The source as the stages know it."""
+        return Source(**self.model_dump(exclude={"files"}))
+
+
+class InformantSection(Section):
+    """One `[[informant]]` of `sources.toml`."""
+
+    id: Identifier
+    name: str
+    words: tuple[str, ...] = Field(min_length=1)
+    party: str | None = None
+
+    def noun(self) -> Informant:
+        """The informant as the stages know it."""
+        return Informant(**self.model_dump())
+
+
+class SourcesFile(Section):
+    """`sources.toml` whole."""
+
+    source: tuple[SourceSection, ...] = ()
+    informant: tuple[InformantSection, ...] = ()
+
+
+SettingsFile = TypeVar("SettingsFile", MissionFile, SourcesFile)
+
+
+def read_settings(kind: type[SettingsFile], text: str, *, file: str) -> SettingsFile:
+    """Check a TOML file against its model.
+
+    Raises ConfigurationError with the file, the line and the field of the first fault.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        found = re.search(r"at line (\d+)", str(fault))
+        line = int(found.group(1)) if found else None
+        raise ConfigurationError(f"not valid TOML: {fault}", file=file, line=line) from None
+    try:
+        return kind.model_validate(data)
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        path = tuple(first["loc"])
+        field = ".".join(str(step) for step in path)
+        message = first["msg"].removeprefix("Value error, ")
+        raise ConfigurationError(
+            message, file=file, line=line_of(text, path), field=field
+        ) from None
+
+
+def line_of(text: str, path: tuple[str | int, ...]) -> int | None:
+    """The line of a TOML text on which the key at `path` stands, or its table, if it is missing.
+
+    Reads the shapes that a settings file has: tables, arrays of tables and simple keys.
+    """
+    best: int | None = None
+    table: tuple[str | int, ...] = ()
+    seen: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        words = line.strip()
+        if found := re.match(r"\[\[\s*([\w.\-]+)\s*\]\]", words):
+            name = found.group(1)
+            seen[name] = seen.get(name, -1) + 1
+            table = (*name.split("."), seen[name])
+        elif found := re.match(r"\[\s*([\w.\-]+)\s*\]", words):
+            table = tuple(found.group(1).split("."))
+        elif found := re.match(r"([\w\-]+)\s*=", words):
+            here = (*table, found.group(1))
+            if path[: len(here)] == here:
+                return number
+            continue
+        else:
+            continue
+        if path[: len(table)] == table:
+            best = number
+    return best
