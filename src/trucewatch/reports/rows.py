@@ -223,10 +223,11 @@ class _Scan:
                 values = [cell.decode(encoding) for cell in cells]
             except UnicodeDecodeError:
                 continue
-            if any(
-                unicodedata.category(c) == "Cc" and c not in "\t\n\r" for v in values for c in v
-            ):
-                raise ValueError("the record holds control characters")
+            for value in values:
+                found = _CONTROL.search(value)
+                if found:
+                    name = "NUL bytes" if found[0] == "\0" else "control characters"
+                    raise ValueError(f"the record holds {name}")
             return values
         raise ValueError(f"the bytes are not {' or '.join(self.encodings)} text")
 
