@@ -86,19 +86,22 @@ def read_rows(
     raw: bytes,
     *,
     required: Collection[str],
+    one_of: Collection[str] = (),
     encodings: tuple[str, ...] = ("utf-8",),
     delimiter: str = ",",
 ) -> Iterator[Row | RecordRejected]:
     """The rows of a delimited file, in its order; blank lines are no rows.
 
-    A file without a readable header, or whose header lacks a `required` column, is one rejection
-    of the whole delivery. `encodings` are tried in turn on each row and must be supersets of
-    ASCII. A quote that never closes costs its own line and no other.
+    A file without a readable header, or whose header lacks a `required` column or all of
+    `one_of`, is one rejection of the whole delivery. `encodings` are tried in turn on each row
+    and must be supersets of ASCII. A quote that never closes costs its own line and no other.
     """
     scan = _Scan(raw, encodings, delimiter)
     try:
         columns = scan.header()
         lacking = sorted(set(required) - set(columns))
+        if one_of and not set(one_of) & set(columns):
+            lacking.append(" or ".join(sorted(one_of)))
         if lacking:
             raise RecordRejected(f"unknown header: it lacks {', '.join(lacking)}", pointer=WHOLE)
     except RecordRejected as rejected:
