@@ -1,0 +1,178 @@
+"""Everything people have set for a mission, as the log holds it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from functools import cached_property
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from trucewatch.agreements import read_agreement
+from trucewatch.app.settings import MissionFile, SourcesFile, read_settings
+from trucewatch.commitments import read_pledges
+from trucewatch.errors import ConfigurationError, NotFound
+from trucewatch.evidence import EntryKind
+from trucewatch.model import Extent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import tzinfo
+    from pathlib import Path
+
+    from trucewatch.model import Agreement, Informant, Pledge, Source
+
+MISSION = "mission.toml"
+AGREEMENT = "agreement.yaml"
+SOURCES = "sources.toml"
+COMMITMENTS = "commitments.yaml"
+
+KINDS = {
+    MISSION: EntryKind.AGREEMENT,
+    AGREEMENT: EntryKind.AGREEMENT,
+    SOURCES: EntryKind.SOURCE,
+    COMMITMENTS: EntryKind.STATEMENT,
+}
+"""The kind of log entry that each settings file becomes."""
+
+
+def kind_of(name: str) -> EntryKind:
+    """The kind of log entry for a settings file, by its name in the mission's folder."""
+    if name in KINDS:
+        return KINDS[name]
+    return EntryKind.SOURCE if name.startswith("mappings/") else EntryKind.AGREEMENT
+
+
+def settings_files(folder: Path) -> dict[str, bytes]:
+    """The settings files of a mission's folder by their relative names, in a fixed order."""
+    names = [folder / name for name in (MISSION, AGREEMENT, SOURCES, COMMITMENTS)]
+    names += sorted(folder.glob("zones/*.geojson")) + sorted(folder.glob("mappings/*.toml"))
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in names if path.is_file()
+    }
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """The settings in force, made from the bytes of their files and checked as a whole.
+
+    Build it with `Configuration.read`; a fault raises ConfigurationError with file, line, field.
+    """
+
+    files: Mapping[str, bytes]
+    mission: MissionFile
+    sources_file: SourcesFile
+    agreement: Agreement
+    pledges: tuple[Pledge, ...]
+
+    @classmethod
+    def read(cls, files: Mapping[str, bytes]) -> Configuration:
+        """Check every settings file, and what they say of one another."""
+        text = {name: _decoded(name, raw) for name, raw in files.items()}
+        for name in (MISSION, AGREEMENT, SOURCES):
+            if name not in text:
+                raise ConfigurationError("this file is missing from the mission", file=name)
+        mission = read_settings(MissionFile, text[MISSION], file=MISSION)
+        sources = read_settings(SourcesFile, text[SOURCES], file=SOURCES)
+        zones = {name: body for name, body in text.items() if name.startswith("zones/")}
+        agreement = read_agreement(text[AGREEMENT], file=AGREEMENT, zone_files=zones)
+        pledges = read_pledges(text[COMMITMENTS], file=COMMITMENTS) if COMMITMENTS in text else ()
+        _check_sources(sources, agreement, text)
+        return cls(files, mission, sources, agreement, pledges)
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """The registered sources by their id."""
+        return {section.id: section.noun() for section in self.sources_file.source}
+
+    @cached_property
+    def informants(self) -> tuple[Informant, ...]:
+        """Those whom sources quote."""
+        return tuple(section.noun() for section in self.sources_file.informant)
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone in which the mission's days run."""
+        return ZoneInfo(self.mission.mission.timezone)
+
+    @property
+    def extent(self) -> Extent | None:
+        """The box outside which a record is quarantined."""
+        box = self.mission.mission.extent
+        return None if box is None else Extent(*box)
+
+    def mapping_of(self, source: Source) -> tuple[str, str | None]:
+        """The name and text of a source's mapping file; (“”, None) where it has none."""
+        if source.mapping is None:
+            return "", None
+        return source.mapping, self.files[source.mapping].decode("utf-8")
+
+    def source_of(self, file_name: str) -> Source:
+        """The one source whose `files` patterns match a delivered file's name.
+
+        Raises NotFound, saying what to do, when none or several match.
+        """
+        found = [
+            section.id
+            for section in self.sources_file.source
+            if any(fnmatch(file_name, pattern) for pattern in section.files)
+        ]
+        if len(found) != 1:
+            known = ", ".join(self.sources) or "none yet"
+            problem = "matches no source" if not found else f"matches {' and '.join(found)}"
+            raise NotFound(
+                f"{file_name} {problem} in {SOURCES}: name one with --source (known: {known}) "
+                "or add a pattern to its 'files'"
+            )
+        return self.sources[found[0]]
+
+    def reading_digest(self) -> str:
+        """A digest of what decides how records are read; when it changes, all are read again."""
+        digest = hashlib.sha256()
+        for name in sorted(self.files):
+            if name in {MISSION, SOURCES} or name.startswith("mappings/"):
+                digest.update(hashlib.sha256(name.encode()).digest())
+                digest.update(hashlib.sha256(self.files[name]).digest())
+        return digest.hexdigest()
+
+
+def _decoded(name: str, raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        line = raw[: fault.start].count(b"\n") + 1
+        raise ConfigurationError("not UTF-8 text", file=name, line=line) from None
+
+
+def _check_sources(sources: SourcesFile, agreement: Agreement, text: Mapping[str, str]) -> None:
+    """Hold the registry against the agreement's parties and the mapping files at hand."""
+    parties = {party.id for party in agreement.parties}
+    for table, sections in (("source", sources.source), ("informant", sources.informant)):
+        seen: set[str] = set()
+        for position, section in enumerate(sections):
+            field = f"{table}.{position}"
+            if section.id in seen:
+                raise ConfigurationError(
+                    f"{section.id!r} is registered twice", file=SOURCES, field=f"{field}.id"
+                )
+            seen.add(section.id)
+            if section.party is not None and section.party not in parties:
+                raise ConfigurationError(
+                    f"{section.party!r} is no party of {AGREEMENT} ({', '.join(sorted(parties))})",
+                    file=SOURCES,
+                    field=f"{field}.party",
+                )
+    for position, source in enumerate(sources.source):
+        if source.reader == "generic" and source.mapping is None:
+            raise ConfigurationError(
+                "the generic reader needs a mapping, such as 'mappings/mine.toml'",
+                file=SOURCES,
+                field=f"source.{position}.mapping",
+            )
+        if source.mapping is not None and source.mapping not in text:
+            raise ConfigurationError(
+                f"{source.mapping!r} is not in the mission's folder",
+                file=SOURCES,
+                field=f"source.{position}.mapping",
+            )

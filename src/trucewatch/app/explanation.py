@@ -1,0 +1,190 @@
+"""Why: from a bulletin's figure down to the bytes of each raw record."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from trucewatch.app.listing import current
+from trucewatch.errors import NotFound
+from trucewatch.model import Area, Claim, Finding, Incident, Report, kind_tree
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from trucewatch.app.mission import Mission
+    from trucewatch.model import Interval, Place
+    from trucewatch.store import Derived
+
+SHOWN_BYTES = 2000
+"""How many bytes of a raw record are printed; the JSON says where the rest stands."""
+
+
+def explain(mission: Mission, identifier: str) -> dict[str, Any]:
+    """Explain a bulletin (by its number), an incident, a finding, a claim or a report.
+
+    A unique beginning of an identifier will do. Raises NotFound otherwise.
+    """
+    derived = current(mission)
+    name = identifier.rsplit("/", 1)[-1]
+    if (mission.bulletins / f"{name}.seal.json").is_file():
+        return _bulletin(mission, name)
+    found = mission.store.find(identifier)
+    if isinstance(found, Finding):
+        found = mission.store.incident(found.incident)
+    if isinstance(found, Incident):
+        return _incident(mission, derived, found)
+    if isinstance(found, Claim):
+        found = mission.store.find(found.report)
+    if isinstance(found, Report):
+        return {
+            "report": _report(mission, found),
+            "incidents": [
+                incident.id
+                for incident in derived.incidents
+                if any(claim.id in incident.claims for claim in found.claims)
+            ],
+        }
+    raise NotFound(f"{identifier!r} has nothing to explain: name an incident, claim or report")
+
+
+def _bulletin(mission: Mission, name: str) -> dict[str, Any]:
+    """The figures of a bulletin, the incidents behind them, and the log it was computed from."""
+    seal = json.loads((mission.bulletins / f"{name}.seal.json").read_bytes())
+    body_path = mission.bulletins / f"{name}.json"
+    if not body_path.is_file():
+        raise NotFound(f"{body_path} is not there: 'trucewatch bulletin' with --format json")
+    body = json.loads(body_path.read_bytes())
+    entry = next((e.index for e in mission.log.entries() if e.name == f"{name}.seal.json"), None)
+    return {
+        "bulletin": body["number"],
+        "headline": body["headline"],
+        "log_index_of_seal": entry,
+        "evidence": seal["evidence"],
+        "checkpoint": seal["checkpoint"],
+        "figures": body["figures"],
+        "incidents": body["incidents"],
+    }
+
+
+def _incident(mission: Mission, derived: Derived, incident: Incident) -> dict[str, Any]:
+    """One incident, opened into its arithmetic, its verdicts and its reports."""
+    zone = mission.configuration().zone
+    finding = next(f for f in derived.findings if f.incident == incident.id)
+    claims = [_claim_of(mission, claim) for claim in incident.claims]
+    reports = {claim.report for claim in claims}
+    return {
+        "incident": incident.id,
+        "nature": incident.nature.value,
+        "kind": kind_tree()[incident.kind].name,
+        "when": _span(incident.when, zone),
+        "place": _place(incident.place),
+        "region": incident.region,
+        "probability": incident.probability,
+        "log_odds_terms": [
+            {"name": term.name, "nats": term.nats, "words": term.words} for term in incident.terms
+        ],
+        "reasons": list(incident.reasons),
+        "finding": {
+            "id": finding.id,
+            "state": finding.state.value,
+            "provisional": finding.provisional,
+            "attribution": finding.responsibility.value,
+            "standard": finding.standard,
+            "independent_origins": finding.independent_origins,
+            "seen_share": finding.seen_share,
+            "reasons": list(finding.reasons),
+        },
+        "assessments": [
+            {
+                "provision": each.provision,
+                "outcome": each.outcome.value,
+                "share": each.share,
+                "reasons": list(each.reasons),
+                "near_misses": list(each.near_misses),
+            }
+            for each in derived.assessments
+            if each.incident == incident.id
+        ],
+        "origins": [
+            {
+                "id": origin.id,
+                "label": origin.label,
+                "party": origin.party,
+                "reasons": list(origin.reasons),
+                "claims": [claim for claim in origin.claims if claim in incident.claims],
+            }
+            for origin in derived.origins
+            if origin.id in incident.origins
+        ],
+        "claims": [
+            {
+                "id": claim.id,
+                "source": claim.source,
+                "kind": kind_tree()[claim.kind].name,
+                "when": _span(claim.when, zone),
+                "place": _place(claim.place),
+                "text": claim.text,
+                "report": claim.report,
+            }
+            for claim in claims
+        ],
+        "reports": [_report(mission, _report_of(mission, report)) for report in sorted(reports)],
+    }
+
+
+def _claim_of(mission: Mission, identifier: str) -> Claim:
+    found = mission.store.find(identifier)
+    if not isinstance(found, Claim):
+        raise NotFound(f"{identifier!r} is not a claim of this projection: run again")
+    return found
+
+
+def _report_of(mission: Mission, identifier: str) -> Report:
+    found = mission.store.find(identifier)
+    if not isinstance(found, Report):
+        raise NotFound(f"{identifier!r} is not a report of this projection: run again")
+    return found
+
+
+def _report(mission: Mission, report: Report) -> dict[str, Any]:
+    """A report with every place in the log where its record stands, and the bytes there."""
+    records = []
+    for index, raw in mission.store.report_entries(report.id):
+        payload = mission.log.payload(raw.payload)
+        stretch = payload[raw.start : raw.start + raw.length] if raw.length else payload
+        records.append(
+            {
+                "log_index": index,
+                "payload_sha256": raw.payload,
+                "pointer": raw.pointer,
+                "start": raw.start,
+                "length": raw.length or len(payload),
+                "bytes": stretch[:SHOWN_BYTES].decode("utf-8", "backslashreplace"),
+                "shown": min(len(stretch), SHOWN_BYTES),
+            }
+        )
+    return {
+        "id": report.id,
+        "source": report.source,
+        "text": report.text,
+        "claims": [claim.id for claim in report.claims],
+        "records": records,
+    }
+
+
+def _span(when: Interval, zone: tzinfo) -> dict[str, str]:
+    return {
+        "earliest": when.earliest.astimezone(zone).isoformat(timespec="minutes"),
+        "latest": when.latest.astimezone(zone).isoformat(timespec="minutes"),
+    }
+
+
+def _place(place: Place) -> dict[str, Any]:
+    if isinstance(place, Area):
+        return {"area": place.code, "name": place.name}
+    return {
+        "latitude": round(place.lat, 6),
+        "longitude": round(place.lon, 6),
+        "standard_error_m": round(place.error_m),
+    }

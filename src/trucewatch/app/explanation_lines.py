@@ -1,0 +1,82 @@
+"""An explanation as people read it: from the verdict down to the bytes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def explanation(data: dict[str, Any]) -> list[str]:
+    """What `explain` prints for a bulletin, an incident or a report."""
+    if "bulletin" in data:
+        return _bulletin_lines(data)
+    if "report" in data:
+        return [*_report_lines(data["report"]), f"Incidents: {', '.join(data['incidents'])}"]
+    finding = data["finding"]
+    place = data["place"]
+    out = [
+        f"{data['incident']}: {data['kind']} ({data['nature'].replace('_', ' ')})",
+        f"  when   {data['when']['earliest']} to {data['when']['latest']}",
+        (
+            f"  where  {place['latitude']}, {place['longitude']} "
+            f"± {place['standard_error_m']:,} m (one standard error), "
+            f"{data['region'] or 'no region'}"
+        ),
+        f"  P(it happened) = {data['probability']:.4f}, from log-odds in nats:",
+        *(f"    {term['nats']:+8.3f}  {term['words']}" for term in data["log_odds_terms"]),
+        *(f"  {reason}" for reason in data["reasons"]),
+        (
+            f"Finding {finding['id']}: {finding['state']} "
+            f"({'provisional' if finding['provisional'] else 'reviewed'}; "
+            f"standard: {finding['standard']}; attribution {finding['attribution']})"
+        ),
+        *(f"  {reason}" for reason in finding["reasons"]),
+    ]
+    for each in data["assessments"]:
+        out.append(f"Provision {each['provision']}: {each['outcome']} (share {each['share']:.3f})")
+        out += [f"  {reason}" for reason in each["reasons"]]
+        out += [f"  nearly: {reason}" for reason in each["near_misses"]]
+    out.append(f"Origins: {len(data['origins'])}")
+    for origin in data["origins"]:
+        voice = f", a voice of {origin['party']}" if origin["party"] else ""
+        out.append(f"  {origin['label']}{voice}: {'; '.join(origin['reasons'])}")
+    out.append(f"Claims: {len(data['claims'])}")
+    out += [
+        f"  {claim['id']} ({claim['source']}): {claim['kind']}, {claim['when']['earliest']} to "
+        f"{claim['when']['latest']}: {claim['text']}"
+        for claim in data["claims"]
+    ]
+    for report in data["reports"]:
+        out += _report_lines(report)
+    return out
+
+
+def _report_lines(report: dict[str, Any]) -> list[str]:
+    out = [f"Report {report['id']} of {report['source']}"]
+    for record in report["records"]:
+        out.append(
+            f"  log entry {record['log_index']}, payload {record['payload_sha256']}, "
+            f"{record['pointer']}, bytes {record['start']}–{record['start'] + record['length']}:"
+        )
+        out += [f"    | {line}" for line in record["bytes"].splitlines()]
+        if record["shown"] < record["length"]:
+            out.append(f"    … {record['length'] - record['shown']} bytes more")
+    return out
+
+
+def _bulletin_lines(data: dict[str, Any]) -> list[str]:
+    evidence, checkpoint = data["evidence"], data["checkpoint"]
+    return [
+        f"Bulletin {data['bulletin']}: {data['headline']}",
+        (
+            f"  computed by version {evidence['version']} from {evidence['size']} records "
+            f"(evidence root {evidence['root']})"
+        ),
+        (
+            f"  sealed at log size {checkpoint['size']}, root {checkpoint['root']}; "
+            f"the seal is log entry {data['log_index_of_seal']}"
+        ),
+        "Figures:",
+        *(f"  {name}: {value}" for name, value in data["figures"].items()),
+        "Incidents behind them (explain any of these):",
+        *(f"  {each['id']}  {each['kind']}, {each['state']}" for each in data["incidents"]),
+    ]

@@ -1,0 +1,138 @@
+"""What the commands print for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from trucewatch.app.intake import Delivered
+    from trucewatch.evidence.audit import Audit
+
+
+def ingest_data(delivered: Sequence[Delivered]) -> dict[str, Any]:
+    """The outcome of an ingest, delivery by delivery and in all."""
+    rows = [
+        {
+            "file": each.file,
+            "source": each.count.source,
+            "log_index": each.receipt.index,
+            "payload_sha256": each.receipt.payload,
+            "leaf_hash": each.receipt.leaf_hash,
+            "received_before": each.receipt.repeated,
+            "received": each.count.received,
+            "accepted": each.count.accepted,
+            "duplicate": each.count.duplicate,
+            "quarantined": each.count.quarantined,
+            "reasons": dict(each.reasons),
+        }
+        for each in delivered
+    ]
+    keys = ("received", "accepted", "duplicate", "quarantined")
+    return {
+        "deliveries": rows,
+        **{key: sum(int(str(row[key])) for row in rows) for key in keys},
+    }
+
+
+def ingest(data: dict[str, Any]) -> list[str]:
+    """One line a delivery, the reasons for what was quarantined, and the sum."""
+    out = []
+    for row in data["deliveries"]:
+        known = ", received before" if row["received_before"] else ""
+        out.append(f"{row['file']}  →  {row['source']}, log entry {row['log_index']}{known}")
+        out.append(f"    {_counts(row)}")
+        out += [f"    quarantined {times}×: {why}" for why, times in row["reasons"].items()]
+    return [*out, f"In all: {_counts(data)}"]
+
+
+def _counts(row: dict[str, Any]) -> str:
+    return (
+        f"{row['received']:,} received = {row['accepted']:,} accepted + "
+        f"{row['duplicate']:,} duplicate + {row['quarantined']:,} quarantined"
+    )
+
+
+def run(summary: dict[str, Any]) -> list[str]:
+    """What a run came to."""
+    log = summary["log"]
+    return [
+        f"{summary['incidents']} incidents: {_tally(summary['incidents_by_nature'])}",
+        f"Findings, all provisional: {_tally(summary['findings'])}",
+        f"Assessments: {_tally(summary['assessments'])}",
+        f"Obligations opened: {summary['obligations']}",
+        *(f"Rate {name}: {rate(each)}" for name, each in summary["rates"].items()),
+        f"Log: {log['size']} entries, root {log['root']}",
+    ]
+
+
+def rate(each: dict[str, Any]) -> str:
+    """A rate in words, with its interval and the days it stands on."""
+    if each["per_day"] is None:
+        return "no whole day in this period"
+    low, high = each["interval_95"]
+    days = "day" if each["days"] == 1 else "days"
+    return (
+        f"{each['per_day']:.1f} a day (95 % interval {low:.1f} to {high:.1f}; "
+        f"{each['count']} in {each['days']} whole {days})"
+    )
+
+
+def _tally(counts: dict[str, int]) -> str:
+    return ", ".join(f"{n} {word.replace('_', ' ')}" for word, n in counts.items()) or "none"
+
+
+def bulletins(data: dict[str, Any]) -> list[str]:
+    """Where the bulletins lie and what they say."""
+    out = []
+    for each in data["bulletins"]:
+        again = "" if each["new"] else " (unchanged since it was issued)"
+        out.append(f"Bulletin {each['number']}{again}: {each['headline']}")
+        out += [f"    {name}" for name in each["files"]]
+    return out
+
+
+def demonstration(summary: dict[str, Any]) -> list[str]:
+    """The ten lines of the demonstration."""
+    intake = "; ".join(f"{name}: {_counts(row)}" for name, row in summary["intake"].items())
+    rates = summary["rates"]
+    log = summary["log"]
+    return [
+        f"{summary['name']}: {summary['headline']}",
+        f"Received    {intake}",
+        f"Incidents   {summary['incidents']}: {_tally(summary['incidents_by_nature'])}",
+        f"Findings    {_tally(summary['findings'])}; all provisional, attribution withheld",
+        f"Assessed    {_tally(summary['assessments'])}",
+        "Reported    " + "; ".join(f"{name} {rate(each)}" for name, each in rates.items()),
+        f"Unobserved  {summary['unobserved']}",
+        f"Evidence    log of {log['size']} entries, root {log['root']}",
+        f"Look at     {summary['look_at']}",
+        f"Ask why     trucewatch explain --mission {summary['folder']} {summary['ask']}",
+    ]
+
+
+def audit_data(result: Audit) -> dict[str, Any]:
+    """The auditor's verdict."""
+    return {
+        "ok": result.ok,
+        "origin": result.origin,
+        "size": result.size,
+        "root": result.root,
+        "entries_by_kind": dict(sorted(result.entries_by_kind.items())),
+        "payloads": result.payloads,
+        "bytes": result.bytes,
+        "problems": list(result.problems),
+    }
+
+
+def audit(data: dict[str, Any]) -> list[str]:
+    """The auditor's verdict, in words."""
+    verdict = "The log holds." if data["ok"] else "THE LOG DOES NOT HOLD."
+    return [
+        verdict,
+        f"{data['size']} entries of {data['origin']!r}: {_tally(data['entries_by_kind'])}",
+        f"{data['payloads']} payloads, {data['bytes']:,} bytes, each hashed anew",
+        f"Root {data['root']}",
+        *(f"PROBLEM: {problem}" for problem in data["problems"]),
+    ]

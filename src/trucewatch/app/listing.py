@@ -1,0 +1,93 @@
+"""Lists of what has been derived, with filters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from trucewatch.errors import NotFound
+from trucewatch.model import kind_tree
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from trucewatch.app.mission import Mission
+    from trucewatch.store import Derived
+
+
+def incidents(
+    mission: Mission,
+    *,
+    region: str | None,
+    kind: str | None,
+    state: str | None,
+    outcome: str | None,
+    first: date | None,
+    last: date | None,
+    limit: int,
+) -> dict[str, Any]:
+    """Incidents in order of time, each with its finding and assessments.
+
+    `kind` includes all kinds below it. Raises NotFound where nothing has been run yet.
+    """
+    derived = current(mission)
+    tree, zone = kind_tree(), mission.configuration().zone
+    if kind is not None and kind not in tree:
+        raise NotFound(f"no kind {kind!r}; the kinds are: {', '.join(tree)}")
+    findings = {finding.incident: finding for finding in derived.findings}
+    assessed: dict[str, dict[str, str]] = {}
+    for each in derived.assessments:
+        assessed.setdefault(each.incident, {})[each.provision] = each.outcome.value
+    rows = []
+    for incident in derived.incidents:
+        day_from = incident.when.earliest.astimezone(zone)
+        day_to = incident.when.latest.astimezone(zone)
+        finding = findings[incident.id]
+        if (
+            (region is not None and incident.region != region)
+            or (kind is not None and not tree.is_a(incident.kind, kind))
+            or (state is not None and finding.state.value != state)
+            or (outcome is not None and outcome not in assessed.get(incident.id, {}).values())
+            or (first is not None and day_to.date() < first)
+            or (last is not None and day_from.date() > last)
+        ):
+            continue
+        rows.append(
+            {
+                "id": incident.id,
+                "nature": incident.nature.value,
+                "kind": incident.kind,
+                "kind_name": tree[incident.kind].name,
+                "from": day_from.isoformat(timespec="minutes"),
+                "to": day_to.isoformat(timespec="minutes"),
+                "region": incident.region,
+                "latitude": round(incident.place.lat, 5),
+                "longitude": round(incident.place.lon, 5),
+                "error_m": round(incident.place.error_m),
+                "probability": round(incident.probability, 4),
+                "state": finding.state.value,
+                "origins": finding.independent_origins,
+                "claims": len(incident.claims),
+                "outcomes": assessed.get(incident.id, {}),
+            }
+        )
+    return {"found": len(rows), "shown": min(limit, len(rows)), "incidents": rows[:limit]}
+
+
+def current(mission: Mission) -> Derived:
+    """What the last run derived; raises NotFound before the first one."""
+    derived = mission.store.derived()
+    if derived is None:
+        raise NotFound("nothing has been derived yet: 'trucewatch run' does it")
+    return derived
+
+
+def lines(data: dict[str, Any]) -> list[str]:
+    """A table of incidents for people."""
+    out = [
+        f"{row['id']}  {row['from']} – {row['to']}  {row['region'] or 'no region':<9} "
+        f"{row['kind_name']}, {row['state']}, P {row['probability']:.2f}, "
+        f"{row['origins']} independent voice(s)"
+        + "".join(f", {term}: {word}" for term, word in row["outcomes"].items())
+        for row in data["incidents"]
+    ]
+    return [*out, f"{data['shown']} of {data['found']} incidents shown."]

@@ -1,0 +1,253 @@
+"""Issuing bulletins: composed, redacted, rendered, sealed, and entered in the log."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from trucewatch import __version__
+from trucewatch.app.mission import OPERATOR
+from trucewatch.app.pipeline import span
+from trucewatch.bulletins import (
+    Audience,
+    Evidence,
+    Period,
+    Situation,
+    compose,
+    index_page,
+    redact,
+    render_html,
+    render_json,
+    render_markdown,
+    seal,
+)
+from trucewatch.errors import NotFound, Withheld, WriteFailed
+from trucewatch.evidence import EntryKind, NewEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from trucewatch.app.configuration import Configuration
+    from trucewatch.app.mission import Mission
+    from trucewatch.store import Derived
+
+SEAL = ".seal.json"
+RENDERERS = {"html": render_html, "md": render_markdown, "json": render_json}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """One bulletin as it lies in the folder; `new` is False where it had been issued before."""
+
+    number: str
+    headline: str
+    stem: str
+    files: tuple[Path, ...]
+    seal: Path
+    new: bool
+
+
+def publish(
+    mission: Mission,
+    derived: Derived,
+    *,
+    days: Sequence[date | None],
+    formats: Sequence[str] = ("html", "md", "json"),
+    audience: str = "public",
+) -> tuple[Issued, ...]:
+    """Issue the bulletins of these days (None: the whole truce) from one state of the log.
+
+    A bulletin that would say what its last issue says is not issued again. One that says
+    something else is a new issue beside the old, which stays. Raises Withheld where the audience
+    may not see the period yet, and NotFound for an unknown audience, before anything is written.
+    """
+    configuration = mission.configuration()
+    seen_by = _audience(configuration, audience)
+    situation = situation_of(mission, configuration, derived)
+    periods = [_period(situation, configuration, day) for day in days]
+    for period, _ in periods:
+        _check_delay(period, seen_by, configuration, mission.now())
+    checkpoint = mission.log.publish()
+    folder = mission.folder / ("bulletins" if audience == "public" else f"for-{audience}")
+    folder.mkdir(exist_ok=True)
+    seals = _seals(mission, folder)
+    issued = []
+    for period, previous in periods:
+        published = redact(compose(situation, period, previous), seen_by)
+        bodies = {kind: render(published) for kind, render in RENDERERS.items()}
+        stem, known = _issue(seals, period.number.rsplit("/", 1)[-1], bodies)
+        if not known:
+            seals[stem] = seal(
+                bodies={f"{stem}.{kind}": body for kind, body in bodies.items()},
+                issued=mission.now(),
+                checkpoint={
+                    "origin": checkpoint.origin,
+                    "size": checkpoint.size,
+                    "root": checkpoint.root,
+                    "note": checkpoint.note,
+                },
+                evidence=situation.evidence,
+            )
+            entry = NewEntry(
+                kind=EntryKind.BULLETIN,
+                source=OPERATOR,
+                payload=seals[stem],
+                name=f"{folder.name}/{stem}{SEAL}",
+                media="application/json",
+            )
+            mission.log.append([entry], received=mission.now())
+        files = {folder / f"{stem}.{kind}": bodies[kind] for kind in formats}
+        for path, body in {**files, folder / f"{stem}{SEAL}": seals[stem]}.items():
+            _write(path, body)
+        issued.append(
+            Issued(
+                number=period.number,
+                headline=json.loads(bodies["json"])["headline"],
+                stem=stem,
+                files=tuple(files),
+                seal=folder / f"{stem}{SEAL}",
+                new=not known,
+            )
+        )
+    mission.log.publish()
+    _write(folder / "index.html", index_page(sorted(seals.items())))
+    return tuple(issued)
+
+
+def situation_of(mission: Mission, configuration: Configuration, derived: Derived) -> Situation:
+    """Everything that a bulletin may draw on, out of the projection and the settings in force."""
+    store, in_force = mission.store, mission.in_force()
+    reports = tuple(store.reports())
+    return Situation(
+        mission=configuration.mission.mission.name,
+        zone=configuration.mission.mission.timezone,
+        agreement=configuration.agreement,
+        incidents=derived.incidents,
+        findings=derived.findings,
+        assessments=derived.assessments,
+        origins=derived.origins,
+        claims=tuple(claim for report in reports for claim in report.claims),
+        statements=tuple(said for report in reports for said in report.statements),
+        coverage=derived.coverage,
+        compliance=derived.compliance,
+        obligations=derived.obligations,
+        pledges=configuration.pledges,
+        intake=store.intake(),
+        quarantined=store.quarantined(),
+        sources=tuple(configuration.sources.values()),
+        evidence=Evidence(
+            origin=mission.log.origin,
+            size=in_force.records,
+            root=in_force.root,
+            version=__version__,
+        ),
+        exercise=configuration.mission.mission.exercise,
+    )
+
+
+def _period(
+    situation: Situation, configuration: Configuration, day: date | None
+) -> tuple[Period, Period | None]:
+    """The period of a bulletin, and the one of equal length before it."""
+    if day is not None:
+        first = last = day
+        title, number = f"{day:%-d %B %Y}", day.isoformat()
+    else:
+        touched = span(
+            configuration.agreement.truce, situation.claims, configuration.zone, baseline_days=0
+        ).truce
+        first, last = touched[0], touched[-1]
+        title, number = "The whole truce", "truce"
+    length = (last - first) + timedelta(days=1)
+    earlier = Period(
+        first=first - length,
+        last=first - timedelta(days=1),
+        title="the period before",
+        number="",
+    )
+    origin = situation.evidence.origin
+    return Period(first=first, last=last, title=title, number=f"{origin}/{number}"), earlier
+
+
+def _audience(configuration: Configuration, name: str) -> Audience:
+    section = configuration.mission.audiences.get(name)
+    if section is None:
+        known = ", ".join(sorted(configuration.mission.audiences))
+        raise NotFound(f"mission.toml has no [audiences.{name}] (it has: {known})")
+    return Audience(
+        name=name,
+        grid_m=section.grid_km * 1000,
+        delay=timedelta(hours=section.delay_hours),
+        show_sources=section.show_sources,
+        min_count=section.min_count,
+    )
+
+
+def _check_delay(
+    period: Period, audience: Audience, configuration: Configuration, now: datetime
+) -> None:
+    """Refuse to publish what is too fresh for its readers."""
+    end = datetime.combine(period.last + timedelta(days=1), time.min, tzinfo=configuration.zone)
+    if now < end + audience.delay:
+        raise Withheld(
+            f"{period.title} may be published to {audience.name!r} from "
+            f"{end + audience.delay:%Y-%m-%d %H:%M %Z} on, not before"
+        )
+
+
+def _seals(mission: Mission, folder: Path) -> dict[str, bytes]:
+    """The seals of everything issued in a folder, by stem, as the log holds them."""
+    return {
+        entry.name.removeprefix(f"{folder.name}/").removesuffix(SEAL): mission.log.payload(
+            entry.payload
+        )
+        for entry in mission.log.entries()
+        if entry.kind is EntryKind.BULLETIN and entry.name.startswith(f"{folder.name}/")
+    }
+
+
+def _issue(seals: dict[str, bytes], name: str, bodies: dict[str, bytes]) -> tuple[str, bool]:
+    """The stem of the last issue if it says the same, else that of the next one."""
+    stem, following, number = name, name, 1
+    while following in seals:
+        stem, number = following, number + 1
+        following = f"{name}-issue-{number}"
+    digests = {f"{stem}.{kind}": hashlib.sha256(body).hexdigest() for kind, body in bodies.items()}
+    if stem in seals and json.loads(seals[stem])["bodies"] == digests:
+        return stem, True
+    return following, False
+
+
+def _write(path: Path, body: bytes) -> None:
+    """Write a file whole or not at all, and on disk before it is said to be there."""
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        with draft.open("wb") as file:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as fault:
+        raise WriteFailed(f"cannot write {path}: {fault}") from fault
+
+
+def issued_data(issued: Sequence[Issued]) -> dict[str, Any]:
+    """What was issued, for people and for JSON."""
+    return {
+        "bulletins": [
+            {
+                "number": each.number,
+                "headline": each.headline,
+                "files": [str(path) for path in each.files],
+                "seal": str(each.seal),
+                "new": each.new,
+            }
+            for each in issued
+        ]
+    }

@@ -1,0 +1,92 @@
+"""Bringing everything derived up to date with the log, and summing it up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from trucewatch.app.intake import read_log
+from trucewatch.app.pipeline import derive
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from trucewatch.app.mission import Mission
+    from trucewatch.model import IntakeCount, Rate, RateRatio
+    from trucewatch.store import Derived
+
+
+def bring_up_to_date(
+    mission: Mission, *, progress: Callable[[str, int, int], None] | None = None
+) -> Derived:
+    """Read what is new in the log and derive everything from all of it.
+
+    Deriving looks at the whole set each time, so that what comes out never depends on how the
+    reports were batched.
+    """
+    mission.sync_settings()
+    configuration = mission.configuration()
+    read_log(mission, configuration, progress=progress)
+    if progress is not None:
+        progress("deriving", 0, 1)
+    derived = derive(mission.store.reports(), configuration)
+    mission.store.replace_state(derived)
+    if progress is not None:
+        progress("deriving", 1, 1)
+    return derived
+
+
+def summary_of(mission: Mission, derived: Derived) -> dict[str, Any]:
+    """The figures of a run, for people and for JSON."""
+    in_force = mission.in_force()
+    coverage = derived.coverage
+    unobserved = Counter(day.sight.value for day in coverage.region_days)
+    return {
+        "mission": mission.log.origin,
+        "intake": {count.source: _intake(count) for count in mission.store.intake()},
+        "incidents": len(derived.incidents),
+        "incidents_by_nature": _tally(incident.nature.value for incident in derived.incidents),
+        "findings": _tally(finding.state.value for finding in derived.findings),
+        "assessments": _tally(assessment.outcome.value for assessment in derived.assessments),
+        "obligations": len(derived.obligations),
+        "rates": {rate.period: _rate(rate) for rate in derived.compliance.rates},
+        "ratios": [_ratio(ratio) for ratio in derived.compliance.ratios],
+        "coverage": {
+            "passes": _tally(found.platform for found in coverage.passes),
+            "region_days": dict(sorted(unobserved.items())),
+        },
+        "evidence": {"records": in_force.records, "root": in_force.root},
+        "log": {"size": mission.log.size, "root": mission.log.root()},
+    }
+
+
+def _tally(words: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(words).items()))
+
+
+def _intake(count: IntakeCount) -> dict[str, int]:
+    return {
+        "received": count.received,
+        "accepted": count.accepted,
+        "duplicate": count.duplicate,
+        "quarantined": count.quarantined,
+    }
+
+
+def _rate(rate: Rate) -> dict[str, Any]:
+    return {
+        "count": rate.count,
+        "days": rate.days,
+        "per_day": rate.per_day,
+        "interval_95": [rate.low, rate.high],
+        "left_out": list(rate.left_out),
+    }
+
+
+def _ratio(ratio: RateRatio) -> dict[str, Any]:
+    return {
+        "of": ratio.of,
+        "over": ratio.over,
+        "ratio": ratio.ratio,
+        "interval_95": [ratio.low, ratio.high],
+    }

@@ -1,0 +1,40 @@
+"""A new, empty mission whose files explain themselves."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from trucewatch.app.configuration import MISSION, Configuration, settings_files
+from trucewatch.errors import NotFound
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def init(folder: Path) -> list[str]:
+    """Write the commented files of an empty mission; never overwrites one that is there.
+
+    Raises NotFound where the folder already holds a mission.
+    """
+    if (folder / MISSION).exists():
+        raise NotFound(f"{folder} holds a mission already; nothing was changed")
+    made = []
+    template = files("trucewatch") / "missions" / "template"
+    names = ("mission.toml", "agreement.yaml", "sources.toml", "commitments.yaml")
+    for name in (*names, "zones/README.md", "mappings/README.md"):
+        target = folder / name
+        if target.exists():
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = template.joinpath(name).read_text("utf-8")
+        target.write_text(text.replace("my-mission", _identifier(folder.resolve().name)), "utf-8")
+        made.append(name)
+    Configuration.read(settings_files(folder))
+    return made
+
+
+def _identifier(name: str) -> str:
+    """The folder's name as a mission id: lower-case letters, digits and dashes."""
+    plain = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in name)
+    return plain.lower().strip("-")[:64] or "mission"
