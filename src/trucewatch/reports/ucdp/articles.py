@@ -1,0 +1,96 @@
+"""The columns that say who told it: `source_article` and `source_original`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from trucewatch.model import Attribution, Interval
+from trucewatch.reports.fields import iso_day
+
+if TYPE_CHECKING:
+    from datetime import date, tzinfo
+
+# An item begins with a quote at the start or after ";", and has a date within 200 characters.
+# Headlines hold quotes and semicolons of their own, unescaped, so nothing else is a boundary.
+_ITEM = re.compile(r'(?:\A|;)\s*"([^"]{0,200}?),\s*(\d{4}-\d{2}-\d{2})\s*,', re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article behind an event; `day` is None where its date is no day of the calendar."""
+
+    outlet: str
+    day: date | None
+    headline: str
+
+    def published(self, zone: tzinfo) -> Interval | None:
+        """The whole local day of publication."""
+        return None if self.day is None else Interval.days(self.day, self.day, zone)
+
+
+def articles(text: str) -> tuple[Article, ...]:
+    """The items of `source_article`: quoted "outlet,date,headline", joined by ";".
+
+    A text of another shape gives none: what cannot be told apart is not guessed.
+    """
+    starts = list(_ITEM.finditer(text))
+    ends = [match.start() for match in starts[1:]] + [len(text)]
+    return tuple(
+        Article(match[1].strip(), _day(match[2]), _headline(text[match.end() : end]))
+        for match, end in zip(starts, ends, strict=True)
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return iso_day(text, "the date of an article")
+    except ValueError:
+        return None
+
+
+def _headline(text: str) -> str:
+    return text.strip().removesuffix('"').strip()
+
+
+def informants(text: str) -> tuple[str, ...]:
+    """The informants that `source_original` lists, each in its own words.
+
+    They are told apart at ";" outside brackets, never at commas: "head of X, Y Z" is one person.
+    """
+    parts, depth = [""], 0
+    for character in text:
+        if character == ";" and depth == 0:
+            parts.append("")
+            continue
+        if character in "()":
+            depth = max(0, depth + (1 if character == "(" else -1))
+        parts[-1] += character
+    if depth:
+        # A bracket that never closes hides the rest; then every ";" counts.
+        parts = text.split(";")
+    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+
+def attributions(
+    items: tuple[Article, ...], informed: tuple[str, ...], zone: tzinfo
+) -> tuple[Attribution, ...]:
+    """One attribution for each article, and for each informant behind it.
+
+    The source does not say which article rests on which of several informants, so each article
+    stands with each of them: the outlets never look like origins beside their informants.
+    """
+    behind: tuple[str | None, ...] = informed or (None,)
+    if not items:
+        return tuple(Attribution(informant=who) for who in informed)
+    return tuple(
+        Attribution(
+            outlet=item.outlet or None,
+            published=item.published(zone),
+            headline=item.headline or None,
+            informant=who,
+        )
+        for item in items
+        for who in behind
+    )
