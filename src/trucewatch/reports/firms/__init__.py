@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,7 @@ _PLATFORMS = {
     "n21": "NOAA-21",
     "noaa-21": "NOAA-21",
 }
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .+_-]{0,39}")
 _WORDS = frozenset({"l", "n", "h", "low", "nominal", "high"})
 _STATIC = {"0": False, "1": False, "2": True, "3": False}
 _DAYLIGHT = {"D": True, "N": False}
@@ -88,8 +90,8 @@ def _report(delivery: Delivery, row: Row) -> Report:
     at = _moment(fields)
     power = fields["frp"].strip()
     detection = Detection(
-        platform=_platform(filled(fields, "satellite")),
-        instrument=filled(fields, "instrument"),
+        platform=_platform(_plain(fields, "satellite")),
+        instrument=_plain(fields, "instrument"),
         at=at,
         footprint_m=sides,
         power_mw=number(power, 0, 100_000, "frp") if power else None,
@@ -105,8 +107,8 @@ def _report(delivery: Delivery, row: Row) -> Report:
         source=source,
         kind="thermal_anomaly",
         place=Point(
-            number(fields["latitude"], -90, 90, "latitude"),
-            number(fields["longitude"], -180, 180, "longitude"),
+            number(filled(fields, "latitude"), -90, 90, "latitude"),
+            number(filled(fields, "longitude"), -180, 180, "longitude"),
             # The fire is somewhere in the pixel: a uniform spread over a side s has the
             # standard deviation s / sqrt(12). The larger side, so that neither axis is flattered.
             max(sides) / math.sqrt(12),
@@ -154,14 +156,27 @@ def _clock(text: str) -> time:
     return time(digits // 100, digits % 100)
 
 
+def _plain(fields: Mapping[str, str], name: str) -> str:
+    text = filled(fields, name)
+    if not _NAME.fullmatch(text):
+        raise ValueError(f"{name} is not a plain name: {shown(text)}")
+    return text
+
+
 def _platform(text: str) -> str:
     """One name a satellite, however the file writes it; an unknown one is kept as it is."""
     return _PLATFORMS.get(text.lower(), text)
 
 
 def _confidence(text: str) -> str:
-    if text.lower() not in _WORDS:
+    if text.lower() in _WORDS:
+        return text
+    try:
         whole(text, 0, 100, "confidence")
+    except ValueError:
+        raise ValueError(
+            f"confidence is neither low, nominal, high nor 0 to 100: {shown(text)}"
+        ) from None
     return text
 
 

@@ -115,8 +115,8 @@ def _report(delivery: Delivery, row: Row, zone: tzinfo) -> Report:
         source=source,
         kind=_kind(fields, items, aggregated, notes),
         place=Point(
-            number(fields["latitude"], -90, 90, "latitude"),
-            number(fields["longitude"], -180, 180, "longitude"),
+            number(filled(fields, "latitude"), -90, 90, "latitude"),
+            number(filled(fields, "longitude"), -180, 180, "longitude"),
             ERROR_M[_code(fields, "where_prec", 7)],
         ),
         when=when,

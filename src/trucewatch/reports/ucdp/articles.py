@@ -36,7 +36,7 @@ def articles(text: str) -> tuple[Article, ...]:
     A text of another shape gives none: what cannot be told apart is not guessed.
     """
     starts = list(_ITEM.finditer(text))
-    ends = [match.start() for match in starts[1:]] + [len(text)]
+    ends = [*(match.start() for match in starts[1:]), len(text)][: len(starts)]
     return tuple(
         Article(match[1].strip(), _day(match[2]), _headline(text[match.end() : end]))
         for match, end in zip(starts, ends, strict=True)

@@ -112,10 +112,14 @@ def _value(text: str) -> int:
 def weapon_kind(headlines: Iterable[str]) -> str | None:
     """The kind of event that the named weapons show, None where they name none or disagree.
 
-    Weapons agree where their kinds lie on one line of the tree; the vaguest of them is taken.
+    A headline that speaks of weapons as things (a depot, a crew) settles nothing and spoils the
+    rest. Weapons agree where their kinds lie on one line of the tree; the vaguest of them is taken.
     """
-    pattern, kinds = _lexicon()
-    named = {kinds[match[0].lower()] for line in headlines for match in pattern.finditer(line)}
+    pattern, things, kinds = _lexicon()
+    naming = [line for line in headlines if pattern.search(line)]
+    if any(things.search(line) for line in naming):
+        return None
+    named = {kinds[match[0].lower()] for line in naming for match in pattern.finditer(line)}
     tree = kind_tree()
     line = sorted(named, key=lambda kind: (len(tree.lineage(kind)), kind))
     if not line or line[0] == "hostile_act":
@@ -124,9 +128,16 @@ def weapon_kind(headlines: Iterable[str]) -> str | None:
 
 
 @cache
-def _lexicon() -> tuple[re.Pattern[str], dict[str, str]]:
+def _lexicon() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
+    """Patterns of the words for weapons and for weapons as things, and the kind by the word."""
     text = files("trucewatch.reports.ucdp").joinpath("weapons.toml").read_text("utf-8")
-    kinds = {word: kind for kind, words in tomllib.loads(text).items() for word in words}
-    longest_first = sorted(kinds, key=lambda word: (-len(word), word))
-    words = "|".join(re.escape(word) for word in longest_first)
-    return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE), kinds
+    data = tomllib.loads(text)
+    things = data.pop("things")["words"]
+    kinds = {word: kind for kind, words in data.items() for word in words}
+    return _words(kinds), _words(things), kinds
+
+
+def _words(words: Iterable[str]) -> re.Pattern[str]:
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    choice = "|".join(re.escape(word) for word in longest_first)
+    return re.compile(rf"(?<![\w-])(?:{choice})(?![\w-])", re.IGNORECASE)
