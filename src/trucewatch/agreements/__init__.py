@@ -1,1 +1,8 @@
-"""PLACEHOLDER."""
+"""Agreement text as data, and incidents held against it."""
+
+from __future__ import annotations
+
+from trucewatch.agreements.assessing import assess
+from trucewatch.agreements.reading import read_agreement
+
+__all__ = ["assess", "read_agreement"]

@@ -1,1 +1,9 @@
-"""PLACEHOLDER."""
+"""How well established an incident is, what could be seen, and what it adds up to."""
+
+from __future__ import annotations
+
+from trucewatch.findings.covering import cover
+from trucewatch.findings.judging import judge
+from trucewatch.findings.rates import compliance
+
+__all__ = ["compliance", "cover", "judge"]
