@@ -7,6 +7,7 @@ TrucewatchError
 ├── EvidenceError        the log cannot be trusted or written; stop
 │   ├── LogDamaged       what is on disk contradicts itself
 │   └── WriteFailed      a write or fsync failed; nothing was acknowledged
+├── StoreUnavailable     the projection cannot be read or written; the log is untouched
 ├── NotFound             no such incident, report or bulletin
 ├── Withheld             publication is not allowed for this audience or yet
 └── MissingExtra         an optional part is not installed; names the extra
@@ -62,6 +63,10 @@ class LogDamaged(EvidenceError):
 
 class WriteFailed(EvidenceError):
     """A write or fsync failed: the entry was not acknowledged, and the process must stop."""
+
+
+class StoreUnavailable(TrucewatchError):
+    """The projection cannot be opened, read or written; it may be deleted, the log is the truth."""
 
 
 class NotFound(TrucewatchError):
