@@ -16,6 +16,8 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 from ruamel.yaml import YAML
 
+import trucewatch
+import trucewatch.errors
 import trucewatch.model
 from trucewatch.app.settings import MissionFile, SourcesFile
 from trucewatch.model import kind_tree
@@ -172,3 +174,33 @@ def test_the_built_pages_ask_no_other_server_for_anything(site):
 )
 def test_the_search_for_outside_requests_finds(text):
     assert FETCHED.search(text)
+
+
+def test_the_tree_of_errors_is_shown_as_it_is():
+    assert trucewatch.errors.__doc__ is not None
+    tree = trucewatch.errors.__doc__.split("\n\n", 1)[1].strip()
+    assert tree in page("architecture.md")
+
+
+def test_every_file_that_the_laws_point_to_exists():
+    body = sections(page("architecture.md"))["The laws, and where each is held"]
+    named = re.findall(r"`([\w/.-]+/[\w.-]*)`", body)
+    assert len(named) > 15
+    missing = [
+        name
+        for name in named
+        if not any((ROOT / part / name).exists() for part in ("src/trucewatch", ""))
+    ]
+    assert missing == []
+
+
+def test_every_package_stands_in_the_table_of_packages():
+    shown = set(rows(sections(page("architecture.md"))["The packages"]))
+    folder = Path(trucewatch.__file__).parent
+    present = {path.name for path in folder.iterdir() if path.is_dir() and path.name[0] != "_"}
+    assert shown == present | {"errors"}
+
+
+def test_every_decision_is_in_the_index():
+    files = {path.name for path in (DOCS / "decisions").glob("0*.md")}
+    assert files == set(re.findall(r"\((0[\w-]+\.md)\)", page("decisions/README.md")))

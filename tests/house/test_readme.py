@@ -1,0 +1,62 @@
+"""What the README says of the demonstration is what the demonstration says."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+FIGURE = re.compile(r"<!--demo:(?P<path>[\w.-]+):(?P<form>[^>]*)-->(?P<said>[^<]*)<!--/-->")
+FIGURES = list(FIGURE.finditer(README))
+LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory) -> dict:
+    folder = tmp_path_factory.mktemp("readme") / "demo"
+    done = subprocess.run(
+        [Path(sys.executable).with_name("trucewatch"), "demo", folder, "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def at(data: object, path: str) -> object:
+    for step in path.split("."):
+        data = data[int(step)] if isinstance(data, list) else data[step]
+    return data
+
+
+def test_the_figures_are_found():
+    assert len(FIGURES) > 5
+    assert README.count("<!--demo:") == len(FIGURES) == README.count("<!--/-->")
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure["path"])
+def test_the_readme_gives_the_figure_of_the_demonstration(demonstration, figure):
+    value = at(demonstration, figure["path"])
+    assert figure["said"] == format(value, figure["form"])
+
+
+def test_the_words_fit_the_figures(demonstration):
+    rates = demonstration["rates"]
+    assert rates["during"]["per_day"] < rates["before"]["per_day"]
+    assert rates["during"]["count"] > 0
+    assert rates["before"]["days"] == rates["after"]["days"] == 10
+    assert rates["during"]["days"] == 1
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_every_link_within_the_repository_leads_somewhere(name):
+    links = LINK.findall((ROOT / name).read_text("utf-8"))
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
