@@ -1,0 +1,162 @@
+"""The auditor's own reading of what is published: key, checkpoint, tiles and the tree."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from typing import TYPE_CHECKING
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from trucewatch.evidence.audit.records import Problem
+
+WIDTH = 256
+_TILE = re.compile(r"(entries|[0-9]|[1-5][0-9]|6[0-3])/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([0-9]+))?")
+
+
+def hash_leaf(leaf: bytes) -> bytes:
+    """RFC 6962, 2.1."""
+    return hashlib.sha256(b"\x00" + leaf).digest()
+
+
+def tree_root(row: Sequence[bytes]) -> bytes:
+    """The root over a row of nodes: pairs are hashed, an odd last one moves up (RFC 6962, 2.1)."""
+    if not row:
+        return hashlib.sha256(b"").digest()
+    while len(row) > 1:
+        above = [
+            hashlib.sha256(b"\x01" + row[i] + row[i + 1]).digest()
+            for i in range(0, len(row) - 1, 2)
+        ]
+        row = [*above, row[-1]] if len(row) % 2 else above
+    return row[0]
+
+
+def strict_base64(text: str) -> bytes:
+    """Decode base64 in its one canonical spelling; ValueError otherwise."""
+    data = base64.b64decode(text, validate=True)
+    if base64.b64encode(data).decode() != text:
+        raise ValueError("base64 that is not canonical")
+    return data
+
+
+def signed_checkpoint(folder: Path, problem: Problem) -> tuple[str, int, bytes] | None:
+    """Origin, size and root that the log's key has signed; None where anything is amiss."""
+    try:
+        vkey = (folder / "vkey").read_bytes().decode()
+        note = (folder / "checkpoint").read_bytes().decode()
+    except (OSError, UnicodeDecodeError) as error:
+        problem(f"checkpoint or vkey cannot be read: {error}")
+        return None
+    try:
+        name, stated, encoded = vkey.removesuffix("\n").split("+", 2)
+        key = strict_base64(encoded)
+        key_id = hashlib.sha256(name.encode() + b"\n" + key).digest()[:4]
+        if not vkey.endswith("\n") or stated != key_id.hex() or key[0] != 1 or len(key) != 33:
+            problem("vkey: the key does not match its own hash")
+            return None
+        text, _, signatures = note.rpartition("\n\n")
+        origin, digits, root, *_ = text.split("\n")
+        if origin != name or not re.fullmatch("0|[1-9][0-9]{0,18}", digits) or not signatures:
+            problem("checkpoint: not a checkpoint of the log that vkey names")
+            return None
+        for line in signatures.removesuffix("\n").split("\n"):
+            dash, signer, signature = line.split(" ")
+            data = strict_base64(signature)
+            if (dash, signer, data[:4]) == ("—", name, key_id) and note.endswith("\n"):
+                public = Ed25519PublicKey.from_public_bytes(key[1:])
+                public.verify(data[4:], f"{text}\n".encode())
+                return origin, int(digits), strict_base64(root)
+    except InvalidSignature:
+        problem("checkpoint: the signature is wrong")
+        return None
+    except (ValueError, IndexError) as error:
+        problem(f"checkpoint or vkey is malformed: {error}")
+        return None
+    problem("checkpoint: not signed by the log's key")
+    return None
+
+
+class TileFiles:
+    """The files under `tile/`, each to be held against what the entries say it must be."""
+
+    def __init__(self, folder: Path, problem: Problem) -> None:
+        self._folder = folder
+        self._problem = problem
+        self._files: dict[tuple[str, int], dict[int, Path]] = {}
+        paths = sorted(folder.rglob("*")) if folder.is_dir() else []
+        for path in paths:
+            if path.is_dir():
+                continue
+            where = path.relative_to(folder).as_posix()
+            match = _TILE.fullmatch(where)
+            width = int(match[3]) if match and match[3] else WIDTH
+            number = int(re.sub("[x/]", "", match[2])) if match else 0
+            if match is None or where != _path(match[1], number, width):
+                problem(f"tile/{where}: not the name of a tile")
+                continue
+            self._files.setdefault((match[1], number), {})[width] = path
+
+    def read(self, level: str, number: int, width: int) -> bytes | None:
+        """The tile that serves `width` items, or the full one in its place; None and a problem."""
+        files = self._files.get((level, number), {})
+        path = files.get(width) or files.get(WIDTH)
+        if path is None:
+            self._problem(f"tile/{_path(level, number, width)}: missing")
+            return None
+        return path.read_bytes()
+
+    def check(self, level: str, number: int, items: Sequence[bytes], *, need: int) -> None:
+        """Hold every file of one tile against its items; a file for `need` of them must be there."""
+        files = self._files.pop((level, number), {})
+        if need and not (need in files or WIDTH in files):
+            self._problem(f"tile/{_path(level, number, need)}: missing")
+        for width, path in sorted(files.items()):
+            if width > len(items):
+                self._problem(f"tile/{_path(level, number, width)}: more than the journal holds")
+            elif path.read_bytes() != b"".join(items[:width]):
+                self._problem(f"tile/{_path(level, number, width)}: not what the entries make it")
+
+    def check_row(self, level: int, row: Sequence[bytes], *, published: int) -> None:
+        """Check a whole row of tiles above the lowest, of which `published` nodes are signed."""
+        for start in range(0, len(row), WIDTH):
+            need = max(0, min(WIDTH, published - start))
+            self.check(str(level), start // WIDTH, row[start : start + WIDTH], need=need)
+
+    def rest(self) -> None:
+        """Report what no entry accounts for."""
+        for (level, number), files in sorted(self._files.items()):
+            for width in sorted(files):
+                self._problem(f"tile/{_path(level, number, width)}: no entry accounts for it")
+
+
+def _path(level: str, number: int, width: int) -> str:
+    digits = f"{number:03}"
+    digits = digits.zfill((len(digits) + 2) // 3 * 3)
+    groups = [digits[i : i + 3] for i in range(0, len(digits), 3)]
+    name = "/".join([*(f"x{group}" for group in groups[:-1]), groups[-1]])
+    return f"{level}/{name}" + ("" if width == WIDTH else f".p/{width}")
+
+
+def split_bundle(data: bytes) -> list[bytes]:
+    """The entries of a bundle; ValueError where it ends within one."""
+    leaves = []
+    at = 0
+    while at < len(data):
+        stop = at + 2 + int.from_bytes(data[at : at + 2], "big")
+        if stop > len(data):
+            raise ValueError("the bundle ends within an entry")
+        leaves.append(data[at + 2 : stop])
+        at = stop
+    return leaves
+
+
+def join_bundle(leaf: bytes) -> bytes:
+    """One entry as it stands in a bundle."""
+    return len(leaf).to_bytes(2, "big") + leaf

@@ -1,0 +1,274 @@
+"""What an entry is: the public leaf, the private envelope, and the nouns that callers see."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import rfc8785
+
+from trucewatch.errors import LogDamaged
+
+LEAF_LIMIT = 65_535
+ENVELOPE_LIMIT = 65_535
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,30}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_LEAF_FIELDS = {
+    *("clock", "envelope", "kind", "length", "payload", "previous", "received", "sequence"),
+    *("source", "uncertainty", "v"),
+}
+_ENVELOPE_FIELDS = {"media", "name", "nonce", "salt", "source", "v"}
+
+
+class EntryKind(StrEnum):
+    """What an entry is about; readers of the log pass over kinds that do not concern them."""
+
+    REPORT = "report"
+    REVIEW = "review"
+    REPLY = "reply"
+    NOTICE = "notice"
+    STATEMENT = "statement"
+    SOURCE = "source"
+    AGREEMENT = "agreement"
+    ROLE = "role"
+    CORRECTION = "correction"
+    ERASED = "erased"
+    HEARTBEAT = "heartbeat"
+    BULLETIN = "bulletin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEntry:
+    """What is to be recorded; `payload` is kept byte for byte.
+
+    `name` and `media` are what the sender called it; they stay private with the source. A text
+    that UTF-8 cannot hold (a surrogate from a file name) is refused with ValueError.
+    """
+
+    kind: EntryKind
+    source: str
+    payload: bytes
+    name: str = ""
+    media: str = "application/octet-stream"
+
+    def __post_init__(self) -> None:
+        if not self.source:
+            raise ValueError("an entry has a source")
+        for text in (self.source, self.name, self.media):
+            try:
+                size = len(text.encode())
+            except UnicodeEncodeError as error:
+                raise ValueError(f"not a text that UTF-8 can hold: {text!r}") from error
+            if size > 4096:
+                raise ValueError("source, name and media are at most 4096 bytes long")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEntry:
+    """One entry of the log. `sequence` counts the entries of its source from 0.
+
+    `payload` is the SHA-256 (hex) under which the bytes lie; `received` never runs backwards
+    along the log, so it may be later than what the clock said.
+    """
+
+    index: int
+    kind: EntryKind
+    source: str
+    sequence: int
+    payload: str
+    length: int
+    name: str
+    media: str
+    received: datetime
+    leaf_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The log's word that an entry is durable at `index`; it is not yet published.
+
+    `repeated` marks a report that was recorded before: the receipt is then that of the first.
+    """
+
+    origin: str
+    index: int
+    leaf_hash: str
+    payload: str
+    received: datetime
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """The public part of an entry. Times are nanoseconds since 1970 UTC; digests are hex.
+
+    `received` is the later of `clock` and the `received` before it. `previous` is the leaf hash
+    of the same source's entry before, None at sequence 0.
+    """
+
+    kind: EntryKind
+    source: str
+    sequence: int
+    previous: str | None
+    payload: str
+    length: int
+    received: int
+    uncertainty: int
+    clock: int
+    envelope: str
+    policy: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """The private part of an entry. One `salt` serves a source, one `nonce` an entry (hex)."""
+
+    source: str
+    name: str
+    media: str
+    salt: str
+    nonce: str
+
+
+def nanoseconds(moment: datetime) -> int:
+    """Nanoseconds since 1970 UTC; exact, as a datetime counts microseconds."""
+    return (moment - _EPOCH) // timedelta(microseconds=1) * 1000
+
+
+def moment(nanos: int) -> datetime:
+    """The time in UTC; LogDamaged for one that no calendar holds."""
+    try:
+        return _EPOCH + timedelta(microseconds=nanos // 1000)
+    except OverflowError as error:
+        raise LogDamaged("a time in the log lies outside the calendar") from error
+
+
+def source_commitment(source: str, salt: str) -> str:
+    """What the leaf says of the source: a name that only the salt can open."""
+    return hashlib.sha256(
+        b"trucewatch/source/1\0" + bytes.fromhex(salt) + source.encode()
+    ).hexdigest()
+
+
+def envelope_commitment(envelope: bytes) -> str:
+    """What the leaf says of the envelope; salt and nonce inside keep it from being guessed."""
+    return hashlib.sha256(b"trucewatch/envelope/1\0" + envelope).hexdigest()
+
+
+def encode_leaf(leaf: Leaf) -> bytes:
+    """The leaf as canonical JSON (RFC 8785). Numbers are strings: JCS is exact only to 2**53."""
+    fields: dict[str, str | int | None] = {
+        "clock": str(leaf.clock),
+        "envelope": leaf.envelope,
+        "kind": leaf.kind.value,
+        "length": str(leaf.length),
+        "payload": leaf.payload,
+        "previous": leaf.previous,
+        "received": str(leaf.received),
+        "sequence": str(leaf.sequence),
+        "source": leaf.source,
+        "uncertainty": str(leaf.uncertainty),
+        "v": 1,
+    }
+    if leaf.policy is not None:
+        fields["policy"] = leaf.policy
+    return rfc8785.dumps(fields)
+
+
+def encode_envelope(envelope: Envelope) -> bytes:
+    """The envelope as canonical JSON (RFC 8785)."""
+    return rfc8785.dumps(
+        {
+            "media": envelope.media,
+            "name": envelope.name,
+            "nonce": envelope.nonce,
+            "salt": envelope.salt,
+            "source": envelope.source,
+            "v": 1,
+        }
+    )
+
+
+def decode_leaf(data: bytes) -> Leaf:
+    """Read a leaf; LogDamaged unless it is exactly what `encode_leaf` would write."""
+    fields = _object(data, "leaf")
+    if set(fields) - {"policy"} != _LEAF_FIELDS or fields["v"] != 1:
+        raise LogDamaged("a leaf has not the fields of version 1")
+    previous = fields["previous"]
+    try:
+        leaf = Leaf(
+            kind=EntryKind(_text(fields["kind"])),
+            source=_digest(fields["source"]),
+            sequence=_number(fields["sequence"]),
+            previous=None if previous is None else _digest(previous),
+            payload=_digest(fields["payload"]),
+            length=_number(fields["length"]),
+            received=_number(fields["received"]),
+            uncertainty=_number(fields["uncertainty"]),
+            clock=_number(fields["clock"]),
+            envelope=_digest(fields["envelope"]),
+            policy=_digest(fields["policy"]) if "policy" in fields else None,
+        )
+    except ValueError as error:
+        raise LogDamaged(f"a leaf cannot be read: {error}") from error
+    if encode_leaf(leaf) != data:
+        raise LogDamaged("a leaf is not in canonical form")
+    return leaf
+
+
+def decode_envelope(data: bytes) -> Envelope:
+    """Read an envelope; LogDamaged unless it is exactly what `encode_envelope` would write."""
+    fields = _object(data, "envelope")
+    if set(fields) != _ENVELOPE_FIELDS or fields["v"] != 1:
+        raise LogDamaged("an envelope has not the fields of version 1")
+    envelope = Envelope(
+        **{name: _text(fields[name]) for name in ("source", "name", "media", "salt", "nonce")}
+    )
+    if encode_envelope(envelope) != data or not _DIGEST.fullmatch(envelope.salt):
+        raise LogDamaged("an envelope is not in canonical form")
+    return envelope
+
+
+def _object(data: bytes, what: str) -> dict[str, Any]:
+    """A JSON object whose keys are all different."""
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(items)
+        if len(found) != len(items):
+            raise ValueError("a key stands twice")
+        return found
+
+    try:
+        # UnicodeDecodeError and JSONDecodeError are ValueErrors; deep nesting is RecursionError.
+        value = json.loads(data.decode(), object_pairs_hook=pairs)
+    except (ValueError, RecursionError) as error:
+        raise LogDamaged(f"a {what} is not proper JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise LogDamaged(f"a {what} is not a JSON object")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise LogDamaged("a field is not a text")
+    return value
+
+
+def _number(value: object) -> int:
+    text = _text(value)
+    if not _NUMBER.fullmatch(text):
+        raise LogDamaged("a field is not a decimal number")
+    return int(text)
+
+
+def _digest(value: object) -> str:
+    text = _text(value)
+    if not _DIGEST.fullmatch(text):
+        raise LogDamaged("a field is not a SHA-256 in hex")
+    return text

@@ -1,0 +1,163 @@
+"""C2SP signed notes and checkpoints, signed with Ed25519 (signature type 0x01)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from trucewatch.errors import LogDamaged
+
+ED25519 = b"\x01"
+_SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """A signed statement that the log `origin` had `size` entries under `root` (hex).
+
+    `note` is the signed text as it is published.
+    """
+
+    origin: str
+    size: int
+    root: str
+    note: str
+
+
+def check_name(name: str) -> str:
+    """Return a key name, which is also the log's origin; ValueError for what a note cannot hold."""
+    if not name or "+" in name or any(c.isspace() or not c.isprintable() for c in name):
+        raise ValueError("an origin is not empty and holds no white space, control or plus sign")
+    return name
+
+
+def _key_id(name: str, public: bytes) -> bytes:
+    return hashlib.sha256(name.encode() + b"\n" + ED25519 + public).digest()[:4]
+
+
+def _unbase64(text: str) -> bytes:
+    """Decode base64 in its one canonical spelling; ValueError for any other."""
+    try:
+        data = base64.b64decode(text.encode("ascii"), validate=True)
+    except (binascii.Error, UnicodeEncodeError) as error:
+        raise ValueError("not base64") from error
+    if base64.b64encode(data).decode() != text:
+        raise ValueError("not base64 in its canonical spelling")
+    return data
+
+
+class Verifier:
+    """A public key under a name: verifies notes that carry its signature."""
+
+    def __init__(self, name: str, public: bytes) -> None:
+        self.name = check_name(name)
+        self.public = public
+        self.key_id = _key_id(name, public)
+        self._key = Ed25519PublicKey.from_public_bytes(public)
+
+    @classmethod
+    def parse(cls, vkey: str) -> Verifier:
+        """Read "name+hash+key" (C2SP signed-note); LogDamaged if its parts do not agree."""
+        try:
+            name, stated, encoded = vkey.split("+", 2)
+            data = _unbase64(encoded)
+            if data[:1] != ED25519:
+                raise ValueError("not an Ed25519 key")
+            verifier = cls(name, data[1:])
+        except ValueError as error:
+            raise LogDamaged(f"the verifier key cannot be read: {error}") from error
+        if verifier.key_id.hex() != stated:
+            raise LogDamaged("the verifier key does not match its own hash")
+        return verifier
+
+    def vkey(self) -> str:
+        """The key in the form that is published."""
+        encoded = base64.b64encode(ED25519 + self.public).decode()
+        return f"{self.name}+{self.key_id.hex()}+{encoded}"
+
+    def text(self, note: str) -> str:
+        """The signed text of a note; LogDamaged unless this key signed it.
+
+        Signatures of other keys (witnesses) are passed over, as the specification asks.
+        """
+        text, gap, signatures = note.rpartition("\n\n")
+        if not gap or not signatures.endswith("\n"):
+            raise LogDamaged("the note has no signatures")
+        text += "\n"
+        for line in signatures[:-1].split("\n"):
+            match line.split(" "):
+                case ["—", name, encoded]:
+                    pass
+                case _:
+                    raise LogDamaged("the note has a malformed signature line")
+            try:
+                data = _unbase64(encoded)
+            except ValueError as error:
+                raise LogDamaged(f"the note has a malformed signature: {error}") from error
+            if name == self.name and data[:4] == self.key_id:
+                try:
+                    self._key.verify(data[4:], text.encode())
+                except InvalidSignature as error:
+                    raise LogDamaged(f"the signature of {name} is wrong") from error
+                return text
+        raise LogDamaged(f"the note is not signed by {self.name}")
+
+    def checkpoint(self, note: str) -> Checkpoint:
+        """Read a checkpoint of the log that bears this key's name; LogDamaged otherwise."""
+        lines = self.text(note).split("\n")
+        if len(lines) < 4 or lines[0] != self.name or not _SIZE.fullmatch(lines[1]):
+            raise LogDamaged("the checkpoint is not one of this log")
+        try:
+            root = _unbase64(lines[2])
+        except ValueError as error:
+            raise LogDamaged(f"the checkpoint's root cannot be read: {error}") from error
+        if len(root) != 32:
+            raise LogDamaged("the checkpoint's root is not a SHA-256")
+        return Checkpoint(origin=lines[0], size=int(lines[1]), root=root.hex(), note=note)
+
+
+class Signer:
+    """A private key under a name. It is written only to the log's `key/` folder."""
+
+    def __init__(self, name: str, seed: bytes) -> None:
+        self._seed = seed
+        self._key = Ed25519PrivateKey.from_private_bytes(seed)
+        public = self._key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        self.verifier = Verifier(name, public)
+
+    @classmethod
+    def parse(cls, skey: str) -> Signer:
+        """Read "PRIVATE+KEY+name+hash+seed"; LogDamaged if its parts do not agree."""
+        try:
+            private, word, name, stated, encoded = skey.split("+", 4)
+            data = _unbase64(encoded)
+            if (private, word, data[:1]) != ("PRIVATE", "KEY", ED25519):
+                raise ValueError("not an Ed25519 signing key")
+            signer = cls(name, data[1:])
+        except ValueError as error:
+            # The text of the key itself never goes into a message.
+            raise LogDamaged("the signing key cannot be read") from error
+        if signer.verifier.key_id.hex() != stated:
+            raise LogDamaged("the signing key does not match its own hash")
+        return signer
+
+    def skey(self) -> str:
+        """The key in the form in which Go's note package keeps one."""
+        encoded = base64.b64encode(ED25519 + self._seed).decode()
+        verifier = self.verifier
+        return f"PRIVATE+KEY+{verifier.name}+{verifier.key_id.hex()}+{encoded}"
+
+    def checkpoint(self, size: int, root: bytes) -> Checkpoint:
+        """Sign the statement that the log has `size` entries under `root`."""
+        name = self.verifier.name
+        text = f"{name}\n{size}\n{base64.b64encode(root).decode()}\n"
+        signature = base64.b64encode(self.verifier.key_id + self._key.sign(text.encode()))
+        note = f"{text}\n— {name} {signature.decode()}\n"
+        return Checkpoint(origin=name, size=size, root=root.hex(), note=note)

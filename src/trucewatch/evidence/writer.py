@@ -1,0 +1,344 @@
+"""The log: one writer, who acknowledges nothing that a power cut could take away."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from trucewatch.errors import EvidenceError, LogDamaged, WriteFailed
+from trucewatch.evidence.batch import Batch, payload_digest
+from trucewatch.evidence.disk import FolderDisk
+from trucewatch.evidence.entries import (
+    EntryKind,
+    NewEntry,
+    Receipt,
+    StoredEntry,
+    decode_envelope,
+    decode_leaf,
+    moment,
+    nanoseconds,
+)
+from trucewatch.evidence.index import Index
+from trucewatch.evidence.journal import Journal
+from trucewatch.evidence.layout import (
+    CHECKPOINT,
+    lay_out,
+    owned,
+    read_checkpoint,
+    read_signer,
+    read_verifier,
+    reading,
+)
+from trucewatch.evidence.merkle import Frontier, consistency_proof, inclusion_proof, leaf_hash
+from trucewatch.evidence.notes import Checkpoint, Signer, check_name
+from trucewatch.evidence.payloads import Payloads
+from trucewatch.evidence.storage import Disk, clear_scratch, place_durably
+from trucewatch.evidence.tiles import WIDTH, Tiles
+from trucewatch.model import utc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+    from trucewatch.evidence.frames import Frame
+
+
+class Log:
+    """The evidence log of a mission; make one with `create` or `open`, and close it.
+
+    It belongs to one thread. After a failed write every further write is refused (WriteFailed),
+    because nobody can say what reached the disk: end the process and open the log anew. What was
+    acknowledged can still be read. `account` tells in words what opening had to put right.
+    """
+
+    def __init__(self, disk: Disk, *, readonly: bool) -> None:
+        """Read and check a log that exists; `open` is the door for callers."""
+        self._disk = disk
+        self._readonly = readonly
+        self._refusal = "the log was opened for reading only" if readonly else ""
+        self._tiles, self._payloads = Tiles(disk), Payloads(disk)
+        self._index: Index | None = None
+        self._signer: Signer | None = None
+        self.account: tuple[str, ...] = ()
+        self._verifier = read_verifier(disk)
+        self._checkpoint = read_checkpoint(disk, self._verifier)
+        published = self._checkpoint.size if self._checkpoint else 0
+        self._frontier = self._published_frontier(published)
+        self._journal = Journal(disk, published)
+        if self._checkpoint is None and (self._journal.size or disk.names("tile")):
+            raise LogDamaged("the log has entries but its checkpoint is missing")
+        self._check_against_tiles(published)
+        frames = self._journal.scanned
+        for frame in frames[published - self._journal.scanned_from :]:
+            self._frontier.push(leaf_hash(frame.leaf))
+        self._last_time = decode_leaf(frames[-1].leaf).received if frames else None
+        self._journal.scanned = []
+        if not readonly:
+            with self._writing("opening the log"):
+                self._recover(published)
+
+    def _published_frontier(self, published: int) -> Frontier:
+        frontier = self._tiles.frontier(published)
+        if self._checkpoint and frontier.root().hex() != self._checkpoint.root:
+            raise LogDamaged(
+                f"the tiles of size {published} have the root {frontier.root().hex()}, the "
+                f"checkpoint says {self._checkpoint.root}"
+            )
+        return frontier
+
+    def _check_against_tiles(self, published: int) -> None:
+        """Compare the scanned part of the journal with the published leaf hashes."""
+        hashes: list[bytes] = []
+        for index, frame in enumerate(self._journal.scanned, start=self._journal.scanned_from):
+            if index >= published:
+                break
+            if index % WIDTH == 0 or not hashes:
+                number = index // WIDTH
+                hashes = self._tiles.read(0, number, min(WIDTH, published - number * WIDTH))
+            if leaf_hash(frame.leaf) != hashes[index % WIDTH]:
+                raise LogDamaged(
+                    f"entry {index} is one thing in the journal and another in the published log"
+                )
+
+    def _recover(self, published: int) -> None:
+        """Put right what a crash may leave, and publish what is durable but was not published."""
+        signer = read_signer(self._disk)
+        if signer.verifier.vkey() != self._verifier.vkey():
+            raise LogDamaged("the signing key is not the one whose public half is published")
+        self._signer = signer
+        clear_scratch(self._disk)
+        account = []
+        if self._journal.torn is not None:
+            account.append(self._journal.cut())
+        self._journal.rewrite(published)
+        if self.size > published:
+            account.append(f"published entries {published} to {self.size - 1}, found durable")
+        if self._checkpoint is None or self.size > published:
+            self._publish()
+        self.account = tuple(account)
+
+    @classmethod
+    def create(cls, folder: Path, *, origin: str, disk: Disk | None = None) -> Log:
+        """Make a new log with a new key and publish its empty checkpoint.
+
+        `origin` names the log for ever, best as a host and a path ("example.org/mission");
+        ValueError for white space or a plus sign. EvidenceError where there is a log already.
+        `disk` is where the files are kept, if not in `folder` itself.
+        """
+        check_name(origin)
+        if disk is None:
+            try:
+                disk = FolderDisk.make(folder)
+            except OSError as error:
+                raise WriteFailed(f"cannot make the folder of the log: {error}") from error
+        found = disk
+
+        def make() -> Log:
+            lay_out(found, origin)
+            return cls(found, readonly=False)
+
+        return owned(found, folder, make)
+
+    @classmethod
+    def open(cls, folder: Path, *, readonly: bool = False, disk: Disk | None = None) -> Log:
+        """Open a log that exists, for writing by default.
+
+        NotFound where there is none; EvidenceError where another process writes it; LogDamaged,
+        with an account, where what is on disk contradicts itself. A reader needs no lock and sees
+        what was durable when it opened.
+        """
+        found = FolderDisk(folder) if disk is None else disk
+        if not readonly:
+            return owned(found, folder, lambda: cls(found, readonly=False))
+        with reading():
+            return cls(found, readonly=True)
+
+    def __enter__(self) -> Log:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the lock; what was acknowledged stays, published or not."""
+        self._refusal = self._refusal or "the log is closed"
+        self._disk.close()
+
+    @contextmanager
+    def _writing(self, what: str) -> Iterator[None]:
+        """Allow writing once; whatever ends it early, an interrupt included, ends all writing."""
+        if self._refusal:
+            raise (EvidenceError if self._readonly else WriteFailed)(self._refusal)
+        self._refusal = f"the log refuses to go on: {what} did not finish"
+        try:
+            yield
+        except OSError as error:
+            self._refusal = f"{what} failed: {error}"
+            raise WriteFailed(self._refusal) from error
+        self._refusal = ""
+
+    @property
+    def origin(self) -> str:
+        """The log's name, under which it signs."""
+        return self._verifier.name
+
+    @property
+    def size(self) -> int:
+        """How many entries are durable, published or not."""
+        return self._frontier.size
+
+    def root(self) -> str:
+        """The root hash (hex) over all durable entries; it is signed only once published."""
+        return self._frontier.root().hex()
+
+    def checkpoint(self) -> Checkpoint | None:
+        """What was last published; None only while another process is creating the log."""
+        return self._checkpoint
+
+    def append(
+        self,
+        entries: Sequence[NewEntry],
+        *,
+        received: datetime,
+        uncertainty: timedelta = timedelta(seconds=1),
+    ) -> tuple[Receipt, ...]:
+        """Make entries durable together and acknowledge them in the same order.
+
+        A report whose source and payload the log has already is not recorded again; its receipt
+        is the first one's, with `repeated`. The time recorded is never before the last entry's;
+        what the clock said stands beside it. WriteFailed: nothing of this call is acknowledged,
+        and the log refuses further writing.
+        """
+        clock = nanoseconds(utc(received))
+        if uncertainty < timedelta(0):
+            raise ValueError("an uncertainty is not negative")
+        doubt = uncertainty // timedelta(microseconds=1) * 1000
+        with self._writing("an append"):
+            if self._index is None:
+                self._index = Index(self._disk, self._journal)
+            time = clock if self._last_time is None else max(clock, self._last_time)
+            batch = Batch(
+                self._index,
+                origin=self.origin,
+                first=self.size,
+                clock=clock,
+                time=time,
+                uncertainty=doubt,
+            )
+            receipts = []
+            for entry in entries:
+                digest = payload_digest(entry.payload)
+                known = batch.repeated(entry, digest) or self._find(entry, digest)
+                receipts.append(known or batch.add(entry, digest))
+            if batch.records:
+                self._payloads.keep(batch.payloads.items())
+                if self._journal.full:
+                    self._index.close_segment()
+                self._journal.append(batch.records)
+                batch.commit(self._frontier)
+                self._last_time = time
+        return tuple(receipts)
+
+    def _find(self, entry: NewEntry, digest: str) -> Receipt | None:
+        """The receipt of the same report, where the log has it."""
+        if entry.kind is not EntryKind.REPORT or self._index is None:
+            return None
+        index = self._index.find(entry.source, digest)
+        if index is None:
+            return None
+        (found,) = self.entries(index, index + 1)
+        if (found.kind, found.source, found.payload) != (entry.kind, entry.source, digest):
+            return None
+        return Receipt(
+            origin=self.origin,
+            index=index,
+            leaf_hash=found.leaf_hash,
+            payload=digest,
+            received=found.received,
+            repeated=True,
+        )
+
+    def entries(self, start: int = 0, stop: int | None = None) -> Iterator[StoredEntry]:
+        """The durable entries [start, stop) in order; each record is checked as it is read."""
+        end = self.size if stop is None else min(stop, self.size)
+        with reading():
+            for frame in self._journal.frames(max(0, start), end):
+                yield _stored(frame)
+
+    def payload(self, digest: str) -> bytes:
+        """The bytes with this SHA-256 (hex), hashed again on every read.
+
+        NotFound where they are absent, LogDamaged where they differ.
+        """
+        with reading():
+            return self._payloads.read(digest)
+
+    def publish(self) -> Checkpoint:
+        """Build the tiles of all durable entries, read them back, and sign and publish the root.
+
+        Without new entries the last checkpoint stands as it is.
+        """
+        with self._writing("publishing"):
+            if self._checkpoint is None or self.size > self._checkpoint.size:
+                self._publish()
+            return self._checkpoint_now()
+
+    def _checkpoint_now(self) -> Checkpoint:
+        if self._checkpoint is None:
+            raise LogDamaged("nothing has been published")
+        return self._checkpoint
+
+    def _publish(self) -> None:
+        if self._signer is None:
+            raise EvidenceError(self._refusal)
+        old = self._checkpoint.size if self._checkpoint else 0
+        base = old - old % WIDTH
+        leaves = [frame.leaf for frame in self._journal.frames(base, self.size)]
+        self._tiles.publish(old, leaves)
+        built = self._tiles.root(self.size)
+        if built != self._frontier.root():
+            raise LogDamaged(
+                f"the tiles of size {self.size} read back with the root {built.hex()}, the "
+                f"journal has {self.root()}; nothing was signed"
+            )
+        if read_checkpoint(self._disk, self._verifier) != self._checkpoint:
+            raise LogDamaged("the checkpoint was changed by somebody else; nothing was signed")
+        signed = self._signer.checkpoint(self.size, built)
+        place_durably(self._disk, CHECKPOINT, signed.note.encode(), private=False)
+        self._checkpoint = signed
+        self._tiles.prune(old, self.size)
+
+    def prove_inclusion(self, index: int) -> tuple[bytes, ...]:
+        """The hashes that lead from entry `index` to the published root (see merkle)."""
+        size = self._checkpoint_now().size
+        with reading():
+            return inclusion_proof(index, size, lambda *at: self._tiles.node(size, *at))
+
+    def prove_growth(self, old: int) -> tuple[bytes, ...]:
+        """The hashes that show the published log to have grown from its first `old` entries."""
+        size = self._checkpoint_now().size
+        with reading():
+            return consistency_proof(old, size, lambda *at: self._tiles.node(size, *at))
+
+
+def _stored(frame: Frame) -> StoredEntry:
+    leaf, envelope = decode_leaf(frame.leaf), decode_envelope(frame.envelope)
+    return StoredEntry(
+        index=frame.index,
+        kind=leaf.kind,
+        source=envelope.source,
+        sequence=leaf.sequence,
+        payload=leaf.payload,
+        length=leaf.length,
+        name=envelope.name,
+        media=envelope.media,
+        received=moment(leaf.received),
+        leaf_hash=leaf_hash(frame.leaf).hex(),
+    )
