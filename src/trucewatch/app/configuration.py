@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from pathlib import Path
 
+    from trucewatch.app.settings import InformantSection, SourceSection
     from trucewatch.model import Agreement, Informant, Pledge, Source
 
 MISSION = "mission.toml"
@@ -148,7 +149,11 @@ def _decoded(name: str, raw: bytes) -> str:
 def _check_sources(sources: SourcesFile, agreement: Agreement, text: Mapping[str, str]) -> None:
     """Hold the registry against the agreement's parties and the mapping files at hand."""
     parties = {party.id for party in agreement.parties}
-    for table, sections in (("source", sources.source), ("informant", sources.informant)):
+    tables: tuple[tuple[str, tuple[SourceSection | InformantSection, ...]], ...] = (
+        ("source", sources.source),
+        ("informant", sources.informant),
+    )
+    for table, sections in tables:
         seen: set[str] = set()
         for position, section in enumerate(sections):
             field = f"{table}.{position}"

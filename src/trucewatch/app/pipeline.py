@@ -96,7 +96,7 @@ def derive(reports: Iterable[Report], configuration: Configuration) -> Derived:
         incidents=incidents,
         findings=findings,
         assessments=assessments,
-        obligations=open_obligations(assessments, incidents, agreement),
+        obligations=open_obligations(assessments, incidents, agreement, findings=findings),
         coverage=coverage,
         compliance=compliance(
             incidents,
