@@ -13,9 +13,10 @@ from typing import Any
 import rfc8785
 
 from trucewatch.errors import LogDamaged
+from trucewatch.evidence.merkle import leaf_hash
 
 LEAF_LIMIT = 65_535
-ENVELOPE_LIMIT = 65_535
+ENVELOPE_LIMIT = 1 << 20
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NUMBER = re.compile(r"0|-?[1-9][0-9]{0,30}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -233,6 +234,23 @@ def decode_envelope(data: bytes) -> Envelope:
     if encode_envelope(envelope) != data or not _DIGEST.fullmatch(envelope.salt):
         raise LogDamaged("an envelope is not in canonical form")
     return envelope
+
+
+def stored_entry(index: int, leaf: bytes, envelope: bytes) -> StoredEntry:
+    """Put the public and the private part of an entry together; LogDamaged if unreadable."""
+    public, private = decode_leaf(leaf), decode_envelope(envelope)
+    return StoredEntry(
+        index=index,
+        kind=public.kind,
+        source=private.source,
+        sequence=public.sequence,
+        payload=public.payload,
+        length=public.length,
+        name=private.name,
+        media=private.media,
+        received=moment(public.received),
+        leaf_hash=leaf_hash(leaf).hex(),
+    )
 
 
 def _object(data: bytes, what: str) -> dict[str, Any]:

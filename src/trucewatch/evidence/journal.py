@@ -39,10 +39,9 @@ class Journal:
         self._offsets: dict[int, list[int]] = {}
         self.torn: str | None = None
         self._end = 0
-        self.scanned: list[Frame] = []
+        self._scanned: list[Frame] = []
         start = max(0, bisect_right(self._firsts, max(0, published - 1)) - 1)
-        self.scanned_from = self._firsts[start] if self._firsts else 0
-        self.size = self.scanned_from
+        self.size = self._firsts[start] if self._firsts else 0
         for first in self._firsts[start:]:
             self._scan(first)
         if self.size < published:
@@ -60,8 +59,13 @@ class Journal:
             )
         run = read_run(self._disk.read(segment_path(first)), first)
         self._offsets[first] = [frame.start for frame in run.frames] + [run.stop]
-        self.scanned.extend(run.frames)
+        self._scanned.extend(run.frames)
         self.size, self.torn, self._end = first + len(run.frames), run.torn, run.stop
+
+    def take_scanned(self) -> list[Frame]:
+        """The frames that opening read, once; they are let go of afterwards."""
+        frames, self._scanned = self._scanned, []
+        return frames
 
     def cut(self) -> str:
         """Cut the torn tail off, keeping a copy of its bytes; returns an account in words."""

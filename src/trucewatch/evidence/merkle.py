@@ -72,7 +72,10 @@ def _split(count: int) -> int:
 
 
 def range_root(start: int, stop: int, node: Node) -> bytes:
-    """The root over leaves [start, stop); `start` is a multiple of a power of two >= their number."""
+    """The root over leaves [start, stop).
+
+    `start` is a multiple of a power of two that is at least `stop - start`.
+    """
     count = stop - start
     if count & (count - 1) == 0:
         level = count.bit_length() - 1

@@ -14,25 +14,22 @@ from trucewatch.evidence.entries import (
     NewEntry,
     Receipt,
     StoredEntry,
-    decode_envelope,
-    decode_leaf,
-    moment,
     nanoseconds,
+    stored_entry,
 )
 from trucewatch.evidence.index import Index
-from trucewatch.evidence.journal import Journal
 from trucewatch.evidence.layout import (
     CHECKPOINT,
     lay_out,
     owned,
     read_checkpoint,
     read_signer,
-    read_verifier,
     reading,
 )
-from trucewatch.evidence.merkle import Frontier, consistency_proof, inclusion_proof, leaf_hash
+from trucewatch.evidence.merkle import consistency_proof, inclusion_proof
 from trucewatch.evidence.notes import Checkpoint, Signer, check_name
 from trucewatch.evidence.payloads import Payloads
+from trucewatch.evidence.state import read_state
 from trucewatch.evidence.storage import Disk, clear_scratch, place_durably
 from trucewatch.evidence.tiles import WIDTH, Tiles
 from trucewatch.model import utc
@@ -41,8 +38,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
-
-    from trucewatch.evidence.frames import Frame
 
 
 class Log:
@@ -62,45 +57,13 @@ class Log:
         self._index: Index | None = None
         self._signer: Signer | None = None
         self.account: tuple[str, ...] = ()
-        self._verifier = read_verifier(disk)
-        self._checkpoint = read_checkpoint(disk, self._verifier)
-        published = self._checkpoint.size if self._checkpoint else 0
-        self._frontier = self._published_frontier(published)
-        self._journal = Journal(disk, published)
-        if self._checkpoint is None and (self._journal.size or disk.names("tile")):
-            raise LogDamaged("the log has entries but its checkpoint is missing")
-        self._check_against_tiles(published)
-        frames = self._journal.scanned
-        for frame in frames[published - self._journal.scanned_from :]:
-            self._frontier.push(leaf_hash(frame.leaf))
-        self._last_time = decode_leaf(frames[-1].leaf).received if frames else None
-        self._journal.scanned = []
+        state = read_state(disk, self._tiles)
+        self._verifier, self._checkpoint = state.verifier, state.checkpoint
+        self._frontier, self._journal = state.frontier, state.journal
+        self._last_time = state.last_time
         if not readonly:
             with self._writing("opening the log"):
-                self._recover(published)
-
-    def _published_frontier(self, published: int) -> Frontier:
-        frontier = self._tiles.frontier(published)
-        if self._checkpoint and frontier.root().hex() != self._checkpoint.root:
-            raise LogDamaged(
-                f"the tiles of size {published} have the root {frontier.root().hex()}, the "
-                f"checkpoint says {self._checkpoint.root}"
-            )
-        return frontier
-
-    def _check_against_tiles(self, published: int) -> None:
-        """Compare the scanned part of the journal with the published leaf hashes."""
-        hashes: list[bytes] = []
-        for index, frame in enumerate(self._journal.scanned, start=self._journal.scanned_from):
-            if index >= published:
-                break
-            if index % WIDTH == 0 or not hashes:
-                number = index // WIDTH
-                hashes = self._tiles.read(0, number, min(WIDTH, published - number * WIDTH))
-            if leaf_hash(frame.leaf) != hashes[index % WIDTH]:
-                raise LogDamaged(
-                    f"entry {index} is one thing in the journal and another in the published log"
-                )
+                self._recover(state.published)
 
     def _recover(self, published: int) -> None:
         """Put right what a crash may leave, and publish what is durable but was not published."""
@@ -270,7 +233,7 @@ class Log:
         end = self.size if stop is None else min(stop, self.size)
         with reading():
             for frame in self._journal.frames(max(0, start), end):
-                yield _stored(frame)
+                yield stored_entry(frame.index, frame.leaf, frame.envelope)
 
     def payload(self, digest: str) -> bytes:
         """The bytes with this SHA-256 (hex), hashed again on every read.
@@ -326,19 +289,3 @@ class Log:
         size = self._checkpoint_now().size
         with reading():
             return consistency_proof(old, size, lambda *at: self._tiles.node(size, *at))
-
-
-def _stored(frame: Frame) -> StoredEntry:
-    leaf, envelope = decode_leaf(frame.leaf), decode_envelope(frame.envelope)
-    return StoredEntry(
-        index=frame.index,
-        kind=leaf.kind,
-        source=envelope.source,
-        sequence=leaf.sequence,
-        payload=leaf.payload,
-        length=leaf.length,
-        name=envelope.name,
-        media=envelope.media,
-        received=moment(leaf.received),
-        leaf_hash=leaf_hash(frame.leaf).hex(),
-    )

@@ -91,9 +91,7 @@ class _Fsck:
         origin, self._size, root = signed or ("", 0, None)
         found = self._tree()
         if root is not None and found != root:
-            self._problem(
-                f"checkpoint: it says root {root.hex()}, its {self._size} entries make {found.hex()}"
-            )
+            self._problem(f"checkpoint: it says root {root.hex()}, the entries make {found.hex()}")
         payloads, size = self._payloads()
         if self._more:
             self._problems.append(f"and {self._more} problems more")

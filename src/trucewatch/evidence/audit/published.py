@@ -113,7 +113,7 @@ class TileFiles:
         return path.read_bytes()
 
     def check(self, level: str, number: int, items: Sequence[bytes], *, need: int) -> None:
-        """Hold every file of one tile against its items; a file for `need` of them must be there."""
+        """Hold every file of one tile against its items; one for `need` of them must be there."""
         files = self._files.pop((level, number), {})
         if need and not (need in files or WIDTH in files):
             self._problem(f"tile/{_path(level, number, need)}: missing")

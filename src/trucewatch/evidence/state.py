@@ -1,0 +1,76 @@
+"""Reading a log that exists: what is published, what is durable, and whether they agree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from trucewatch.errors import LogDamaged
+from trucewatch.evidence.entries import decode_leaf
+from trucewatch.evidence.journal import Journal
+from trucewatch.evidence.layout import read_checkpoint, read_verifier
+from trucewatch.evidence.merkle import Frontier, leaf_hash
+from trucewatch.evidence.tiles import WIDTH, Tiles
+
+if TYPE_CHECKING:
+    from trucewatch.evidence.frames import Frame
+    from trucewatch.evidence.notes import Checkpoint, Verifier
+    from trucewatch.evidence.storage import Disk
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A log as it was found. `frontier` covers all durable entries, `published` fewer or all.
+
+    `last_time` (nanoseconds) is the time of the last entry; None where there is none.
+    """
+
+    verifier: Verifier
+    checkpoint: Checkpoint | None
+    published: int
+    frontier: Frontier
+    journal: Journal
+    last_time: int | None
+
+
+def read_state(disk: Disk, tiles: Tiles) -> State:
+    """Read a log without rehashing it: the tiles' right edge and the journal's last segment.
+
+    LogDamaged, with an account, where these contradict one another; `fsck` checks the rest.
+    """
+    verifier = read_verifier(disk)
+    checkpoint = read_checkpoint(disk, verifier)
+    published = checkpoint.size if checkpoint else 0
+    frontier = tiles.frontier(published)
+    found = frontier.root().hex()
+    if checkpoint and found != checkpoint.root:
+        raise LogDamaged(
+            f"the tiles of size {published} have the root {found}, the checkpoint says "
+            f"{checkpoint.root}"
+        )
+    journal = Journal(disk, published)
+    if checkpoint is None and (journal.size or disk.names("tile")):
+        raise LogDamaged("the log has entries but its checkpoint is missing")
+    frames = journal.take_scanned()
+    _compare(frames, tiles, published)
+    for frame in frames:
+        if frame.index >= published:
+            frontier.push(leaf_hash(frame.leaf))
+    last_time = decode_leaf(frames[-1].leaf).received if frames else None
+    return State(verifier, checkpoint, published, frontier, journal, last_time)
+
+
+def _compare(frames: list[Frame], tiles: Tiles, published: int) -> None:
+    """Hold the scanned part of the journal against the published leaf hashes."""
+    hashes: list[bytes] = []
+    tile = -1
+    for frame in frames:
+        if frame.index >= published:
+            break
+        if frame.index // WIDTH != tile:
+            tile = frame.index // WIDTH
+            hashes = tiles.read(0, tile, min(WIDTH, published - tile * WIDTH))
+        if leaf_hash(frame.leaf) != hashes[frame.index % WIDTH]:
+            raise LogDamaged(
+                f"entry {frame.index} is one thing in the journal and another in the published log"
+            )
