@@ -32,7 +32,8 @@ def _text_to_data(value: object) -> object:
 def _float_to_data(value: object) -> object:
     if type(value) is bool or not isinstance(value, float | int):
         raise unlike("a number", value)
-    number = float(value)
+    # Minus nought equals nought, so both must come out the same.
+    number = float(value) + 0.0
     return number if math.isfinite(number) else repr(number)
 
 
