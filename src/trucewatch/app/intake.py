@@ -10,7 +10,8 @@ from trucewatch import __version__
 from trucewatch.errors import NotFound
 from trucewatch.evidence import EntryKind, NewEntry
 from trucewatch.model import IntakeCount, Quarantined, RawRef, Report
-from trucewatch.reports import Delivery, read_delivery
+from trucewatch.reports.reader import Delivery
+from trucewatch.reports.registry import read_delivery
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

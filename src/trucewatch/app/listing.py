@@ -8,7 +8,7 @@ from trucewatch.errors import NotFound
 from trucewatch.model import kind_tree
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime, tzinfo
 
     from trucewatch.app.mission import Mission
     from trucewatch.store import Derived
@@ -27,38 +27,35 @@ def incidents(
 ) -> dict[str, Any]:
     """Incidents in order of time, each with its finding and assessments.
 
-    `kind` includes all kinds below it. Raises NotFound where nothing has been run yet.
+    The days are those of the mission's zone, and let through what may have happened on them.
+    Raises NotFound where nothing has been run yet, and for an unknown kind.
     """
     derived = current(mission)
     tree, zone = kind_tree(), mission.configuration().zone
-    if kind is not None and kind not in tree:
-        raise NotFound(f"no kind {kind!r}; the kinds are: {', '.join(tree)}")
     findings = {finding.incident: finding for finding in derived.findings}
     assessed: dict[str, dict[str, str]] = {}
     for each in derived.assessments:
         assessed.setdefault(each.incident, {})[each.provision] = each.outcome.value
+    found = mission.store.incidents(
+        region=region,
+        kind=kind,
+        state=state,
+        outcome=outcome,
+        day_from=first,
+        day_to=last,
+        zone=zone,
+    )
     rows = []
-    for incident in derived.incidents:
-        day_from = incident.when.earliest.astimezone(zone)
-        day_to = incident.when.latest.astimezone(zone)
+    for incident in found[:limit]:
         finding = findings[incident.id]
-        if (
-            (region is not None and incident.region != region)
-            or (kind is not None and not tree.is_a(incident.kind, kind))
-            or (state is not None and finding.state.value != state)
-            or (outcome is not None and outcome not in assessed.get(incident.id, {}).values())
-            or (first is not None and day_to.date() < first)
-            or (last is not None and day_from.date() > last)
-        ):
-            continue
         rows.append(
             {
                 "id": incident.id,
                 "nature": incident.nature.value,
                 "kind": incident.kind,
                 "kind_name": tree[incident.kind].name,
-                "from": day_from.isoformat(timespec="minutes"),
-                "to": day_to.isoformat(timespec="minutes"),
+                "from": _local(incident.when.earliest, zone),
+                "to": _local(incident.when.latest, zone),
                 "region": incident.region,
                 "latitude": round(incident.place.lat, 5),
                 "longitude": round(incident.place.lon, 5),
@@ -70,7 +67,11 @@ def incidents(
                 "outcomes": assessed.get(incident.id, {}),
             }
         )
-    return {"found": len(rows), "shown": min(limit, len(rows)), "incidents": rows[:limit]}
+    return {"found": len(found), "shown": len(rows), "incidents": rows}
+
+
+def _local(moment: datetime, zone: tzinfo) -> str:
+    return moment.astimezone(zone).isoformat(timespec="minutes")
 
 
 def current(mission: Mission) -> Derived:
