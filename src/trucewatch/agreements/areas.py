@@ -60,8 +60,11 @@ def _area(feature: object, *, file: str, field: str, code: str, name: str) -> Ar
         if not isinstance(value, str) or not value.strip():
             raise refuse("must be text and not empty", f".properties.{key}")
         labels.append(value)
+    geometry = feature.get("geometry")
+    if not isinstance(geometry, dict):
+        raise refuse("must be a Polygon or a MultiPolygon", ".geometry")
     try:
-        shape = shapely.from_geojson(json.dumps(feature.get("geometry")))
+        shape = shapely.from_geojson(json.dumps(geometry))
     except GEOSException as fault:
         raise refuse(f"not a geometry: {str(fault).partition(chr(10))[0]}", ".geometry") from None
     if not isinstance(shape, Polygon | MultiPolygon) or shape.is_empty:

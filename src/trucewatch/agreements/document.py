@@ -50,14 +50,20 @@ class Document:
         try:
             return form.model_validate(self.data)
         except ValidationError as fault:
-            raised = [
-                self.refuse(
-                    tuple(error["loc"]),
-                    _WORDS.get(error["type"], error["msg"].removeprefix("Value error, ")),
-                )
-                for error in fault.errors()
-            ]
-        raise min(raised, key=lambda error: (error.line or 0, error.field))
+            found = fault.errors()
+        # Of two faults in one line an unknown key goes before a missing one: it is the slip.
+        raised = [
+            (
+                self.refuse(tuple(error["loc"]), _words(error["type"], error["msg"])),
+                error["type"] == "missing",
+            )
+            for error in found
+        ]
+        raise min(raised, key=lambda pair: (pair[0].line or 0, pair[1], pair[0].field))[0]
+
+
+def _words(kind: str, message: str) -> str:
+    return _WORDS.get(kind, message.removeprefix("Value error, "))
 
 
 def field_name(path: Path) -> str:
@@ -79,7 +85,8 @@ def read_document(text: str, *, file: str) -> Document:
     except MarkedYAMLError as fault:
         mark = fault.problem_mark
         line = None if mark is None else mark.line + 1
-        raise ConfigurationError(f"not valid YAML: {fault.problem}", file=file, line=line) from None
+        said = ", ".join(part for part in (fault.context, fault.problem) if part)
+        raise ConfigurationError(f"not valid YAML: {said}", file=file, line=line) from None
     except YAMLError as fault:
         first = str(fault).partition("\n")[0]
         raise ConfigurationError(f"not valid YAML: {first}", file=file) from None

@@ -17,12 +17,10 @@ if TYPE_CHECKING:
 _PLACES = 6
 _ONE = timedelta(days=1)
 _ALWAYS = (
-    "Only what sources reported is counted, and not what happened: a source of lethal events "
-     "leaves out all others.",
+    "Only what sources reported is counted: a source of lethal events leaves out all others.",
     "Fewer reports can mean fewer events or fewer eyes: read them beside the coverage.",
     "Reports come late, above all for the latest days: a figure can still rise.",
-    "The intervals take events to come one by one; attacks come in groups, so the true "
-     "uncertainty is wider.",
+    "The intervals take events to come one by one; attacks come in groups, so they are too narrow.",
 )
 
 
