@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from trucewatch.errors import ConfigurationError, RecordRejected
 from trucewatch.model import Point
-from trucewatch.reports import firms, ucdp
+from trucewatch.reports import clouds, firms, generic, sirens, ucdp, viina
 from trucewatch.reports.reader import HEAD_BYTES, WHOLE
 
 if TYPE_CHECKING:
@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from trucewatch.reports.reader import Delivery, Reader
 
 # Each reader's folder exports its reader as READER; the order here means nothing.
-READERS: tuple[Reader, ...] = (firms.READER, ucdp.READER)
+READERS: tuple[Reader, ...] = (
+    clouds.READER,
+    firms.READER,
+    generic.READER,
+    sirens.READER,
+    ucdp.READER,
+    viina.READER,
+)
 
 
 def read_delivery(delivery: Delivery) -> Iterator[Report | RecordRejected]:
