@@ -307,3 +307,7 @@ def test_a_damaged_file_keeps_its_sums(read, at: int, junk: bytes) -> None:
 def test_no_bytes_raise(read, raw: bytes) -> None:
     read(raw)
     read(HEADER.encode() + b"\n" + raw)
+
+
+def test_a_blank_brightness_is_rejected(read) -> None:
+    assert read(line().replace(b"310.5", b""))[1] == [("line 2", "the brightness is blank")]

@@ -380,3 +380,15 @@ def test_no_bytes_raise(read, raw: bytes) -> None:
 )
 def test_no_field_raises(altered, changes: dict[str, str]) -> None:
     assert isinstance(altered(**changes), Report | str)
+
+
+def test_an_impossible_day_of_an_article_is_unknown(altered) -> None:
+    report = altered(source_article='"A,2026-02-30,X";"B,2026-04-07,Y"')
+    assert [told.published is None for told in report.claims[0].attributions] == [True, False]
+    assert "an article has an impossible date" in report.claims[0].notes
+    assert report.published == report.claims[0].attributions[1].published
+
+
+def test_a_bracket_that_never_closes_hides_no_informant(altered) -> None:
+    claim = altered(source_original="A (press; B", source_article="").claims[0]
+    assert [told.informant for told in claim.attributions] == ["A (press", "B"]
