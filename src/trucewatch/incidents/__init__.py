@@ -1,1 +1,22 @@
-"""PLACEHOLDER."""
+"""Claims in, incidents out: which claims describe one happening, and how sure we are of it."""
+
+from trucewatch.incidents.find import find_incidents
+from trucewatch.incidents.fires import find_fires, pixels
+from trucewatch.incidents.parameters import Parameters, SourceParameters
+from trucewatch.incidents.partition import partition
+from trucewatch.incidents.probability import happened
+from trucewatch.incidents.static_sources import find_static
+from trucewatch.incidents.weights import Nodes, Weights
+
+__all__ = [
+    "Nodes",
+    "Parameters",
+    "SourceParameters",
+    "Weights",
+    "find_fires",
+    "find_incidents",
+    "find_static",
+    "happened",
+    "partition",
+    "pixels",
+]

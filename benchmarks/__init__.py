@@ -1,0 +1,1 @@
+"""Scored sets with committed floors: `python -m benchmarks`, or `make bench`."""

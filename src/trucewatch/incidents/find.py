@@ -1,0 +1,103 @@
+"""The way from claims to incidents."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from trucewatch.incidents.accounts import of_claims, of_fire
+from trucewatch.incidents.assemble import Builder
+from trucewatch.incidents.fires import find_fires, pixels
+from trucewatch.incidents.nodes import make_nodes
+from trucewatch.incidents.partition import partition
+from trucewatch.incidents.regions import Regions
+from trucewatch.incidents.static_sources import find_static
+from trucewatch.incidents.weights import Weights
+from trucewatch.incidents.wording import ALERT
+from trucewatch.model import Area, content_id, kind_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from trucewatch.incidents.parameters import Parameters
+    from trucewatch.model import Claim, Incident, Origin, Source
+
+
+def find_incidents(
+    claims: Iterable[Claim],
+    origins: Iterable[Origin],
+    *,
+    sources: Mapping[str, Source],
+    regions: Sequence[Area],
+    parameters: Parameters,
+) -> tuple[Incident, ...]:
+    """The happenings that a set of claims describes, sorted by (when.earliest, id).
+
+    Order and repetition of the claims change nothing. Every claim is in exactly one incident,
+    save air-raid alerts: an alert is a warning, so it is in none.
+    """
+    unique = {c.id: c for c in claims if c.kind != ALERT}
+    by_claim = _origins_of(origins)
+    ordered = [unique[key] for key in sorted(unique)]
+    build = Builder(sources, by_claim, Regions(regions), parameters)
+
+    hot = [p for p in pixels(ordered) if not p.claim.aggregated]
+    static = find_static(hot, parameters)
+    settled = {p.claim.id for place in static for p in place.pixels}
+    fires = find_fires((p for p in hot if p.claim.id not in settled), parameters)
+    settled |= {p.claim.id for fire in fires for p in fire.pixels}
+
+    apart: dict[str, str] = {}
+    for claim in ordered:
+        reason = _stands_apart(claim, parameters)
+        if claim.id not in settled and reason:
+            apart[claim.id] = reason
+    rest = [c for c in ordered if c.id not in settled and c.id not in apart]
+    joined = sorted(
+        [*(of_fire(fire, by_claim) for fire in fires), *of_claims(rest, by_claim, parameters)],
+        key=lambda a: a.key,
+    )
+
+    build.static(static)
+    weights = Weights(make_nodes(joined, sources, parameters))
+    build.joined(joined, weights, *partition(weights, parameters))
+    for group in _revisions(c for c in ordered if c.id in apart):
+        build.apart(group, apart[group[0].id])
+    return build.incidents()
+
+
+def _origins_of(origins: Iterable[Origin]) -> dict[str, frozenset[str]]:
+    out: defaultdict[str, set[str]] = defaultdict(set)
+    for origin in origins:
+        for claim in origin.claims:
+            out[claim].add(origin.id)
+    return {claim: frozenset(ids) for claim, ids in out.items()}
+
+
+def _stands_apart(claim: Claim, parameters: Parameters) -> str:
+    """Why a claim is joined to nothing in this form of the association; "" where it may be."""
+    if claim.aggregated:
+        return "sums up several events, so it is joined to none of them"
+    if isinstance(claim.place, Area):
+        return "its place is known only as an area, so it is not joined by place"
+    if claim.place.error_m > parameters.widest_error_m:
+        return (
+            f"its place is known only to {claim.place.error_m / 1000:.0f} km, "
+            "so it is not joined by place"
+        )
+    if claim.when.length.total_seconds() > 86_400 * parameters.longest_span_days:
+        return (
+            f"its time is known only to {claim.when.length.total_seconds() / 86_400:.1f} days, "
+            "so it is not joined by time"
+        )
+    if claim.kind not in kind_tree():
+        return "its kind is not in the tree of kinds, so it is joined to nothing"
+    return ""
+
+
+def _revisions(claims: Iterable[Claim]) -> list[list[Claim]]:
+    """Claims that stand apart, those of one source with one external id together."""
+    groups: defaultdict[tuple[str, str], list[Claim]] = defaultdict(list)
+    for claim in claims:
+        groups[claim.source, claim.external_id or content_id("own", [claim.id])].append(claim)
+    return list(groups.values())

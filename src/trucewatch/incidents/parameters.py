@@ -1,0 +1,98 @@
+"""The numbers that association runs on: how each sort of source sees, errs and slips."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from trucewatch.model import SourceKind
+
+if TYPE_CHECKING:
+    from trucewatch.model import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceParameters:
+    """How one source, or one kind of source, reports.
+
+    `detection` is the share of happenings it reports, `false_share` the share of its reports
+    that describe nothing real. `place_scale` multiplies its stated standard error, `tau_days` is
+    added to the time it states, `kind_slip` is the share of its kinds that are plainly wrong.
+    `coverage` is how much of the ground it is known to watch: only that much of its silence
+    counts, so the default of 0 lets no silence count. `copies_only` marks a source that repeats
+    others: it may be joined, and is no evidence beside an original.
+    """
+
+    detection: float
+    false_share: float
+    place_scale: float = 1.0
+    tau_days: float = 0.25
+    kind_slip: float = 0.05
+    coverage: float = 0.0
+    copies_only: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("detection", "false_share", "kind_slip"):
+            if not 0 < getattr(self, name) < 1:
+                raise ValueError(f"{name} lies between 0 and 1, both excluded")
+        if not 0 <= self.coverage <= 1:
+            raise ValueError("coverage lies between 0 and 1")
+        if not (self.place_scale > 0 and self.tau_days > 0):
+            raise ValueError("place_scale and tau_days are more than 0")
+
+
+# Judgements, not measurements: docs/association.md gives the reason for each. Learning them is
+# a later step and will be a log entry of its own.
+BY_KIND = (
+    (SourceKind.SATELLITE, SourceParameters(detection=0.5, false_share=0.05, tau_days=0.15)),
+    (SourceKind.SENSOR, SourceParameters(detection=0.5, false_share=0.1, tau_days=0.02)),
+    (SourceKind.PATROL, SourceParameters(detection=0.5, false_share=0.05, tau_days=0.1)),
+    (SourceKind.OFFICIAL, SourceParameters(detection=0.4, false_share=0.15)),
+    (SourceKind.PARTY, SourceParameters(detection=0.4, false_share=0.3)),
+    (SourceKind.PRESS, SourceParameters(detection=0.4, false_share=0.2)),
+    (SourceKind.RESIDENT, SourceParameters(detection=0.2, false_share=0.3)),
+    (SourceKind.CODER, SourceParameters(detection=0.5, false_share=0.1)),
+)
+UNKNOWN_SOURCE = SourceParameters(detection=0.2, false_share=0.5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameters:
+    """Everything that the joining of claims depends on beside the claims themselves.
+
+    `rate_per_km2_day` is the density of happenings, fixed and never estimated from the set: an
+    estimate would let a report in one town change the incidents of another.
+    `by_source` (source id) goes before `by_kind`. Sizes are in metres, minutes, days and nats.
+    """
+
+    rate_per_km2_day: float = 5e-4
+    by_kind: tuple[tuple[SourceKind, SourceParameters], ...] = BY_KIND
+    by_source: tuple[tuple[str, SourceParameters], ...] = ()
+    unknown_source: SourceParameters = UNKNOWN_SOURCE
+    gate_sigmas: float = 3.5
+    slack_nats: float = 5.0
+    neighbours: int = 40
+    least_error_m: float = 100.0
+    widest_error_m: float = 50_000.0
+    longest_span_days: float = 3.0
+    sign_share: float = 0.1
+    fire_share: float = 0.8
+    copy_sigmas: float = 2.0
+    overpass_gap_minutes: float = 20.0
+    touch_factor: float = 1.5
+    static_link_m: float = 1_000.0
+    static_days: int = 3
+    most_log_odds: float = 6.9
+
+    def __post_init__(self) -> None:
+        if not self.rate_per_km2_day > 0:
+            raise ValueError("rate_per_km2_day is more than 0")
+        if self.neighbours < 1 or self.static_days < 1:
+            raise ValueError("neighbours and static_days are at least 1")
+
+    def of(self, source: Source | None) -> SourceParameters:
+        """The parameters of one source; an unregistered one (None) is trusted least."""
+        if source is None:
+            return self.unknown_source
+        own = dict(self.by_source).get(source.id)
+        return own if own is not None else dict(self.by_kind).get(source.kind, self.unknown_source)
