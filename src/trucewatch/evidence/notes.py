@@ -53,6 +53,18 @@ def _unbase64(text: str) -> bytes:
     return data
 
 
+def _signature(line: str) -> tuple[str, bytes]:
+    """The name, and the key hash and signature, of one line below a note."""
+    match line.split(" "):
+        case ["—", name, encoded]:
+            try:
+                return name, _unbase64(encoded)
+            except ValueError as error:
+                raise LogDamaged(f"the note has a malformed signature: {error}") from error
+        case _:
+            raise LogDamaged("the note has a malformed signature line")
+
+
 class Verifier:
     """A public key under a name: verifies notes that carry its signature."""
 
@@ -91,16 +103,9 @@ class Verifier:
         if not gap or not signatures.endswith("\n"):
             raise LogDamaged("the note has no signatures")
         text += "\n"
-        for line in signatures[:-1].split("\n"):
-            match line.split(" "):
-                case ["—", name, encoded]:
-                    pass
-                case _:
-                    raise LogDamaged("the note has a malformed signature line")
-            try:
-                data = _unbase64(encoded)
-            except ValueError as error:
-                raise LogDamaged(f"the note has a malformed signature: {error}") from error
+        # Every line is read before any is believed, so that rubbish after ours is refused too.
+        held = [_signature(line) for line in signatures[:-1].split("\n")]
+        for name, data in held:
             if name == self.name and data[:4] == self.key_id:
                 try:
                     self._key.verify(data[4:], text.encode())

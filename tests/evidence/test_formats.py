@@ -1,0 +1,236 @@
+"""The formats that others wrote down: JCS, Ed25519, signed notes, tiles, and our leaf."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import UTC, datetime
+
+import pytest
+import rfc8785
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from trucewatch.errors import LogDamaged
+from trucewatch.evidence.disk import FolderDisk
+from trucewatch.evidence.entries import (
+    EntryKind,
+    Envelope,
+    Leaf,
+    NewEntry,
+    decode_envelope,
+    decode_leaf,
+    encode_envelope,
+    encode_leaf,
+    moment,
+    nanoseconds,
+)
+from trucewatch.evidence.merkle import Frontier, leaf_hash, perfect_root
+from trucewatch.evidence.notes import Signer, Verifier, check_name
+from trucewatch.evidence.tiles import Tiles, decode_bundle, encode_bundle, tile_path
+
+TESSERA = "example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx"
+
+
+def test_jcs_vectors(shared):
+    folder = shared / "vectors/jcs"
+    paths = sorted((folder / "input").iterdir())
+    assert len(paths) == 6
+    for path in paths:
+        expected = (folder / "output" / path.name).read_bytes().rstrip(b"\n")
+        hexed = (folder / "outhex" / path.with_suffix(".txt").name).read_text()
+        assert expected == bytes.fromhex("".join(hexed.split()))
+        assert rfc8785.dumps(json.loads(path.read_bytes())) == expected, path.name
+
+
+def accepts(key: bytes, signature: bytes, message: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def test_ed25519_vectors(shared):
+    folder = shared / "vectors/ed25519"
+    cases = json.loads((folder / "cctv-ed25519vectors.json").read_text())
+    assert len(cases) == 914
+    # The number that Go and Node accept too (see SOURCE.md beside the vectors).
+    assert (
+        sum(
+            accepts(bytes.fromhex(c["key"]), bytes.fromhex(c["sig"]), c["msg"].encode())
+            for c in cases
+        )
+        == 208
+    )
+    groups = json.loads((folder / "wycheproof-ed25519.json").read_text())["testGroups"]
+    tests = [(bytes.fromhex(g["publicKey"]["pk"]), t) for g in groups for t in g["tests"]]
+    assert len(tests) == 151
+    for key, case in tests:
+        valid = accepts(key, bytes.fromhex(case["sig"]), bytes.fromhex(case["msg"]))
+        assert valid is (case["result"] == "valid"), case["tcId"]
+
+
+def test_a_whole_log_of_others_is_read(shared):
+    folder = shared / "vectors/tessera-log"
+    disk = FolderDisk(folder)
+    verifier, tiles = Verifier.parse(TESSERA), Tiles(disk)
+    assert verifier.vkey() == TESSERA
+    leaves = tiles.read_bundle(0, 15)
+    assert leaves[:3] == [b"one", b"two", b"three"]
+    frontier = Frontier()
+    for size in range(16):
+        checkpoint = verifier.checkpoint((folder / f"checkpoint.{size}").read_text())
+        assert (checkpoint.size, checkpoint.root) == (size, frontier.root().hex())
+        if size:
+            assert tiles.read_bundle(0, size) == leaves[:size]
+            assert tiles.root(size) == frontier.root()
+        if size < 15:
+            frontier.push(leaf_hash(leaves[size]))
+    # What we would write for the same leaves is the same, byte for byte.
+    for width in range(1, 16):
+        assert encode_bundle(leaves[:width]) == disk.read(tile_path("entries", 0, width))
+        hashes = b"".join(leaf_hash(leaf) for leaf in leaves[:width])
+        assert hashes == disk.read(tile_path(0, 0, width))
+
+
+def test_a_mirrored_tree_of_two_tiles_is_read(shared):
+    (folder,) = (shared / "vectors/sunlight/witness/mirror").glob("*/")
+    tiles = Tiles(FolderDisk(folder))
+    lines = (folder / "checkpoint").read_text().split("\n")
+    assert tiles.read(1, 0, 1) == [perfect_root(tiles.read(0, 0, 256))]
+    assert lines[1] == "300"
+    assert tiles.root(300) == base64.b64decode(lines[2])
+
+
+@pytest.mark.parametrize(
+    ("number", "path"),
+    [
+        (0, "tile/0/000"),
+        (999, "tile/0/999"),
+        (1000, "tile/0/x001/000"),
+        (1234067, "tile/0/x001/x234/067"),
+    ],
+)
+def test_tile_paths(number, path):
+    assert tile_path(0, number) == path
+    assert tile_path(0, number, 7) == f"{path}.p/7"
+
+
+def test_bundles_round_trip_and_do_not_end_within_an_entry():
+    leaves = [b"", b"a", b"x" * 65_535]
+    data = encode_bundle(leaves)
+    assert decode_bundle(data) == leaves
+    for short in (data[:-1], data[:1], b"\x00"):
+        with pytest.raises(LogDamaged):
+            decode_bundle(short)
+
+
+def test_notes_are_strict():
+    signer = Signer("example.org/log", bytes(32))
+    verifier = signer.verifier
+    note = signer.checkpoint(7, bytes(32)).note
+    assert verifier.checkpoint(note).size == 7
+    assert Signer.parse(signer.skey()).verifier.vkey() == verifier.vkey()
+    foreign = Signer("example.org/other", bytes(31) + b"\1").checkpoint(7, bytes(32)).note
+    witness = foreign.rpartition("\n\n")[2].replace("example.org/other", "witness.example")
+    assert verifier.checkpoint(note + witness).size == 7
+    for bad in (
+        foreign,
+        note[:-1],
+        note.replace("\n7\n", "\n8\n"),
+        note.replace("\n7\n", "\n07\n"),
+        note.replace("\n\n", "\n"),
+        note + "no signature\n",
+        note.replace("—", "-"),
+        signer.checkpoint(7, b"short").note,
+    ):
+        with pytest.raises(LogDamaged):
+            verifier.checkpoint(bad)
+    vkey = verifier.vkey()
+    for bad in ("", vkey[:-1], vkey.replace("example", "Example"), vkey.replace("+A", "+B")):
+        with pytest.raises(LogDamaged):
+            Verifier.parse(bad)
+    for bad in ("", signer.skey()[1:], signer.skey().replace("log", "lag")):
+        with pytest.raises(LogDamaged) as caught:
+            Signer.parse(bad)
+        assert "AAAA" not in str(caught.value)
+    for name in ("", "a b", "a+b", "a\n", "a\x00"):
+        with pytest.raises(ValueError, match="origin"):
+            check_name(name)
+
+
+LEAF = Leaf(
+    kind=EntryKind.REPORT,
+    source="a" * 64,
+    sequence=2**60,
+    previous=None,
+    payload="b" * 64,
+    length=12,
+    received=1_776_000_000_123_456_000,
+    uncertainty=1,
+    clock=-5,
+    envelope="c" * 64,
+)
+ENVELOPE = Envelope(source="é", name="\u2028\n", media="", salt="d" * 64, nonce="e" * 32)
+
+
+def test_leaves_and_envelopes_round_trip():
+    data = encode_leaf(LEAF)
+    assert decode_leaf(data) == LEAF
+    assert b'"received":"1776000000123456000"' in data
+    assert decode_envelope(encode_envelope(ENVELOPE)) == ENVELOPE
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'{"clock"', b'{"clock":"1","clock"'),
+        (b'"v":1', b'"v":2'),
+        (b'"v":1', b'"v":1,"x":1'),
+        (b'"v":1', b'"v":1 '),
+        (b'"v":1', b'"v":1.0'),
+        (b'"length":"12"', b'"length":12'),
+        (b'"length":"12"', b'"length":"012"'),
+        (b'"kind":"report"', b'"kind":"rumour"'),
+        (b'"previous":null', b'"previous":"00"'),
+        (b'"length":"12",', b""),
+        (b"report", b"rep\xffrt"),
+    ],
+)
+def test_a_leaf_has_one_spelling(old, new):
+    data = encode_leaf(LEAF)
+    assert old in data
+    with pytest.raises(LogDamaged):
+        decode_leaf(data.replace(old, new))
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b"[" * 100_000, b'{"v":1}', b"null"])
+def test_what_is_no_leaf_is_refused(data):
+    with pytest.raises(LogDamaged):
+        decode_leaf(data)
+    with pytest.raises(LogDamaged):
+        decode_envelope(data)
+
+
+def test_envelopes_refuse_a_repeated_key():
+    data = encode_envelope(ENVELOPE)
+    with pytest.raises(LogDamaged, match="twice"):
+        decode_envelope(data.replace(b'{"media"', b'{"media":"","media"'))
+
+
+def test_times_are_exact_and_may_lie_anywhere():
+    for time in (
+        datetime(1, 1, 1, tzinfo=UTC),
+        datetime(1969, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
+        datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
+    ):
+        assert moment(nanoseconds(time)) == time
+    with pytest.raises(LogDamaged):
+        moment(10**30)
+
+
+def test_an_entry_that_cannot_be_written_is_refused_before_it_reaches_the_log():
+    for bad in ({"source": ""}, {"name": "\udcff"}, {"media": "x" * 5000}):
+        with pytest.raises(ValueError, match=r"source|UTF-8|4096"):
+            NewEntry(**{"kind": EntryKind.REPORT, "source": "s", "payload": b"", **bad})
