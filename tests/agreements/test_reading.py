@@ -140,6 +140,7 @@ FAULTS = [
     ("kinds: [hostile_act]", "kinds: [thermal_anomaly]", "provisions[0].kinds[0]", "sign", ""),
     ("kinds: [hostile_act]", "kinds: []", "provisions[0].kinds", "at least 1", ""),
     ("exceptions: [mine]", "exceptions: [gas]", "provisions[0].exceptions[0]", "no known", ""),
+    ("zones: [strip]", "zones: [strip, strip]", "provisions[0].zones[1]", "twice", ""),
     ("zones: [strip]", "zones: [beach]", "provisions[0].zones[0]", "no known zone (strip)", ""),
     ("zones: [strip]", "zones: [east]", "provisions[0].zones[0]", "for reporting alone", ""),
     ("    zones: [strip]\n", "", "provisions[0].zones", "is missing", "- id: P1"),

@@ -6,9 +6,6 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-STANDINGS = ("reported", "announced", "signed", "in_force", "lapsed")
-"""How far an instrument has come, in rising order but for the last."""
-
 PROOF = (
     "none",
     "reasonable suspicion",

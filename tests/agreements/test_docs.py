@@ -1,0 +1,38 @@
+"""Every key that people may write in the two files is explained."""
+
+from __future__ import annotations
+
+import re
+import typing
+from pathlib import Path
+
+import pytest
+
+import trucewatch.agreements.forms as forms
+from trucewatch.commitments import PRIORITIES, STAGES
+from trucewatch.commitments.pledges import PledgeForm, PledgesForm
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "agreements.md").read_text("utf-8")
+AGREEMENT, _, COMMITMENTS = PAGE.partition("\n## Commitments\n")
+FORMS = [one for one in vars(forms).values() if isinstance(one, type) and one is not forms.Form]
+
+
+def in_code(text: str) -> set[str]:
+    return set(re.findall(r"`([^`\n]+)`", text))
+
+
+@pytest.mark.parametrize("form", [one for one in FORMS if issubclass(one, forms.Form)])
+def test_every_key_of_the_agreement_is_explained(form):
+    assert set(form.model_fields) - in_code(AGREEMENT) == set()
+
+
+def test_every_key_and_word_of_the_commitments_is_explained():
+    known = in_code(COMMITMENTS)
+    assert {*PledgeForm.model_fields, *PledgesForm.model_fields} - known == set()
+    assert {*PRIORITIES, *STAGES} - known == set()
+
+
+def test_every_standing_and_standard_is_explained():
+    standing = typing.get_args(typing.get_type_hints(forms.InstrumentForm)["standing"])
+    assert len(standing) == 5
+    assert {*standing, *forms.PROOF} - in_code(AGREEMENT) == set()
