@@ -63,6 +63,13 @@ def test_an_impossible_extent_is_refused(box):
         read_settings(MissionFile, text, file="mission.toml")
 
 
+def test_a_password_never_enters_the_log():
+    text = MISSION + '[storage]\nurl = "postgresql://me:secret@localhost/db"\n'
+    with pytest.raises(ConfigurationError, match="pgpass") as caught:
+        read_settings(MissionFile, text, file="mission.toml")
+    assert "secret" not in str(caught.value)
+
+
 def edited(folder, name, old, new):
     text = (folder / name).read_text("utf-8")
     assert old in text

@@ -240,9 +240,9 @@ def serve(
     mission: MissionOption = HERE,
 ) -> None:
     """Show the published bulletins in a browser; nothing else of the mission is reachable."""
-    from trucewatch.app import serve as server
+    from trucewatch.app.serve import serve as serve_folder
 
-    server.serve(mission / "bulletins", host=host, port=port)
+    serve_folder(mission / "bulletins", host=host, port=port)
 
 
 @audit.command(epilog="Example: trucewatch audit fsck --mission easter-2026")

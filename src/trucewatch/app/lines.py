@@ -59,7 +59,7 @@ def run(summary: dict[str, Any]) -> list[str]:
     log = summary["log"]
     return [
         f"{summary['incidents']} incidents: {_tally(summary['incidents_by_nature'])}",
-        f"Findings, all provisional: {_tally(summary['findings'])}",
+        f"Findings, all provisional, attribution withheld: {_findings(summary)}",
         f"Assessments: {_tally(summary['assessments'])}",
         f"Obligations opened: {summary['obligations']}",
         *(f"Rate {name}: {rate(each)}" for name, each in summary["rates"].items()),
@@ -76,6 +76,13 @@ def rate(each: dict[str, Any]) -> str:
     return (
         f"{each['per_day']:.1f} a day (95 % interval {low:.1f} to {high:.1f}; "
         f"{each['count']} in {each['days']} whole {days})"
+    )
+
+
+def _findings(summary: dict[str, Any]) -> str:
+    return "; ".join(
+        f"{nature.replace('_', ' ')}s: {_tally(states)}"
+        for nature, states in summary["findings_by_nature"].items()
     )
 
 
@@ -102,7 +109,7 @@ def demonstration(summary: dict[str, Any]) -> list[str]:
         f"{summary['name']}: {summary['headline']}",
         f"Received    {intake}",
         f"Incidents   {summary['incidents']}: {_tally(summary['incidents_by_nature'])}",
-        f"Findings    {_tally(summary['findings'])}; all provisional, attribution withheld",
+        f"Findings    {_findings(summary)}; all provisional, attribution withheld",
         f"Assessed    {_tally(summary['assessments'])}",
         "Reported    " + "; ".join(f"{name} {rate(each)}" for name, each in rates.items()),
         f"Unobserved  {summary['unobserved']}",

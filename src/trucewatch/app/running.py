@@ -47,6 +47,7 @@ def summary_of(mission: Mission, derived: Derived) -> dict[str, Any]:
         "incidents": len(derived.incidents),
         "incidents_by_nature": _tally(incident.nature.value for incident in derived.incidents),
         "findings": _tally(finding.state.value for finding in derived.findings),
+        "findings_by_nature": _findings_by_nature(derived),
         "assessments": _tally(assessment.outcome.value for assessment in derived.assessments),
         "obligations": len(derived.obligations),
         "rates": {rate.period: _rate(rate) for rate in derived.compliance.rates},
@@ -57,6 +58,15 @@ def summary_of(mission: Mission, derived: Derived) -> dict[str, Any]:
         },
         "evidence": {"records": in_force.records, "root": in_force.root},
         "log": {"size": mission.log.size, "root": mission.log.root()},
+    }
+
+
+def _findings_by_nature(derived: Derived) -> dict[str, dict[str, int]]:
+    """States of findings apart for events, fires and static sources: heat is not an act."""
+    nature = {incident.id: incident.nature.value for incident in derived.incidents}
+    return {
+        one: _tally(f.state.value for f in derived.findings if nature[f.incident] == one)
+        for one in sorted(set(nature.values()))
     }
 
 

@@ -6,6 +6,7 @@ import re
 import tomllib
 from datetime import time
 from typing import Annotated, Literal, TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -27,6 +28,12 @@ def _zone_exists(name: str) -> str:
 def _box(edges: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
     Extent(*edges)  # raises ValueError with the reason
     return edges
+
+
+def _no_password(url: str) -> str:
+    if urlsplit(url).password:
+        raise ValueError("settings go into the log: keep the password in ~/.pgpass instead")
+    return url
 
 
 ZoneName = Annotated[str, AfterValidator(_zone_exists)]
@@ -55,7 +62,7 @@ class JudgementSection(Section):
     """Thresholds that change what is said: `[judgement]`. Each change is a log entry."""
 
     quorum: int = Field(default=2, ge=1, le=10)
-    quiet_threshold: float = Field(default=0.5, gt=0, le=1)
+    quiet_threshold: float = Field(default=0.8, gt=0, le=1)
     baseline_days: int = Field(default=10, ge=1, le=366)
 
 
@@ -71,7 +78,7 @@ class AudienceSection(Section):
 class StorageSection(Section):
     """Where the projection lives: `[storage]`. Empty: `state.db` in the mission's folder."""
 
-    url: str = ""
+    url: Annotated[str, AfterValidator(_no_password)] = ""
 
 
 class MissionFile(Section):
