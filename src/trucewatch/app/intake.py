@@ -74,6 +74,7 @@ def ingest(
             NewEntry(kind=EntryKind.REPORT, source=owner, payload=path.read_bytes(), name=path.name)
         )
     receipts = mission.log.append(entries, received=mission.now())
+    mission.log.publish()
     readings = read_log(mission, configuration, progress=progress)
     return tuple(
         _delivered(configuration, entry, receipt, readings.pop(receipt.index, None))

@@ -26,11 +26,13 @@ def bring_up_to_date(
     """
     mission.sync_settings()
     configuration = mission.configuration()
-    read_log(mission, configuration, progress=progress)
-    if progress is not None:
-        progress("deriving", 0, 1)
-    derived = derive(mission.store.reports(), configuration)
-    mission.store.replace_state(derived)
+    with mission.store.batch():
+        read_log(mission, configuration, progress=progress)
+        if progress is not None:
+            progress("deriving", 0, 1)
+        derived = derive(mission.store.reports(), configuration)
+        mission.store.replace_state(derived)
+    mission.log.publish()
     if progress is not None:
         progress("deriving", 1, 1)
     return derived
