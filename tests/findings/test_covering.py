@@ -124,30 +124,36 @@ def sight(region: str = "aa", **given_):
 
 
 CLEAR = watch("w", 0.8)
+LOOKING = [pixel("p1", NOON - timedelta(hours=8)), pixel("p2", NOON + timedelta(hours=8))]
+BRIEFLY = [pixel("p1", NOON - timedelta(hours=11)), pixel("p2", NOON - timedelta(hours=1))]
 
 
 @pytest.mark.parametrize(
     ("claims", "watches", "incidents", "expected", "words"),
     [
         ([], [], [], Sight.UNOBSERVED, "nobody stated"),
-        ([pixel("p")], [], [], Sight.UNOBSERVED, "nobody stated"),
-        ([], [CLEAR], [], Sight.UNOBSERVED, "no satellite has data that day"),
-        ([claim("c")], [CLEAR], [], Sight.UNOBSERVED, "no satellite has data that day"),
+        (LOOKING, [], [], Sight.UNOBSERVED, "nobody stated"),
+        ([], [CLEAR], [], Sight.UNOBSERVED, "no satellite has data for that day"),
+        ([claim("c")], [CLEAR], [], Sight.UNOBSERVED, "no satellite has data for that day"),
         ([pixel("p", NOON + timedelta(days=2))], [CLEAR], [], Sight.UNOBSERVED, "no satellite"),
-        ([pixel("p")], [watch("w", 0.49)], [], Sight.UNOBSERVED, "only 49 % could be seen"),
-        ([pixel("p")], [watch("w", 0.8, of="patrol")], [], Sight.UNOBSERVED, "no patrol"),
-        ([pixel("p")], [watch("w", 0.8, EAST), watch("x", 0.1)], [], Sight.QUIET, "80 %"),
-        ([pixel("p")], [CLEAR], [], Sight.QUIET, "nothing reported, and 80 % could be seen by sat"),
-        ([pixel("p")], [CLEAR], [incident("i", "bb")], Sight.QUIET, ""),
-        ([pixel("p")], [CLEAR], [incident("i", None)], Sight.QUIET, ""),
-        ([pixel("p")], [CLEAR], [incident("i", "aa")], Sight.REPORTED, "1 event reported"),
+        # Data on both sides of the day, none of it; and data that stop before its half.
+        ([pixel("p", NOON + timedelta(days=2)), pixel("q", NOON - timedelta(days=2))], [CLEAR],
+         [], Sight.UNOBSERVED, "no satellite has data for that day"),
+        (BRIEFLY, [CLEAR], [], Sight.UNOBSERVED, "no satellite has data for that day"),
+        (LOOKING, [watch("w", 0.49)], [], Sight.UNOBSERVED, "only 49 % could be seen"),
+        (LOOKING, [watch("w", 0.8, of="patrol")], [], Sight.UNOBSERVED, "no patrol"),
+        (LOOKING, [watch("w", 0.8, EAST), watch("x", 0.1)], [], Sight.QUIET, "80 %"),
+        (LOOKING, [CLEAR], [], Sight.QUIET, "nothing reported, and 80 % could be seen by sat"),
+        (LOOKING, [CLEAR], [incident("i", "bb")], Sight.QUIET, ""),
+        (LOOKING, [CLEAR], [incident("i", None)], Sight.QUIET, ""),
+        (LOOKING, [CLEAR], [incident("i", "aa")], Sight.REPORTED, "1 event reported"),
         ([], [], [incident("i", "Aa")], Sight.REPORTED, ""),
-        ([pixel("p")], [CLEAR],
+        (LOOKING, [CLEAR],
          [incident("i", "aa", when=Interval.days(DAY, DAY + timedelta(days=3), KYIV))],
          Sight.REPORTED, "1 of them perhaps on another day"),
-        ([pixel("p")], [CLEAR], [incident("i", "aa", nature=Nature.FIRE)],
+        (LOOKING, [CLEAR], [incident("i", "aa", nature=Nature.FIRE)],
          Sight.UNOBSERVED, "heat seen (1 fire)"),
-        ([pixel("p")], [CLEAR], [incident("i", "aa", nature=Nature.STATIC_SOURCE)],
+        (LOOKING, [CLEAR], [incident("i", "aa", nature=Nature.STATIC_SOURCE)],
          Sight.QUIET, ""),
     ],
 )  # fmt: skip
@@ -159,7 +165,7 @@ def test_what_may_be_said_of_a_region(claims, watches, incidents, expected, word
 
 def test_the_numbers_beside_it():
     found = sight(
-        claims=[pixel("p"), pixel("q", NOON + timedelta(hours=2))],
+        claims=LOOKING,
         watches=[CLEAR],
         incidents=[incident("i", "aa"), incident("j", "aa", sources=("sat", "press"))],
     )
@@ -254,10 +260,10 @@ shares = st.floats(0, 1)
 @given(st.lists(shares, max_size=4), shares, st.floats(0.01, 1))
 def test_a_doubt_never_makes_a_place_quiet(stated, doubt, threshold):
     watches = [watch(f"w{k}", share) for k, share in enumerate(stated)]
-    before = sight(claims=[pixel("p")], watches=watches, threshold=threshold)
+    before = sight(claims=LOOKING, watches=watches, threshold=threshold)
     if stated and before.sight is Sight.UNOBSERVED:
         more = [*watches, watch("doubt", doubt)]
-        assert sight(claims=[pixel("p")], watches=more, threshold=threshold).sight is before.sight
+        assert sight(claims=LOOKING, watches=more, threshold=threshold).sight is before.sight
 
 
 @given(st.randoms(use_true_random=False), st.lists(shares, min_size=2, max_size=5))
@@ -303,3 +309,7 @@ def test_the_cloud_of_easter_leaves_most_unobserved(shared):
     assert by_day["aa", 12].seen_share == pytest.approx(0.300, abs=0.01)
     assert by_day["aa", 12].passes > 0
     assert by_day["aa", 10].seen_share < 0.2
+    # The files end at some 3 in the morning of the 14th, local time: nobody watched that day.
+    late = covered(pixels, watches, days=[date(2026, 4, 14)]).region_days
+    assert {one.sight for one in late} == {Sight.UNOBSERVED}
+    assert all("no satellite has data for that day" in one.reason for one in late)

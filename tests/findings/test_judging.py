@@ -98,8 +98,15 @@ def test_the_reasons_name_the_voices():
     assert "Provisional" in words
     assert "Attribution withheld" in words
     assert "one party (north)" in judged(incident(NORTH, NORTH_ARMY)).reasons[0]
-    assert "press; satellite" in judged(incident(PRESS, SATELLITE)).reasons[0]
+    assert "2 not aligned with a party" in judged(incident(PRESS, SATELLITE)).reasons[0]
+    assert "1 speaking for north" in judged(incident(PRESS, NORTH)).reasons[0]
     assert "No origin" in judged(incident()).reasons[0]
+
+
+def test_no_reason_names_an_origin():
+    """It may be a sealed source; whoever may see the name finds it in the origins."""
+    found = judged(incident(*(one.id for one in ORIGINS)))
+    assert not any(one.label in reason for one in ORIGINS for reason in found.reasons)
 
 
 def test_the_standard_is_the_missions():

@@ -9,7 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from trucewatch.findings.regions import RegionMap
-from trucewatch.findings.seeing import seen_by_kind
+from trucewatch.findings.seeing import STATED, seen_by_kind
 from trucewatch.model import (
     Coverage,
     Interval,
@@ -58,14 +58,14 @@ def cover(
     stated = tuple(sorted(watches, key=lambda one: one.id))
     seen_passes = passes(ordered)
     region_map = RegionMap(regions)
-    looking = _kinds_with_data(ordered, sources, zone)
+    watching = _kinds_watching(ordered, sources, days, zone)
     records = _by_region_day(incidents, region_map, days, zone)
     days_made: list[RegionDay] = []
     for day in sorted(set(days)):
         window = Window.days(day, day, zone)
         look = _Look(
             span=Interval.days(day, day, zone),
-            kinds=frozenset(looking.get(day, ())),
+            kinds=watching.get(day, frozenset()),
             passes=sum(window.contains(one.first) for one in seen_passes),
         )
         for code in region_map.codes:
@@ -144,17 +144,30 @@ def _by_region_day(
     return records
 
 
-def _kinds_with_data(
-    claims: Iterable[Claim], sources: Mapping[str, Source], zone: tzinfo
-) -> dict[date, set[str]]:
-    """By local day, the kinds of source that watch and have data."""
-    kinds: dict[date, set[str]] = defaultdict(set)
+def _kinds_watching(
+    claims: Iterable[Claim],
+    sources: Mapping[str, Source],
+    days: Iterable[date],
+    zone: tzinfo,
+) -> dict[date, frozenset[str]]:
+    """By local day, the kinds of source that watch, have data, and did not stop in its first hours.
+
+    A source whose data begin or end in the middle of a day watched that day if at least half of
+    it (`STATED`) lies between its first and its last claim.
+    """
+    by_source: dict[str, list[Interval]] = defaultdict(list)
     for claim in claims:
         source = sources.get(claim.source)
         if source is not None and source.kind.watches:
-            for day, _ in local_days(claim.when, zone):
-                kinds[day].add(source.kind.value)
-    return kinds
+            by_source[source.id].append(claim.when)
+    watching: dict[date, set[str]] = defaultdict(set)
+    for source_id, times in by_source.items():
+        span = Window(min(one.earliest for one in times), max(one.latest for one in times))
+        with_data = {day for when in times for day, _ in local_days(when, zone)}
+        for day in with_data.intersection(days):
+            if Interval.days(day, day, zone).share_within(span) >= STATED:
+                watching[day].add(sources[source_id].kind.value)
+    return {day: frozenset(kinds) for day, kinds in watching.items()}
 
 
 def _region_day(
@@ -200,7 +213,8 @@ def _sight(
     if not watching:
         kinds = " or ".join(seen)
         return Sight.UNOBSERVED, (
-            f"nothing reported; {100 * best:.0f} % could be seen, but no {kinds} has data that day"
+            f"nothing reported; {100 * best:.0f} % could be seen, "
+            f"but no {kinds} has data for that day"
         )
     share = max(watching.values())
     if share < quiet_threshold:

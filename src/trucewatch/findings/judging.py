@@ -96,10 +96,10 @@ def _rung(
         return State.ALLEGATION, [words + "many of its offices speak."]
     made_of = []
     if unaligned:
-        labels = "; ".join(sorted(origin.label for origin in unaligned))
-        made_of.append(f"{len(unaligned)} not aligned with a party ({labels})")
+        # Numbers, not names: a reason is printed, and a sealed source is never named in print.
+        made_of.append(f"{len(unaligned)} not aligned with a party")
     if parties:
-        made_of.append(f"{' and '.join(parties)} speaking for themselves")
+        made_of.append(f"{len(parties)} speaking for {' and '.join(parties)}")
     words = f"{voices} independent voice{'s' if voices > 1 else ''}, of {quorum} needed: "
     words += ", ".join(made_of) + "."
     if len(parties) > 1:
