@@ -10,6 +10,7 @@ from random import Random
 
 import pytest
 
+from trucewatch.errors import EvidenceError
 from trucewatch.evidence import EntryKind, Log, NewEntry, audit, fsck
 from trucewatch.evidence import batch as batch_module
 from trucewatch.evidence.notes import Signer
@@ -204,3 +205,29 @@ def test_the_auditor_imports_nothing_of_the_writer():
             for name in names:
                 parts = name.split(".")
                 assert not (parts[:2] == ["trucewatch", "evidence"] and parts[2] in WRITERS_OWN)
+
+
+def test_rubbish_never_crashes_the_auditor_or_the_log(small, tmp_path):
+    folder = tmp_path / "evidence"
+    shutil.copytree(small, folder)
+    random = Random(5)
+    paths = [
+        *_evidence(folder)[:12],
+        *sorted((folder / "journal").iterdir()),
+        folder / "key/signing",
+    ]
+    for _ in range(120):
+        path = random.choice(paths)
+        good = path.read_bytes()
+        at, length = random.randrange(len(good)), random.choice((1, 40, 4000))
+        rubbish = random.choice((b"", bytes(length), random.randbytes(length), good[:length]))
+        bad = random.choice((good[:at] + rubbish, good[:at] + rubbish + good[at:]))
+        path.write_bytes(bad)
+        if bad != good and path.name != "signing":
+            assert not fsck(folder).ok
+        try:
+            Log.open(folder, readonly=True).close()
+        except EvidenceError as error:
+            assert str(error)
+        path.write_bytes(good)
+    assert fsck(folder).ok

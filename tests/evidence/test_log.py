@@ -267,7 +267,7 @@ def test_contradictions_are_refused_with_an_account(log, folder, tmp_path):
     checkpoint = (folder / "checkpoint").read_text()
     (folder / "checkpoint").unlink()
     assert "checkpoint is missing" in damaged(folder)
-    (folder / "checkpoint").write_text(checkpoint.replace("4", "3"))
+    (folder / "checkpoint").write_text(checkpoint.replace("\n4\n", "\n3\n"))
     assert "signature" in damaged(folder)
     (folder / "checkpoint").write_text(checkpoint)
     Log.open(folder).close()
