@@ -88,7 +88,19 @@ def test_ingest_run_and_list(empty_mission, data):
     listed = json.loads(
         runner.invoke(
             app,
-            [*"incidents --from 2026-04-12 --to 2026-04-12 --outcome breach --json".split(), *at],
+            [
+                *[
+                    "incidents",
+                    "--from",
+                    "2026-04-12",
+                    "--to",
+                    "2026-04-12",
+                    "--outcome",
+                    "breach",
+                    "--json",
+                ],
+                *at,
+            ],
         ).output
     )
     assert listed["found"] == 3
