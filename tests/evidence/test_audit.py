@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -211,11 +212,7 @@ def test_rubbish_never_crashes_the_auditor_or_the_log(small, tmp_path):
     folder = tmp_path / "evidence"
     shutil.copytree(small, folder)
     random = Random(5)
-    paths = [
-        *_evidence(folder)[:12],
-        *sorted((folder / "journal").iterdir()),
-        folder / "key/signing",
-    ]
+    paths = [*_evidence(folder)[:12], *(folder / "journal").iterdir()]
     for _ in range(120):
         path = random.choice(paths)
         good = path.read_bytes()
@@ -223,11 +220,45 @@ def test_rubbish_never_crashes_the_auditor_or_the_log(small, tmp_path):
         rubbish = random.choice((b"", bytes(length), random.randbytes(length), good[:length]))
         bad = random.choice((good[:at] + rubbish, good[:at] + rubbish + good[at:]))
         path.write_bytes(bad)
-        if bad != good and path.name != "signing":
+        if bad != good:
             assert not fsck(folder).ok
-        try:
+        # Opening reads less than the auditor: it may go well, but it never fails otherwise.
+        with contextlib.suppress(EvidenceError):
             Log.open(folder, readonly=True).close()
-        except EvidenceError as error:
-            assert str(error)
         path.write_bytes(good)
+    assert fsck(folder).ok
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new", "words"),
+    [
+        ("leaf", b'"v":1', b'"v":1,"v":1', "canonical"),
+        ("leaf", b'"kind":"report"', b'"kind":"rumour"', "no such kind"),
+        ("envelope", b'{"media"', b'{"media":"","media"', "envelope cannot be read"),
+        ("envelope", b'"v":1', b'"v":2', "envelope cannot be read"),
+        ("envelope", b"}", b"", "envelope cannot be read"),
+        ("envelope", b'"source":"s0"', b'"source":"s1"', "the salt does not open"),
+    ],
+)
+def test_a_signed_record_of_another_form_is_found(tmp_path, monkeypatch, part, old, new, words):
+    name = f"encode_{part}"
+    real = getattr(batch_module, name)
+    with Log.create(tmp_path / "evidence", origin="example.org/forged") as log:
+        log.append([], received=NOW)
+        monkeypatch.setattr(batch_module, name, lambda item: real(item).replace(old, new))
+        log.append([_entry(4)], received=NOW)
+        log.publish()
+    found = fsck(tmp_path / "evidence")
+    assert any(words in problem for problem in found.problems), found.problems
+
+
+def test_a_batch_that_ends_between_two_records_is_unfinished(small, tmp_path):
+    folder = tmp_path / "evidence"
+    shutil.copytree(small, folder)
+    path = folder / "journal/000000000000"
+    data = path.read_bytes()
+    path.write_bytes(data[: data.rindex(b"TWJ1")])
+    assert any("unfinished" in problem for problem in fsck(folder).problems)
+    with Log.open(folder) as log:
+        assert log.size == 268
     assert fsck(folder).ok

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -303,6 +304,24 @@ def test_a_checkpoint_that_somebody_else_wrote_is_not_replaced(log, folder):
     log.append([report(b"c")], received=NOW)
     with pytest.raises(LogDamaged, match="somebody else"):
         log.publish()
+
+
+@pytest.mark.parametrize(
+    "tile", ["tile/entries/000", "tile/0/000", "tile/0/001.p/4", "tile/1/000.p/1"]
+)
+def test_a_tile_that_rots_on_its_way_to_the_disk_is_not_signed(disks, tile):
+    class Rotten(disks.sim):
+        def rename(self, old, new):
+            if new == tile:
+                self._file(old).now[-1] ^= 1
+            super().rename(old, new)
+
+    log = Log.create(Path("evidence"), origin="o", disk=Rotten())
+    log.append([heartbeat() for _ in range(260)], received=NOW)
+    with pytest.raises(LogDamaged, match="read"):
+        log.publish()
+    assert log.checkpoint().size == 0
+    assert b"\n0\n" in log._disk.read("checkpoint")
 
 
 def test_another_signing_key_is_refused(log, folder, tmp_path):
