@@ -45,7 +45,7 @@ def test_every_command_of_the_page_works_and_prints_what_it_says(tmp_path):
             printed, ran = done.stdout, ran + 1
         elif language == "text":
             assert told(body).search(printed), f"the page says:\n{body}\nprinted:\n{printed}"
-    assert ran == 6
+    assert ran == 7
 
 
 def test_a_page_that_says_something_else_is_seen():
