@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -134,12 +136,9 @@ def world() -> World:
 
 
 @pytest.fixture(scope="session")
-def pixels_of_april(shared: object) -> Callable[[], list[Claim]]:
+def pixels_of_april(shared: Path) -> Callable[[], list[Claim]]:
     """The 438 VIIRS pixels of the demonstration, read by hand so that no reader is needed."""
-    import csv
-    from pathlib import Path
-
-    folder = Path(str(shared)) / "firms-viirs-2026-04"
+    folder = shared / "data" / "firms-viirs-2026-04"
 
     def read() -> list[Claim]:
         out = []

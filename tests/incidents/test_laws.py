@@ -206,6 +206,25 @@ def test_a_component_is_solved_by_itself(seed):
     assert [g for g in together if g[0] < 40] == apart
 
 
+@given(st.integers(0, 10_000))
+@settings(max_examples=25)
+def test_no_single_move_gains(seed):
+    """Moves end where none is left that gains, so greed alone does not have the last word."""
+    weights = Weights(random_nodes(seed, 150))
+    groups, near = partition(weights, Parameters())
+    home = {i: g for g in groups for i in g}
+    for i, here in home.items():
+        rest = tuple(m for m in here if m != i)
+        leaving = (weights.value(weights.of(rest)) if rest else 0.0) - weights.value(
+            weights.of(here)
+        )
+        assert leaving < 1e-5
+        for there in {home[j] for j in near[i]} - {here}:
+            if not weights.of(there).mask & weights.single(i).mask:
+                joined = weights.value(weights.of((*there, i)))
+                assert leaving + joined - weights.value(weights.of(there)) < 1e-5
+
+
 def test_no_group_holds_two_accounts_of_one_witness():
     nodes = random_nodes(5)
     groups, _ = partition(Weights(nodes), Parameters())

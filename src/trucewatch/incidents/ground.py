@@ -25,7 +25,7 @@ EARTH_RADIUS_KM = 6371.0088
 def positions(places: Sequence[Point]) -> Floats:
     """Earth-centred positions, shape (n, 3), in kilometres.
 
-    Straight lines through the Earth stand for distances along it: 4 m short at 100 km.
+    Straight lines through the Earth stand for distances along it: 1 m short at 100 km.
     """
     lat = np.radians([p.lat for p in places])
     lon = np.radians([p.lon for p in places])

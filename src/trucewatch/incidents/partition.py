@@ -47,9 +47,17 @@ def solve(weights: Weights, members: tuple[int, ...], near: Neighbours) -> list[
         return [members]
     groups = _joined(weights, members, near)
     home = {i: number for number, group in groups.items() for i in group.members}
+    before: set[int] | None = None
     for _ in range(PASSES):
-        if not sum(_moved(weights, i, groups, home, near) for i in members):
+        stirred: set[int] = set()
+        for i in members:
+            around = {home[j] for j in near[i]} | {home[i]}
+            # Where nothing has changed since the last look, there is nothing to gain now.
+            if before is None or around & (before | stirred):
+                stirred |= _moved(weights, i, groups, home, around)
+        if not stirred:
             break
+        before = stirred
     return [tuple(sorted(group.members)) for group in groups.values()]
 
 
@@ -91,20 +99,24 @@ def _joined(weights: Weights, members: tuple[int, ...], near: Neighbours) -> dic
 
 
 def _moved(
-    weights: Weights, i: int, groups: dict[int, Sums], home: dict[int, int], near: Neighbours
-) -> bool:
-    """Move node `i` to the group, or to a place of its own, where the whole gains most."""
+    weights: Weights, i: int, groups: dict[int, Sums], home: dict[int, int], around: set[int]
+) -> set[int]:
+    """Move node `i` to the group around it, or to a place of its own, where the whole gains most.
+
+    Gives the names of the groups that changed.
+    """
     here = home[i]
-    there = sorted({home[j] for j in near[i]} - {here})
+    there = sorted(around - {here})
     left = tuple(m for m in groups[here].members if m != i)
     if not left and not there:
-        return False
+        return set()
     own = weights.single(i)
     rest = weights.of(left) if left else None
     leaving = (weights.value(rest) if rest else 0.0) - weights.value(groups[here])
     best, target = LEAST_GAIN, here
     if rest and round(leaving, DIGITS) > best:
-        best, target = round(leaving, DIGITS), -1
+        # Groups are named by a node of theirs; one that leaves for itself needs a free name.
+        best, target = round(leaving, DIGITS), min(0, *groups) - 1
     for number in there:
         group = groups[number]
         if group.mask & own.mask:
@@ -113,16 +125,11 @@ def _moved(
         if gain > best:
             best, target = gain, number
     if target == here:
-        return False
+        return set()
     if rest:
         groups[here] = rest
     else:
         del groups[here]
-    if target == -1:
-        # Groups are named by a node of theirs; one that leaves for itself needs a free name.
-        target = min(0, *groups) - 1
-        groups[target] = own
-    else:
-        groups[target] = weights.of((*groups[target].members, i))
+    groups[target] = weights.of((*groups[target].members, i)) if target in groups else own
     home[i] = target
-    return True
+    return {here, target}

@@ -46,9 +46,9 @@ def find_static(found: Sequence[Pixel], parameters: Parameters) -> list[StaticSo
 
     A pixel is a core where pixels within `static_link_m` of it fall on at least `static_days`
     UTC dates and on more than half of all dates with any pixel. Cores within that distance of
-    each other are one place, and so is every other pixel within it of a core. A fire that creeps
-    across country makes no core (Ester et al. 1996 for the idea of cores). Days without any
-    detection are not known to be observed and are not counted.
+    each other are one place, and so is every other pixel within it of a core. A fire that moves
+    on by more than that a day makes no core (the idea of cores: Ester et al. 1996). Days without
+    any detection are not known to be observed and are not counted.
     """
     ordered = sorted(found, key=lambda p: p.claim.id)
     if not ordered:

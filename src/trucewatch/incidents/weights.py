@@ -117,9 +117,16 @@ class Weights:
         self._unit = unit
         self._place = place
         self._time = time
+        self._singles: dict[int, Sums] = {}
 
     def single(self, i: int) -> Sums:
         """The sums of one node."""
+        known = self._singles.get(i)
+        if known is None:
+            known = self._singles[i] = self._sums(i)
+        return known
+
+    def _sums(self, i: int) -> Sums:
         n = self.nodes
         x, y, z = n.xyz[i].tolist()
         return Sums(
