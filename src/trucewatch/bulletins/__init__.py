@@ -1,1 +1,33 @@
-"""PLACEHOLDER."""
+"""Takes everything that was judged; gives the published bulletin, its body and its seal."""
+
+from __future__ import annotations
+
+from trucewatch.bulletins.compose import compose
+from trucewatch.bulletins.content import Bulletin
+from trucewatch.bulletins.html import render_html
+from trucewatch.bulletins.index import index_page
+from trucewatch.bulletins.machine import SCHEMA, render_json
+from trucewatch.bulletins.markdown import render_markdown
+from trucewatch.bulletins.published import Published
+from trucewatch.bulletins.redact import redact
+from trucewatch.bulletins.seal import SEAL_SCHEMA, Checkpoint, seal
+from trucewatch.bulletins.situation import Audience, Evidence, Period, Situation
+
+__all__ = [
+    "SCHEMA",
+    "SEAL_SCHEMA",
+    "Audience",
+    "Bulletin",
+    "Checkpoint",
+    "Evidence",
+    "Period",
+    "Published",
+    "Situation",
+    "compose",
+    "index_page",
+    "redact",
+    "render_html",
+    "render_json",
+    "render_markdown",
+    "seal",
+]

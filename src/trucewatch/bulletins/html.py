@@ -1,0 +1,93 @@
+"""A bulletin as one self-contained HTML page: no script, no outside request, no web font."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from trucewatch.bulletins.chart import draw_chart, interval_bar, shown_days
+from trucewatch.bulletins.map import ORDER, WORDS, draw_map, glyph, shape_of, vague
+from trucewatch.bulletins.page import FILTERS, METHOD, facts_of, only_published
+from trucewatch.bulletins.wording import day, days, share_span, span
+
+if TYPE_CHECKING:
+    from trucewatch.bulletins.published import Published
+
+MOST = 120
+"""How many incidents of a list a page holds; the rest stand in the JSON, and the page says so."""
+
+PARTS = (
+    ("map", "Where"),
+    ("days", "Day by day"),
+    ("rates", "Before, during, after"),
+    ("regions", "By region"),
+    ("incidents", "Corroborated or not"),
+    ("fires", "Heat"),
+    ("unseen", "What could not be seen"),
+    ("claims", "Claims of one side"),
+    ("assessments", "Under the agreement"),
+    ("intake", "Received"),
+    ("method", "Method"),
+    ("evidence", "Evidence"),
+)
+
+
+def environment() -> Environment:
+    """The templates of the package; every value is escaped, and an unknown name is an error."""
+    made = Environment(
+        loader=PackageLoader("trucewatch.bulletins"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=False,
+        keep_trailing_newline=True,
+    )
+    made.filters.update(FILTERS)
+    return made
+
+
+def style() -> Markup:
+    """The style sheet of the package, which holds no data."""
+    source, _, _ = PackageLoader("trucewatch.bulletins").get_source(Environment(), "style.css")  # noqa: S701  # reads a file, renders nothing
+    return Markup(source)  # noqa: S704  # a file of this package, not data
+
+
+def render_html(p: Published) -> bytes:
+    """The page of a bulletin, in UTF-8; refuses with TypeError what did not go through `redact`."""
+    only_published(p)
+    page = environment().get_template("bulletin.html.j2")
+    return page.render(**_context(p)).encode("utf-8")
+
+
+def _context(p: Published) -> dict[str, Any]:
+    certain = [i for i in p.incidents if i.certain]
+    rates = [r.high for r in p.rates if r.high is not None]
+    return {
+        "p": p,
+        "f": p.figures,
+        **facts_of(p),
+        "style": style(),
+        "parts": PARTS,
+        "map": draw_map(p),
+        "chart": draw_chart(p),
+        "chart_days": shown_days(p),
+        "interval_bar": interval_bar,
+        "top_rate": max(rates, default=0),
+        "glyph": glyph,
+        "shown_states": _states(p),
+        "state_words": WORDS,
+        "undrawn": sum(vague(i) for i in certain),
+        "method": METHOD,
+        "most": MOST,
+        "day": day,
+        "days": days,
+        "span": span,
+        "share_span": share_span,
+    }
+
+
+def _states(p: Published) -> list[str]:
+    """The shapes for the legend: the ladder always, the exits where there are any."""
+    seen = {shape_of(i.state) for i in (*p.incidents, *p.set_aside)}
+    return [s for s in ORDER if s != "other" or s in seen]

@@ -1,0 +1,387 @@
+"""The only door to publication: what an audience may read of a bulletin, and nothing else.
+
+Places become cells of the audience's grid and times become local days. Sealed sources are never
+named, quoted or counted apart. There is nothing here for raw payloads or deconfliction notices.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from trucewatch.bulletins import published as pub
+from trucewatch.bulletins.compose import hidden_by, zone_of
+from trucewatch.bulletins.counting import hidden_on, outcome_of
+from trucewatch.bulletins.saying import truce_words
+from trucewatch.bulletins.veil import Veil, cell_centre, spread
+from trucewatch.bulletins.wording import likelihood, moment, plain, whole, window_days
+from trucewatch.model import Interval, Responsibility, kind_tree
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from trucewatch.bulletins.content import Bulletin, Case, RegionRow, Tally
+    from trucewatch.bulletins.situation import Audience
+    from trucewatch.model import Extent, Source, Watch
+
+_MOST = 0.5
+_REASONS = 5
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def redact(bulletin: Bulletin, audience: Audience) -> pub.Published:
+    """What `audience` may read of a bulletin.
+
+    Every string of the result is swept once more for the names and words of sealed sources:
+    raises Withheld, and publishes nothing, where one is found.
+    """
+    result = _Redaction(bulletin, audience).result()
+    Veil(bulletin.sources, bulletin.claims, audience).sweep(result)
+    return result
+
+
+class _Redaction:
+    def __init__(self, bulletin: Bulletin, audience: Audience) -> None:
+        self.bulletin = bulletin
+        self.audience = audience
+        self.zone: ZoneInfo = zone_of(bulletin.zone)
+        self.veil = Veil(bulletin.sources, bulletin.claims, audience)
+        self.regions = {area.code: plain(area.name) for area in bulletin.agreement.regions}
+        self.origins = {origin.id: origin for origin in bulletin.origins}
+
+    def result(self) -> pub.Published:
+        b, agreement, period = self.bulletin, self.bulletin.agreement, self.bulletin.period
+        end = Interval.days(period.first, period.last, self.zone).latest
+        return pub.Published(
+            mission=plain(b.mission),
+            number=plain(period.number),
+            title=plain(period.title),
+            exercise=b.exercise,
+            audience=plain(self.audience.name),
+            grid_m=self.audience.grid_m,
+            min_count=self.audience.min_count,
+            not_before=end + self.audience.delay,
+            zone=b.zone,
+            first_day=period.first,
+            last_day=period.last,
+            previous_first_day=b.previous.first if b.previous else None,
+            previous_last_day=b.previous.last if b.previous else None,
+            agreement=plain(agreement.name),
+            parties=tuple(sorted({plain(p.name) for p in agreement.parties})),
+            instruments=tuple(
+                sorted(
+                    plain(f"{i.title} ({i.standing}, {i.version})") for i in agreement.instruments
+                )
+            ),
+            truce=truce_words(agreement.truce, self.zone),
+            provisions=self._provisions(),
+            headline=b.headline,
+            clauses=b.clauses,
+            figures=dict(b.figures),
+            regions=tuple(self._region(row) for row in b.regions),
+            days=b.days,
+            rates=tuple(
+                pub.RateRow(
+                    period=plain(r.period),
+                    words=window_days(r.window, self.zone),
+                    days=r.days,
+                    count=r.count,
+                    per_day=r.per_day,
+                    low=r.low,
+                    high=r.high,
+                    left_out=self.veil.free(r.left_out),
+                )
+                for r in b.rates
+            ),
+            ratios=tuple(
+                pub.RatioRow(of=r.of, over=r.over, ratio=r.ratio, low=r.low, high=r.high)
+                for r in b.ratios
+            ),
+            caveats=self.veil.free(b.caveats),
+            incidents=tuple(self._item(c, reasons=True) for c in b.events),
+            fires=tuple(self._item(c, reasons=False) for c in b.fires),
+            static_sources=tuple(self._item(c, reasons=False) for c in b.static),
+            set_aside=tuple(self._item(c, reasons=True) for c in b.set_aside),
+            side_claims=self._side_claims(),
+            visibility=self._visibility(),
+            hidden_by=hidden_by(b.watches),
+            overpasses=self._overpasses(),
+            contributions=self._contributions(),
+            others_not_named=any(s.sealed for s in b.sources),
+            faults=self._faults(),
+            instrument_names_consequences=bool(agreement.triggers),
+            obligations=self._obligations(),
+            pledges=tuple(
+                pub.Stage(stage=stage, pledges=count)
+                for stage, count in sorted(Counter(plain(p.stage) for p in b.pledges).items())
+            ),
+            evidence=b.evidence,
+            outlines=tuple(sorted(agreement.regions, key=lambda area: area.code)),
+        )
+
+    def _item(self, case: Case, *, reasons: bool) -> pub.Item:
+        incident, finding = case.incident, case.finding
+        lat, lon = cell_centre(incident.place.lat, incident.place.lon, self.audience.grid_m)
+        first, last = local_days(incident.when, self.zone)
+        outcome = outcome_of(case)
+        return pub.Item(
+            id=incident.id,
+            nature=incident.nature.value,
+            kind=_kind(incident.kind),
+            region=self._region_name(incident.region),
+            cell=pub.Cell(
+                lat=lat, lon=lon, spread_m=spread(incident.place.error_m, self.audience.grid_m)
+            ),
+            first_day=first,
+            last_day=last,
+            certain=case.firm,
+            share=case.share,
+            state="reported" if finding is None else finding.state.value,
+            provisional=finding is None or finding.provisional,
+            standard="none" if finding is None else plain(finding.standard),
+            attribution=(Responsibility.WITHHELD if finding is None else finding.responsibility),
+            probability=incident.probability,
+            likelihood=likelihood(incident.probability),
+            origins=0 if finding is None else finding.independent_origins,
+            origin_labels=self._labels(incident.origins),
+            accounts=self._few(len(set(incident.claims))),
+            observations=incident.observations,
+            sources=self.veil.names(incident.sources),
+            seen_share=None if finding is None else finding.seen_share,
+            outcome="not assessed" if outcome is None else outcome.value,
+            held=tuple(
+                pub.Held(provision=plain(a.provision), outcome=a.outcome.value, share=a.share)
+                for a in case.assessments
+            ),
+            reasons=self._reasons(case) if reasons else (),
+        )
+
+    def _reasons(self, case: Case) -> tuple[str, ...]:
+        """A few reasons in the words of the stages; none where a sealed source had a part."""
+        if not all(self.veil.is_open(s) for s in case.incident.sources):
+            return ("The reasons rest on a source that is not named.",)
+        found = [] if case.finding is None else list(case.finding.reasons)
+        found += case.incident.reasons
+        for each in case.assessments:
+            found += each.reasons
+        return tuple(dict.fromkeys(self.veil.free(found)))[:_REASONS]
+
+    def _labels(self, ids: tuple[str, ...]) -> tuple[str, ...]:
+        """The labels of origins that rest on nothing but sources that may be named."""
+        if not self.audience.show_sources:
+            return ()
+        origins = [self.origins[i] for i in sorted(set(ids)) if i in self.origins]
+        open_ones = [o for o in origins if all(self.veil.is_open_claim(c) for c in o.claims)]
+        return tuple(sorted(set(self.veil.free(o.label for o in open_ones))))
+
+    def _few(self, count: int) -> str:
+        if 0 < count < self.audience.min_count:
+            return f"fewer than {self.audience.min_count}"
+        return whole(count)
+
+    def _region_name(self, region: str | None) -> str:
+        if region is None:
+            return "no region can be told"
+        if region in self.regions:
+            return self.regions[region]
+        name = plain(region)
+        return name if name in self.regions.values() else "outside the mission's regions"
+
+    def _region(self, row: RegionRow) -> pub.Region:
+        return pub.Region(
+            code=plain(row.code),
+            name=plain(row.name),
+            now=_figures(row.now),
+            previous=None if row.previous is None else _figures(row.previous),
+            sight=_sight(row),
+            reported=row.reported,
+            quiet=row.quiet,
+            unobserved=row.unobserved,
+            seen_low=row.seen_low,
+            seen_high=row.seen_high,
+            passes=row.passes,
+            # Where a sealed source reports from would tell where it stands.
+            sources=self.veil.names(row.sources, fold=False),
+        )
+
+    def _provisions(self) -> tuple[pub.Term, ...]:
+        return tuple(
+            pub.Term(
+                id=plain(p.id),
+                duty=p.duty.value,
+                words=plain(p.words),
+                window=truce_words(p.window, self.zone),
+                source=plain(p.source),
+            )
+            for p in sorted(self.bulletin.agreement.provisions, key=lambda p: p.id)
+        )
+
+    def _side_claims(self) -> tuple[pub.SideClaim, ...]:
+        """What speakers said, from sources that may be named; each only once."""
+        said = {
+            pub.SideClaim(
+                speaker=plain(s.speaker),
+                subject=plain(s.subject),
+                value=s.value,
+                quote=plain(s.quote),
+                first_day=local_days(s.when, self.zone)[0],
+                last_day=local_days(s.when, self.zone)[1],
+                outlet=plain(s.outlet or "") if self.audience.show_sources else "",
+                source=self.veil.name(s.source),
+            )
+            for s in self.bulletin.statements
+            if self.veil.is_open(s.source) and not self.veil.gives_away(s.quote + "\n" + s.speaker)
+        }
+        return tuple(
+            sorted(
+                said,
+                key=lambda s: (
+                    s.first_day,
+                    s.last_day,
+                    s.speaker,
+                    s.subject,
+                    -(s.value or 0),
+                    s.quote,
+                    s.outlet,
+                    s.source,
+                ),
+            )
+        )
+
+    def _visibility(self) -> tuple[pub.Watched, ...]:
+        period = self.bulletin.period
+        groups: dict[tuple[str, str], list[Watch]] = {}
+        for watch in self.bulletin.watches:
+            if self.veil.is_open(watch.source):
+                reasons = self.veil.free([watch.reason]) or ("not said",)
+                groups.setdefault((_where(watch.where), reasons[0]), []).append(watch)
+        rows = []
+        for (where, reason), watches in sorted(groups.items()):
+            hidden: dict[date, list[float]] = {}
+            for step in range((period.last - period.first).days + 1):
+                day = period.first + timedelta(days=step)
+                if found := hidden_on(watches, day, self.zone):
+                    hidden[day] = found
+            if hidden:
+                rows.append(
+                    pub.Watched(
+                        where=where,
+                        first_day=min(hidden),
+                        last_day=max(hidden),
+                        hidden_low=min(min(each) for each in hidden.values()),
+                        hidden_high=max(max(each) for each in hidden.values()),
+                        reason=reason,
+                    )
+                )
+        return tuple(rows)
+
+    def _overpasses(self) -> tuple[pub.Overpass, ...]:
+        passes: Counter[str] = Counter()
+        detections: Counter[str] = Counter()
+        for each in self.bulletin.passes:
+            passes[plain(each.platform)] += 1
+            detections[plain(each.platform)] += each.detections
+        return tuple(
+            pub.Overpass(platform=name, passes=passes[name], detections=detections[name])
+            for name in sorted(passes)
+        )
+
+    def _contributions(self) -> tuple[pub.Contribution, ...]:
+        """One row a source that may be named; all others are one row without figures."""
+        rows = [self._contribution(s) for s in self.bulletin.sources if self.veil.is_open(s.id)]
+        rows.sort(key=lambda r: (r.name, r.citation, r.distinct or 0))
+        return tuple(rows)
+
+    def _contribution(self, source: Source) -> pub.Contribution:
+        b = self.bulletin
+        intake = [i for i in b.intake if i.source == source.id]
+        cover = next((c for c in b.source_coverage if c.source == source.id), None)
+        accepted = sum(i.accepted for i in intake)
+        quarantined = sum(i.quarantined for i in intake)
+        party = next((p.name for p in b.agreement.parties if p.id == source.party), "")
+        named = self.audience.show_sources
+        return pub.Contribution(
+            name=self.veil.name(source.id),
+            kind=source.kind.value,
+            party=plain(party or source.party or ""),
+            distinct=accepted + quarantined,
+            accepted=accepted,
+            quarantined=quarantined,
+            claims=cover.claims if cover else None,
+            regions=len(cover.regions) if cover else None,
+            first_day=cover.first_day if cover else None,
+            last_day=cover.last_day if cover else None,
+            delay_days_median=cover.delay_days_median if cover else None,
+            delay_days_max=cover.delay_days_max if cover else None,
+            licence=plain(source.licence) if named else "",
+            citation=plain(source.citation) if named else "",
+        )
+
+    def _faults(self) -> tuple[pub.Fault, ...]:
+        counts: Counter[tuple[str, str]] = Counter(
+            (self.veil.name(q.source), plain(q.reason))
+            for q in self.bulletin.quarantined
+            if self.veil.is_open(q.source) and not self.veil.gives_away(q.reason)
+        )
+        return tuple(
+            pub.Fault(source=source, reason=reason, records=count)
+            for (source, reason), count in sorted(counts.items())
+        )
+
+    def _obligations(self) -> tuple[pub.Due, ...]:
+        return tuple(
+            pub.Due(
+                id=o.id,
+                duty_of=tuple(sorted(plain(d) for d in o.duty_of)),
+                duty=plain(o.duty),
+                opened=moment(o.opened, self.zone),
+                due=moment(o.due, self.zone),
+                decided_by=plain(o.decided_by),
+                incidents=tuple(sorted(set(o.incidents))),
+            )
+            for o in self.bulletin.obligations
+        )
+
+
+def local_days(when: Interval, zone: ZoneInfo) -> tuple[date, date]:
+    """The first and the last local day of an interval; one that ends at midnight ends before it."""
+    first = when.earliest.astimezone(zone).date()
+    end: datetime = when.latest if not when.length else when.latest - _MICROSECOND
+    return first, max(first, end.astimezone(zone).date())
+
+
+def _figures(tally: Tally) -> pub.Figures:
+    return pub.Figures(firm=tally.firm, expected=tally.expected, observations=tally.observations)
+
+
+def _sight(row: RegionRow) -> str:
+    """The days of a region in a word. No word but "quiet" means quiet, and it needs every day."""
+    total = row.reported + row.quiet + row.unobserved
+    if not total:
+        return "not looked at"
+    if row.reported:
+        return "reported"
+    if row.quiet == total:
+        return "quiet"
+    return "unobserved" if row.unobserved == total else "partly unobserved"
+
+
+def _kind(kind: str) -> str:
+    tree = kind_tree()
+    return tree[kind].name if kind in set(tree) else plain(kind)
+
+
+def _where(extent: Extent | None) -> str:
+    if extent is None:
+        return "everywhere the mission looks"
+    return (
+        f"{_degrees(extent.west, extent.east, 'WE')}, {_degrees(extent.south, extent.north, 'SN')}"
+    )
+
+
+def _degrees(low: float, high: float, letters: str) -> str:
+    def one(x: float) -> str:
+        return f"{abs(round(x))}°{letters[x >= 0]}"
+
+    return f"{one(low)} to {one(high)}"

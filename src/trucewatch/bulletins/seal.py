@@ -1,0 +1,67 @@
+"""The seal of a bulletin: all that depends on when and in which order things arrived."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING, TypedDict
+
+import rfc8785
+
+from trucewatch.model import utc
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from trucewatch.bulletins.situation import Evidence
+
+SEAL_SCHEMA = "trucewatch.seal/1"
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+class Checkpoint(TypedDict):
+    """The log as it stood at the time of issue; `note` is the signed checkpoint, whole."""
+
+    origin: str
+    size: int
+    root: str
+    note: str
+
+
+def seal(
+    *,
+    bodies: Mapping[str, bytes],
+    issued: datetime,
+    checkpoint: Checkpoint,
+    evidence: Evidence,
+) -> bytes:
+    """The seal as canonical JSON (RFC 8785); `bodies` maps a file's name to its bytes.
+
+    Raises ValueError for no body, for a file name with anything but letters, digits, dot, dash
+    and underscore, and for a time without an offset.
+    """
+    if not bodies:
+        raise ValueError("a seal names at least one body")
+    for name in bodies:
+        if not _FILE_NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is not a plain file name")
+    return rfc8785.dumps(
+        {
+            "schema": SEAL_SCHEMA,
+            "bodies": {name: hashlib.sha256(body).hexdigest() for name, body in bodies.items()},
+            "issued": utc(issued).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "checkpoint": {
+                "origin": checkpoint["origin"],
+                "size": checkpoint["size"],
+                "root": checkpoint["root"],
+                "note": checkpoint["note"],
+            },
+            "evidence": {
+                "origin": evidence.origin,
+                "size": evidence.size,
+                "root": evidence.root,
+                "version": evidence.version,
+            },
+        }
+    )

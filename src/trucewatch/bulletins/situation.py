@@ -1,0 +1,112 @@
+"""What a bulletin may draw on, for which days, and for whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from trucewatch.model import (
+        Agreement,
+        Assessment,
+        Claim,
+        Compliance,
+        Coverage,
+        Finding,
+        Incident,
+        IntakeCount,
+        Obligation,
+        Origin,
+        Pledge,
+        Quarantined,
+        Source,
+        Statement,
+    )
+
+SMALLEST_GRID_M = 100.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a bulletin rests on, told without regard to the order in which it came.
+
+    `size` counts distinct log entries; `root` is made over their sorted hashes. Neither may
+    depend on arrival, on repetition or on batches: those belong into the seal.
+    """
+
+    origin: str
+    size: int
+    root: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """Everything a bulletin may draw on; the order within each tuple means nothing.
+
+    There is no place for deconfliction notices, so that none can be published. Intake counts are
+    of distinct records: how often something was delivered must not reach a body.
+    """
+
+    mission: str
+    zone: str
+    agreement: Agreement
+    incidents: tuple[Incident, ...]
+    findings: tuple[Finding, ...]
+    assessments: tuple[Assessment, ...]
+    origins: tuple[Origin, ...]
+    claims: tuple[Claim, ...]
+    statements: tuple[Statement, ...]
+    coverage: Coverage
+    compliance: Compliance
+    obligations: tuple[Obligation, ...]
+    pledges: tuple[Pledge, ...]
+    intake: tuple[IntakeCount, ...]
+    quarantined: tuple[Quarantined, ...]
+    sources: tuple[Source, ...]
+    evidence: Evidence
+    exercise: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """Whole local days, the first and the last included; `number` is the bulletin's own."""
+
+    first: date
+    last: date
+    title: str
+    number: str
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError("the last day of a period lies before the first")
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """Who will read it, and how much is held back from them.
+
+    `grid_m` is the side of the cells in which places are told; `delay` runs from the end of the
+    period to the earliest release; without `show_sources` a source is named by its sort alone;
+    a count of contributing accounts under `min_count` is given as "fewer than".
+    """
+
+    name: str
+    grid_m: float
+    delay: timedelta
+    show_sources: bool
+    min_count: int
+
+    def __post_init__(self) -> None:
+        if not self.grid_m >= SMALLEST_GRID_M:
+            raise ValueError(f"the grid of an audience is at least {SMALLEST_GRID_M:g} m")
+        if self.delay < timedelta(0):
+            raise ValueError("the delay of an audience is not negative")
+        if self.min_count < 0:
+            raise ValueError("the smallest count of an audience is not negative")

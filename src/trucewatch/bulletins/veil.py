@@ -1,0 +1,135 @@
+"""What a reader may not learn: whom to leave unnamed, which words give them away, which cell."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING
+
+from trucewatch.bulletins.wording import plain
+from trucewatch.errors import Withheld
+from trucewatch.model.places import EARTH_RADIUS_M
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from trucewatch.bulletins.situation import Audience
+    from trucewatch.model import Claim, Source
+
+ANOTHER = "another source"
+_SHORTEST_TEXT = 12
+_METRES_A_DEGREE = EARTH_RADIUS_M * math.pi / 180
+
+
+class Veil:
+    """Names for an audience. A source that is not registered is treated as sealed."""
+
+    def __init__(
+        self, sources: Iterable[Source], claims: Iterable[Claim], audience: Audience
+    ) -> None:
+        self._audience = audience
+        self._open = {s.id: s for s in sources if not s.sealed}
+        sealed = [s for s in sources if s.sealed]
+        self._names = _pattern([*(s.id for s in sealed), *(s.name for s in sealed)])
+        # An owner may also be a party or a guarantor, whose name is public elsewhere: it takes
+        # words away from free text, but does not stop a bulletin.
+        delicate = [s.owner for s in sealed if s.owner]
+        if not audience.show_sources:
+            delicate += [word for s in self._open.values() for word in (s.id, s.name)]
+        self._delicate = _pattern(delicate)
+        self._texts = sorted(
+            {
+                text
+                for claim in claims
+                if claim.source not in self._open
+                for text in (claim.text, claim.external_id or "")
+                if len(text) >= _SHORTEST_TEXT
+            }
+        )
+        self._source_of = {claim.id: claim.source for claim in claims}
+
+    def is_open(self, source: str) -> bool:
+        """Whether a source may be named to anybody."""
+        return source in self._open
+
+    def is_open_claim(self, claim: str) -> bool:
+        """Whether a claim is known and comes from a source that may be named."""
+        return self.is_open(self._source_of.get(claim, ""))
+
+    def name(self, source: str) -> str:
+        """How a source is called for this audience."""
+        known = self._open.get(source)
+        if known is None:
+            return ANOTHER
+        if not self._audience.show_sources:
+            return f"a source of the sort {known.kind.value!r}"
+        return plain(known.name)
+
+    def names(self, sources: Iterable[str], *, fold: bool = True) -> tuple[str, ...]:
+        """The names of some sources, each once, those that may not be named last.
+
+        Without `fold` these are left out altogether.
+        """
+        named = {self.name(s) for s in sources if self.is_open(s)}
+        hidden = {ANOTHER} if fold and any(not self.is_open(s) for s in sources) else set()
+        return (*sorted(named), *sorted(hidden))
+
+    def free(self, texts: Iterable[str]) -> tuple[str, ...]:
+        """Sentences of other stages, without those that would give somebody away."""
+        return tuple(plain(t) for t in texts if not self.gives_away(t) and not self._is_delicate(t))
+
+    def gives_away(self, text: str) -> bool:
+        """Whether a text holds a name, or the words, of a source that may not be named."""
+        if self._names is not None and self._names.search(text):
+            return True
+        return any(secret in text for secret in self._texts)
+
+    def _is_delicate(self, text: str) -> bool:
+        return self._delicate is not None and self._delicate.search(text) is not None
+
+    def sweep(self, published: object) -> None:
+        """Look at every string once more; raises Withheld, naming the field and not the secret."""
+        for path, text in _strings(published, type(published).__name__):
+            if self.gives_away(text):
+                raise Withheld(f"{path} would name a source that is sealed: nothing was published")
+
+
+def _pattern(words: list[str]) -> re.Pattern[str] | None:
+    """Any of these as whole words, without regard to case."""
+    parts = sorted({re.escape(w.strip()) for w in words if w.strip()})
+    if not parts:
+        return None
+    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
+
+
+def _strings(thing: object, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(thing, str):
+        yield path, thing
+    elif is_dataclass(thing):
+        for each in fields(thing):
+            yield from _strings(getattr(thing, each.name), f"{path}.{each.name}")
+    elif isinstance(thing, dict):
+        for key, value in thing.items():
+            yield from _strings(value, f"{path}.{key}")
+    elif isinstance(thing, tuple):
+        for index, value in enumerate(thing):
+            yield from _strings(value, f"{path}[{index}]")
+
+
+def cell_centre(lat: float, lon: float, grid_m: float) -> tuple[float, float]:
+    """The centre of the grid cell that holds a point, to 3 decimals of a degree.
+
+    Rows are `grid_m` high; the columns of a row are `grid_m` wide at its middle.
+    """
+    height = grid_m / _METRES_A_DEGREE
+    row = min(90 - height / 2, (math.floor(lat / height) + 0.5) * height)
+    row = max(-90 + height / 2, row)
+    width = height / max(math.cos(math.radians(row)), 0.01)
+    column = (math.floor(lon / width) + 0.5) * width
+    return round(row, 3), round((column + 180) % 360 - 180, 3)
+
+
+def spread(error_m: float, grid_m: float) -> float:
+    """A standard error rounded up to whole cells, so that it gives no exact figure away."""
+    return math.ceil(error_m / grid_m) * grid_m
