@@ -71,7 +71,7 @@ def test_two_outlets_that_quote_one_informant_are_one_origin():
     )
     assert origin.label == "The mayor of Weir"
     assert len(origin.claims) == 2
-    assert "recognised by 'mayor of weir'" in origin.reasons[0]
+    assert "recognised by “mayor of weir”" in origin.reasons[0]
 
 
 @pytest.mark.parametrize(

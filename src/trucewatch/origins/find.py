@@ -143,13 +143,13 @@ class _Recogniser:
     def _informant(self, text: str) -> _Voice:
         match = self._look_up(name(text))
         if match is None:
-            return self._by_name(text, f"quotes {text.strip()!r}, who is not in the mission's list")
+            return self._by_name(text, f"quotes “{text.strip()}”, who is not in the mission's list")
         phrase, informant = match
         return _Voice(
             ("informant", informant.id),
             informant.name,
             informant.party or "",
-            f"quotes {informant.name}, recognised by {phrase!r}",
+            f"quotes {informant.name}, recognised by “{phrase}”",
         )
 
     def _search(self, text: str) -> tuple[str, Informant] | None:
