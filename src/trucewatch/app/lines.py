@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from trucewatch.evidence.audit import Audit
 
 
+SHOWN_REASONS = 10
+
+
 def ingest_data(delivered: Sequence[Delivered]) -> dict[str, Any]:
     """The outcome of an ingest, delivery by delivery and in all."""
     rows = [
@@ -43,7 +46,10 @@ def ingest(data: dict[str, Any]) -> list[str]:
         known = ", received before" if row["received_before"] else ""
         out.append(f"{row['file']}  →  {row['source']}, log entry {row['log_index']}{known}")
         out.append(f"    {_counts(row)}")
-        out += [f"    quarantined {times}×: {why}" for why, times in row["reasons"].items()]
+        reasons = sorted(row["reasons"].items(), key=lambda pair: (-pair[1], pair[0]))
+        out += [f"    quarantined {times}×: {why}" for why, times in reasons[:SHOWN_REASONS]]
+        if len(reasons) > SHOWN_REASONS:
+            out.append(f"    … and {len(reasons) - SHOWN_REASONS} more reasons (--json has all)")
     return [*out, f"In all: {_counts(data)}"]
 
 

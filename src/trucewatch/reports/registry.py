@@ -63,7 +63,9 @@ def _reader(delivery: Delivery) -> Reader | RecordRejected:
     if known:
         names = ", ".join(sorted(reader.name for reader in known))
         return RecordRejected(f"several readers recognise it: {names}", pointer=WHOLE)
-    return RecordRejected("no reader recognises it", pointer=WHOLE)
+    return RecordRejected(
+        "no reader recognises it: give its source a mapping for the generic reader", pointer=WHOLE
+    )
 
 
 def _within(report: Report, extent: Extent) -> Report | RecordRejected:
