@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import subprocess
@@ -53,6 +54,20 @@ def test_the_words_fit_the_figures(demonstration):
     assert rates["during"]["count"] > 0
     assert rates["before"]["days"] == rates["after"]["days"] == 10
     assert rates["during"]["days"] == 1
+    assert "quiet" not in demonstration["coverage"]["region_days"]
+
+
+def test_the_cloud_of_those_days_is_as_the_readme_says():
+    """The two figures come from the shipped file, not from what is printed of it."""
+    folder = ROOT / "src" / "trucewatch" / "missions" / "easter-2026" / "data"
+    text = (folder / "cloud_cover_ukraine_2026_04.csv").read_text("utf-8")
+    east = [
+        float(row["cloud_cover_in_east_of_country"])
+        for row in csv.DictReader(text.splitlines())
+        if "2026-04-10" <= row["date"][:10] <= "2026-04-13"
+    ]
+    assert len(east) == 4
+    assert f"{100 * min(east):.0f} to {100 * max(east):.0f} % of the east" in README
 
 
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
