@@ -63,7 +63,7 @@ def seeds() -> Iterator[tuple[str, Seed]]:
     yield "generic-geojson", Seed("generic", shapes, generic("watch.toml"), delimited=False)
     frame = (FOLDER / "generic/samples/watch.parquet").read_bytes()
     table = generic("watch_table.toml")
-    yield "generic-parquet", Seed("generic", frame, table, delimited=False)
+    yield "generic-parquet", Seed("generic", frame, table, delimited=False, share=0.2)
 
 
 SEEDS = dict(seeds())

@@ -37,7 +37,7 @@ def _known_kind(kind: str) -> str:
 def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (OSError, ValueError):
+    except (KeyError, OSError, ValueError):
         raise ValueError(f"{name[:40]!r} is no IANA time zone") from None
     return name
 
