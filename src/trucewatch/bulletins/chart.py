@@ -113,7 +113,7 @@ def _truce(rows: Sequence[DayRow], step: float) -> list[Markup]:
 
 def _panel(name: str, top: int, bottom: int) -> list[Markup]:
     return [
-        element("text", name, x=2, y=top - 7, class_="name"),
+        element("text", name, x=LEFT, y=top - 7, class_="name"),
         element("path", d=f"M{LEFT} {bottom}H{WIDTH - RIGHT}", class_="base"),
     ]
 

@@ -107,7 +107,12 @@ def region_rows(
                 sources=tuple(sorted({s for d in mine for s in d.reporting})),
             )
         )
-    return tuple(rows)
+    # Where something was reported comes first: it is what a reader looks for.
+    return tuple(sorted(rows, key=lambda r: not (r.now.expected or _expected(r.previous))))
+
+
+def _expected(tally: Tally | None) -> float:
+    return 0.0 if tally is None else tally.expected
 
 
 _REST = {

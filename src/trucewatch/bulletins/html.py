@@ -69,6 +69,7 @@ def _context(p: Published) -> dict[str, Any]:
         **facts_of(p),
         "style": style(),
         "parts": PARTS,
+        "part_names": dict(PARTS),
         "map": draw_map(p),
         "chart": draw_chart(p),
         "chart_days": shown_days(p),

@@ -50,12 +50,12 @@ def shape_of(state: str) -> str:
 def symbol(state: str, *, x: float = 0, y: float = 0) -> Markup:
     """The mark of a state at a place of the drawing."""
     name = shape_of(state)
-    return element(
-        "path",
-        d=SHAPES[name],
-        class_=f"mark {name}",
-        transform=f"translate({number(x)} {number(y)})",
-    )
+    return _at(x, y, element("path", d=SHAPES[name], class_=f"mark {name}"))
+
+
+def _at(x: float, y: float, mark: Markup) -> Markup:
+    """A mark at a place; it keeps its own transform free for the style sheet to enlarge it."""
+    return element("g", mark, transform=f"translate({number(x)} {number(y)})")
 
 
 def glyph(state: str) -> Markup:
@@ -206,12 +206,7 @@ def _heat(items: Iterable[Item], projection: Projection, name: str) -> list[Mark
     """One small mark a cell, however many stand in it."""
     d = "M-3.5 0h7M0-3.5v7" if name == "fire" else "M-3-3h6v6h-6z"
     return [
-        element(
-            "path",
-            d=d,
-            class_=name,
-            transform=f"translate({number(projection.x(lon))} {number(projection.y(lat))})",
-        )
+        _at(projection.x(lon), projection.y(lat), element("path", d=d, class_=name))
         for lon, lat in sorted({(i.cell.lon, i.cell.lat) for i in items})
     ]
 

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from trucewatch.bulletins.content import Bulletin, Case, RegionRow, Tally
     from trucewatch.bulletins.situation import Audience
-    from trucewatch.model import Extent, Source, Watch
+    from trucewatch.model import Extent, Instrument, Source, Watch
 
 _MOST = 0.5
-_REASONS = 5
+_REASONS = 3
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -161,8 +161,8 @@ class _Redaction:
         """A few reasons in the words of the stages; none where a sealed source had a part."""
         if not all(self.veil.is_open(s) for s in case.incident.sources):
             return ("The reasons rest on a source that is not named.",)
-        found = [] if case.finding is None else list(case.finding.reasons)
-        found += case.incident.reasons
+        # How reports were joined speaks of distances and of other reports: `explain` tells it.
+        found = [] if case.finding is None else list(case.finding.reasons[:1])
         for each in case.assessments:
             found += each.reasons
         return tuple(dict.fromkeys(self.veil.free(found)))[:_REASONS]
@@ -203,6 +203,17 @@ class _Redaction:
             passes=row.passes,
             # Where a sealed source reports from would tell where it stands.
             sources=self.veil.names(row.sources, fold=False),
+        )
+
+    def _instrument(self, i: Instrument) -> str:
+        """One text, with who announced and who accepted it; silence is "not on record"."""
+        names = {p.id: p.name for p in self.bulletin.agreement.parties}
+        announced = ", ".join(sorted(names.get(p, p) for p in i.announced_by))
+        accepted = ", ".join(sorted(names.get(p, p) for p in i.accepted_by))
+        return plain(
+            f"{i.title} (standing: {i.standing}; version {i.version}; "
+            + (f"announced by {announced}; " if announced else "")
+            + (f"accepted by {accepted})" if accepted else "acceptance not on record)")
         )
 
     def _provisions(self) -> tuple[pub.Term, ...]:
@@ -274,7 +285,7 @@ class _Redaction:
                         reason=reason,
                     )
                 )
-        return tuple(rows)
+        return tuple(sorted(rows, key=lambda r: (r.where, r.first_day, r.reason)))
 
     def _overpasses(self) -> tuple[pub.Overpass, ...]:
         passes: Counter[str] = Counter()

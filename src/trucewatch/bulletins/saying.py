@@ -204,7 +204,7 @@ def _day(facts: Facts) -> Clause:
     ):
         text += ": the truce did not run at the time"
     if open_ones := facts.count("incidents_undetermined"):
-        text += f"; {plural(open_ones, 'more', 'more')} cannot be told"
+        text += f"; of {plural(open_ones, 'more incident')} it cannot be told"
     return Clause(
         text=text + ".",
         figures=(
@@ -257,7 +257,8 @@ def _sight(facts: Facts) -> tuple[Clause, ...]:
         thing = "regions" if facts.one_day else "region-days"
         quiet = facts.count("region_days_quiet")
         parts.append(
-            f"{dark} of {total} {thing} were unobserved and {quiet} were watched and quiet"
+            f"{dark} of {total} {thing} were unobserved, and {quiet or 'none'} "
+            f"{'was' if quiet < 2 else 'were'} watched and quiet"
         )
     if not parts:
         parts.append("Nobody has stated how much could be seen")

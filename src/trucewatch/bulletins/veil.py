@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 ANOTHER = "another source"
 _SHORTEST_TEXT = 12
+# A distance or a coordinate finer than the grid would undo it, three of them would find a place.
+_MEASURE = re.compile(r"\d\s?(?:km|m|metres?|kilometres?|°)(?!\w)|\d\.\d{3}", re.IGNORECASE)
 _METRES_A_DEGREE = EARTH_RADIUS_M * math.pi / 180
 
 
@@ -76,8 +78,12 @@ class Veil:
         return (*sorted(named), *sorted(hidden))
 
     def free(self, texts: Iterable[str]) -> tuple[str, ...]:
-        """Sentences of other stages, without those that would give somebody away."""
-        return tuple(plain(t) for t in texts if not self.gives_away(t) and not self._is_delicate(t))
+        """Sentences of other stages, without those that would give somebody or a place away."""
+        return tuple(
+            plain(t)
+            for t in texts
+            if not (self.gives_away(t) or self._is_delicate(t) or _MEASURE.search(t))
+        )
 
     def gives_away(self, text: str) -> bool:
         """Whether a text holds a name, or the words, of a source that may not be named."""
