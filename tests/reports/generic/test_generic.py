@@ -7,7 +7,6 @@ import random
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -249,57 +248,3 @@ def test_no_bytes_raise(deliver, raw, wanted):
         raw = raw.removeprefix(b"PAR1")
     for item in read(deliver, raw, text):
         assert isinstance(item, Report | RecordRejected)
-
-
-EYES = """
-[file]
-missing = ["", "0"]
-[id]
-column = "entry"
-[kind]
-constant = "event"
-[place]
-latitude = "lat"
-longitude = "lon"
-error_m = 1000
-region = "province"
-[time]
-start = "date"
-[text]
-columns = ["title", "brief description"]
-[said]
-link = "link"
-"""
-CRASH = """
-[kind]
-constant = "event"
-[place]
-latitude = "latitude"
-longitude = "longitude"
-error_m = 1000
-[time]
-start = "date"
-end = "enddate"
-"""
-
-
-@pytest.mark.parametrize(
-    ("path", "text", "received", "rejected"),
-    [
-        ("cir-eyes-on-russia/events.csv", EYES, 5131, None),
-        ("meltt-crash/crash_data1.csv", CRASH, 71, 0),
-        ("meltt-crash/crash_data2.csv", CRASH, 64, 0),
-        ("meltt-crash/crash_data3.csv", CRASH, 60, 0),
-    ],
-)
-def test_data_of_others(shared, deliver, path, text, received, rejected):
-    file: Path = shared / "data" / path
-    if not file.is_file():
-        pytest.skip(f"needs {path}, which may not be copied into the project")
-    items = read(deliver, file.read_bytes(), text)
-    assert len(items) == received
-    bad = reasons(items)
-    if rejected is not None:
-        assert len(bad) == rejected
-    else:
-        assert 0 < len(bad) < 100

@@ -9,6 +9,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -100,8 +101,7 @@ def columns_swapped(raw: bytes, rng: random.Random, *, names_only: bool = False)
     return out.getvalue().encode()
 
 
-def names_swapped(raw: bytes, rng: random.Random) -> bytes:
-    return columns_swapped(raw, rng, names_only=True)
+names_swapped = partial(columns_swapped, names_only=True)
 
 
 ABSURD = [
@@ -125,12 +125,8 @@ def sprinkled(raw: bytes, rng: random.Random, what: list[bytes]) -> bytes:
     return raw
 
 
-def nul_bytes(raw: bytes, rng: random.Random) -> bytes:
-    return sprinkled(raw, rng, [b"\0", b"\0\0\0\0", b"\x1b[2J", b"\x7f", b"\xc2\x85"])
-
-
-def stray_quotes(raw: bytes, rng: random.Random) -> bytes:
-    return sprinkled(raw, rng, [b'"', b'""', b'",', b',"', b'"\n'])
+nul_bytes = partial(sprinkled, what=[b"\0", b"\0\0\0\0", b"\x1b[2J", b"\x7f", b"\xc2\x85"])
+stray_quotes = partial(sprinkled, what=[b'"', b'""', b'",', b',"', b'"\n'])
 
 
 def bits_flipped(raw: bytes, rng: random.Random) -> bytes:

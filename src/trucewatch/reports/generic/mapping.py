@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import codecs
 import tomllib
-from datetime import datetime
 from importlib.resources import files
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -21,55 +18,16 @@ from pydantic import (
 )
 
 from trucewatch.errors import ConfigurationError, NotFound
-from trucewatch.model import kind_tree
+from trucewatch.reports.generic.checks import (
+    known_encoding,
+    known_kind,
+    known_zone,
+    time_format,
+)
 from trucewatch.reports.generic.locate import line_of, syntax_line
 
 Precision = Literal["instant", "minute", "hour", "day", "week", "month", "year"]
 Format = Literal["csv", "geojson", "parquet"]
-
-
-def _known_kind(kind: str) -> str:
-    if kind not in kind_tree():
-        raise ValueError(f"{kind[:40]!r} is no kind of the tree")
-    return kind
-
-
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, OSError, ValueError):
-        raise ValueError(f"{name[:40]!r} is no IANA time zone") from None
-    return name
-
-
-def _known_encoding(name: str) -> str:
-    try:
-        found = codecs.lookup(name).name
-        plain = "a,1\n".encode(found) == b"a,1\n"
-    except (LookupError, TypeError, ValueError, AttributeError):
-        plain = False
-    if not plain:
-        raise ValueError(f"{name[:40]!r} is no encoding in which ASCII stays as it is")
-    return name
-
-
-def _time_format(pattern: str) -> str:
-    if pattern in {"iso", "epoch", "epoch_ms"}:
-        return pattern
-    if "%" not in pattern:
-        raise ValueError("a time format is iso, epoch, epoch_ms or a pattern with % signs")
-    if not any(year in pattern for year in ("%Y", "%y", "%G")):
-        raise ValueError("a time pattern must hold the year, such as %Y")
-    if "%I" in pattern and "%p" not in pattern:
-        raise ValueError("%I without %p does not say which half of the day")
-    moment = datetime(2001, 2, 3, 4, 5, 6)  # noqa: DTZ001 - only tries the pattern, is no time
-    try:
-        datetime.strptime(moment.strftime(pattern), pattern)  # noqa: DTZ007 - as above
-    except ValueError:
-        # A pattern with %z cannot be tried on a bare time; only its directives can be checked.
-        if "%z" not in pattern:
-            raise ValueError("this time pattern cannot be read back") from None
-    return pattern
 
 
 def _as_tuple(value: object) -> object:
@@ -78,7 +36,7 @@ def _as_tuple(value: object) -> object:
 
 Column = Annotated[str, Field(min_length=1, max_length=200)]
 Columns = Annotated[tuple[Column, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
-KindName = Annotated[str, AfterValidator(_known_kind)]
+KindName = Annotated[str, AfterValidator(known_kind)]
 Metres = Annotated[float, Field(gt=0, le=20_000_000)]
 
 
@@ -91,7 +49,7 @@ class FileTable(_Table):
 
     format: Format | None = None
     delimiter: Annotated[str, Field(pattern=r"^[\t!#-~]$")] = ","
-    encoding: Annotated[str, AfterValidator(_known_encoding)] = "utf-8"
+    encoding: Annotated[str, AfterValidator(known_encoding)] = "utf-8"
     missing: tuple[str, ...] = ("", "NA", "N/A", "n/a", "null", "None")
 
 
@@ -174,11 +132,11 @@ class TimeTable(_Table):
     start: Column
     end: Column | None = None
     format: Annotated[
-        tuple[Annotated[str, AfterValidator(_time_format)], ...],
+        tuple[Annotated[str, AfterValidator(time_format)], ...],
         BeforeValidator(_as_tuple),
         Field(min_length=1),
     ] = ("iso",)
-    zone: Annotated[str, AfterValidator(_known_zone)] | None = None
+    zone: Annotated[str, AfterValidator(known_zone)] | None = None
     precision: Precision | None = None
     precision_column: Column | None = None
     values: dict[str, Precision] = Field(default_factory=dict)

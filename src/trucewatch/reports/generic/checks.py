@@ -1,0 +1,57 @@
+"""What a value of a mapping file must be, beyond its type; each raises ValueError with a reason."""
+
+from __future__ import annotations
+
+import codecs
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from trucewatch.model import kind_tree
+
+
+def known_kind(kind: str) -> str:
+    """The kind itself, if the tree has it."""
+    if kind not in kind_tree():
+        raise ValueError(f"{kind[:40]!r} is no kind of the tree")
+    return kind
+
+
+def known_zone(name: str) -> str:
+    """The name of a time zone, if there is such a zone."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError):
+        raise ValueError(f"{name[:40]!r} is no IANA time zone") from None
+    return name
+
+
+def known_encoding(name: str) -> str:
+    """The name of an encoding that leaves ASCII, so delimiters and line ends, as it is."""
+    try:
+        found = codecs.lookup(name).name
+        plain = "a,1\n".encode(found) == b"a,1\n"
+    except (LookupError, TypeError, ValueError, AttributeError):
+        plain = False
+    if not plain:
+        raise ValueError(f"{name[:40]!r} is no encoding in which ASCII stays as it is")
+    return name
+
+
+def time_format(pattern: str) -> str:
+    """A form of time that says the year and can be read back."""
+    if pattern in {"iso", "epoch", "epoch_ms"}:
+        return pattern
+    if "%" not in pattern:
+        raise ValueError("a time format is iso, epoch, epoch_ms or a pattern with % signs")
+    if not any(year in pattern for year in ("%Y", "%y", "%G")):
+        raise ValueError("a time pattern must hold the year, such as %Y")
+    if "%I" in pattern and "%p" not in pattern:
+        raise ValueError("%I without %p does not say which half of the day")
+    moment = datetime(2001, 2, 3, 4, 5, 6)  # noqa: DTZ001 - only tries the pattern, is no time
+    try:
+        datetime.strptime(moment.strftime(pattern), pattern)  # noqa: DTZ007 - as above
+    except ValueError:
+        # A pattern with %z cannot be tried on a bare time; only its directives can be checked.
+        if "%z" not in pattern:
+            raise ValueError("this time pattern cannot be read back") from None
+    return pattern
