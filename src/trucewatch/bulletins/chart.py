@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from trucewatch.bulletins.published import Published
 
 WIDTH = 800
-LEFT = 46
+LEFT = 66
 RIGHT = 10
 LONGEST = 46
 """More days than this would not be readable: the chart keeps those next to the period."""
 
-_BARS = (34, 178)
-_HEAT = (206, 240)
-_HIDDEN = (268, 308)
-_AXIS = 326
-_HEIGHT = 366
+_BARS = (58, 200)
+_HEAT = (236, 270)
+_HIDDEN = (306, 346)
+_AXIS = 370
+_HEIGHT = 420
 
 
 def shown_days(p: Published) -> tuple[DayRow, ...]:
@@ -100,13 +100,13 @@ def _truce(rows: Sequence[DayRow], step: float) -> list[Markup]:
         element(
             "rect",
             x=number(start),
-            y=14,
+            y=26,
             width=number(end - start),
-            height=_HIDDEN[1] - 14,
+            height=_HIDDEN[1] - 26,
             class_="truce",
         ),
         element(
-            "text", "truce", x=number((start + end) / 2), y=10, text_anchor="middle", class_="name"
+            "text", "truce", x=number((start + end) / 2), y=20, text_anchor="middle", class_="name"
         ),
     ]
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from trucewatch.bulletins.content import Case, RegionRow
     from trucewatch.bulletins.situation import Period, Situation
-    from trucewatch.model import Watch
+    from trucewatch.model import Rate, RateRatio, Watch
 
 _QUORUM = 2
 _PLACES = 6
@@ -67,7 +67,10 @@ def compose(situation: Situation, period: Period, previous: Period | None) -> Bu
             key=lambda p: (p.first, p.platform),
         )
     )
-    figures = _figures(situation, period, zone, kept, before, regions)
+    figures = {
+        **_figures(situation, period, zone, kept, before, regions),
+        **_rate_figures(rates, ratios),
+    }
     headline, clauses = say(
         Facts(
             period=period,
@@ -187,6 +190,20 @@ def _figures(
         "hidden_low": min(hidden, default=None),
         "hidden_high": max(hidden, default=None),
     }
+
+
+def _rate_figures(
+    rates: Sequence[Rate], ratios: Sequence[RateRatio]
+) -> dict[str, float | int | None]:
+    """The rates and ratios under the names by which the sentences refer to them."""
+    found: dict[str, float | int | None] = {}
+    for r in rates:
+        name = f"rate.{r.period}"
+        found |= {name: r.per_day, f"{name}.low": r.low, f"{name}.high": r.high}
+    for q in ratios:
+        name = f"ratio.{q.of}.{q.over}"
+        found |= {name: q.ratio, f"{name}.low": q.low, f"{name}.high": q.high}
+    return found
 
 
 def regions_only(rows: Sequence[RegionRow]) -> list[RegionRow]:

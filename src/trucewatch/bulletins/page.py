@@ -96,7 +96,7 @@ def _tenths(p: float) -> str:
 
 
 def _day_counts(counts: Iterable[tuple[str, int]]) -> str:
-    return ", ".join(f"{n} {word}" for word, n in counts if n) + " (days)"
+    return ", ".join(f"{n} {word}" for word, n in counts if n)
 
 
 FILTERS: dict[str, Callable[..., str]] = {

@@ -7,12 +7,12 @@ named, quoted or counted apart. There is nothing here for raw payloads or deconf
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from trucewatch.bulletins import published as pub
 from trucewatch.bulletins.compose import hidden_by, zone_of
-from trucewatch.bulletins.counting import hidden_on, outcome_of
+from trucewatch.bulletins.counting import outcome_of
+from trucewatch.bulletins.redact_sources import SourceParts, local_days
 from trucewatch.bulletins.saying import truce_words
 from trucewatch.bulletins.veil import Veil, cell_centre, spread
 from trucewatch.bulletins.wording import likelihood, moment, plain, whole, window_days
@@ -23,11 +23,9 @@ if TYPE_CHECKING:
 
     from trucewatch.bulletins.content import Bulletin, Case, RegionRow, Tally
     from trucewatch.bulletins.situation import Audience
-    from trucewatch.model import Extent, Instrument, Source, Watch
+    from trucewatch.model import Instrument
 
-_MOST = 0.5
 _REASONS = 3
-_MICROSECOND = timedelta(microseconds=1)
 
 
 def redact(bulletin: Bulletin, audience: Audience) -> pub.Published:
@@ -49,6 +47,7 @@ class _Redaction:
         self.veil = Veil(bulletin.sources, bulletin.claims, audience)
         self.regions = {area.code: plain(area.name) for area in bulletin.agreement.regions}
         self.origins = {origin.id: origin for origin in bulletin.origins}
+        self.sources = SourceParts(bulletin, audience, self.veil, self.zone)
 
     def result(self) -> pub.Published:
         b, agreement, period = self.bulletin, self.bulletin.agreement, self.bulletin.period
@@ -69,11 +68,7 @@ class _Redaction:
             previous_last_day=b.previous.last if b.previous else None,
             agreement=plain(agreement.name),
             parties=tuple(sorted({plain(p.name) for p in agreement.parties})),
-            instruments=tuple(
-                sorted(
-                    plain(f"{i.title} ({i.standing}, {i.version})") for i in agreement.instruments
-                )
-            ),
+            instruments=tuple(sorted(self._instrument(i) for i in agreement.instruments)),
             truce=truce_words(agreement.truce, self.zone),
             provisions=self._provisions(),
             headline=b.headline,
@@ -103,13 +98,13 @@ class _Redaction:
             fires=tuple(self._item(c, reasons=False) for c in b.fires),
             static_sources=tuple(self._item(c, reasons=False) for c in b.static),
             set_aside=tuple(self._item(c, reasons=True) for c in b.set_aside),
-            side_claims=self._side_claims(),
-            visibility=self._visibility(),
+            side_claims=self.sources.side_claims(),
+            visibility=self.sources.visibility(),
             hidden_by=hidden_by(b.watches),
-            overpasses=self._overpasses(),
-            contributions=self._contributions(),
+            overpasses=self.sources.overpasses(),
+            contributions=self.sources.contributions(),
             others_not_named=any(s.sealed for s in b.sources),
-            faults=self._faults(),
+            faults=self.sources.faults(),
             instrument_names_consequences=bool(agreement.triggers),
             obligations=self._obligations(),
             pledges=tuple(
@@ -228,118 +223,6 @@ class _Redaction:
             for p in sorted(self.bulletin.agreement.provisions, key=lambda p: p.id)
         )
 
-    def _side_claims(self) -> tuple[pub.SideClaim, ...]:
-        """What speakers said, from sources that may be named; each only once."""
-        said = {
-            pub.SideClaim(
-                speaker=plain(s.speaker),
-                subject=plain(s.subject),
-                value=s.value,
-                quote=plain(s.quote),
-                first_day=local_days(s.when, self.zone)[0],
-                last_day=local_days(s.when, self.zone)[1],
-                outlet=plain(s.outlet or "") if self.audience.show_sources else "",
-                source=self.veil.name(s.source),
-            )
-            for s in self.bulletin.statements
-            if self.veil.is_open(s.source) and not self.veil.gives_away(s.quote + "\n" + s.speaker)
-        }
-        return tuple(
-            sorted(
-                said,
-                key=lambda s: (
-                    s.first_day,
-                    s.last_day,
-                    s.speaker,
-                    s.subject,
-                    -(s.value or 0),
-                    s.quote,
-                    s.outlet,
-                    s.source,
-                ),
-            )
-        )
-
-    def _visibility(self) -> tuple[pub.Watched, ...]:
-        period = self.bulletin.period
-        groups: dict[tuple[str, str], list[Watch]] = {}
-        for watch in self.bulletin.watches:
-            if self.veil.is_open(watch.source):
-                reasons = self.veil.free([watch.reason]) or ("not said",)
-                groups.setdefault((_where(watch.where), reasons[0]), []).append(watch)
-        rows = []
-        for (where, reason), watches in sorted(groups.items()):
-            hidden: dict[date, list[float]] = {}
-            for step in range((period.last - period.first).days + 1):
-                day = period.first + timedelta(days=step)
-                if found := hidden_on(watches, day, self.zone):
-                    hidden[day] = found
-            if hidden:
-                rows.append(
-                    pub.Watched(
-                        where=where,
-                        first_day=min(hidden),
-                        last_day=max(hidden),
-                        hidden_low=min(min(each) for each in hidden.values()),
-                        hidden_high=max(max(each) for each in hidden.values()),
-                        reason=reason,
-                    )
-                )
-        return tuple(sorted(rows, key=lambda r: (r.where, r.first_day, r.reason)))
-
-    def _overpasses(self) -> tuple[pub.Overpass, ...]:
-        passes: Counter[str] = Counter()
-        detections: Counter[str] = Counter()
-        for each in self.bulletin.passes:
-            passes[plain(each.platform)] += 1
-            detections[plain(each.platform)] += each.detections
-        return tuple(
-            pub.Overpass(platform=name, passes=passes[name], detections=detections[name])
-            for name in sorted(passes)
-        )
-
-    def _contributions(self) -> tuple[pub.Contribution, ...]:
-        """One row a source that may be named; all others are one row without figures."""
-        rows = [self._contribution(s) for s in self.bulletin.sources if self.veil.is_open(s.id)]
-        rows.sort(key=lambda r: (r.name, r.citation, r.distinct or 0))
-        return tuple(rows)
-
-    def _contribution(self, source: Source) -> pub.Contribution:
-        b = self.bulletin
-        intake = [i for i in b.intake if i.source == source.id]
-        cover = next((c for c in b.source_coverage if c.source == source.id), None)
-        accepted = sum(i.accepted for i in intake)
-        quarantined = sum(i.quarantined for i in intake)
-        party = next((p.name for p in b.agreement.parties if p.id == source.party), "")
-        named = self.audience.show_sources
-        return pub.Contribution(
-            name=self.veil.name(source.id),
-            kind=source.kind.value,
-            party=plain(party or source.party or ""),
-            distinct=accepted + quarantined,
-            accepted=accepted,
-            quarantined=quarantined,
-            claims=cover.claims if cover else None,
-            regions=len(cover.regions) if cover else None,
-            first_day=cover.first_day if cover else None,
-            last_day=cover.last_day if cover else None,
-            delay_days_median=cover.delay_days_median if cover else None,
-            delay_days_max=cover.delay_days_max if cover else None,
-            licence=plain(source.licence) if named else "",
-            citation=plain(source.citation) if named else "",
-        )
-
-    def _faults(self) -> tuple[pub.Fault, ...]:
-        counts: Counter[tuple[str, str]] = Counter(
-            (self.veil.name(q.source), plain(q.reason))
-            for q in self.bulletin.quarantined
-            if self.veil.is_open(q.source) and not self.veil.gives_away(q.reason)
-        )
-        return tuple(
-            pub.Fault(source=source, reason=reason, records=count)
-            for (source, reason), count in sorted(counts.items())
-        )
-
     def _obligations(self) -> tuple[pub.Due, ...]:
         return tuple(
             pub.Due(
@@ -353,13 +236,6 @@ class _Redaction:
             )
             for o in self.bulletin.obligations
         )
-
-
-def local_days(when: Interval, zone: ZoneInfo) -> tuple[date, date]:
-    """The first and the last local day of an interval; one that ends at midnight ends before it."""
-    first = when.earliest.astimezone(zone).date()
-    end: datetime = when.latest if not when.length else when.latest - _MICROSECOND
-    return first, max(first, end.astimezone(zone).date())
 
 
 def _figures(tally: Tally) -> pub.Figures:
@@ -381,18 +257,3 @@ def _sight(row: RegionRow) -> str:
 def _kind(kind: str) -> str:
     tree = kind_tree()
     return tree[kind].name if kind in set(tree) else plain(kind)
-
-
-def _where(extent: Extent | None) -> str:
-    if extent is None:
-        return "everywhere the mission looks"
-    return (
-        f"{_degrees(extent.west, extent.east, 'WE')}, {_degrees(extent.south, extent.north, 'SN')}"
-    )
-
-
-def _degrees(low: float, high: float, letters: str) -> str:
-    def one(x: float) -> str:
-        return f"{abs(round(x))}°{letters[x >= 0]}"
-
-    return f"{one(low)} to {one(high)}"

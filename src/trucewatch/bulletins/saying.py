@@ -190,7 +190,7 @@ def _day(facts: Facts) -> Clause:
     """What the period holds, beside the previous one."""
     firm, expected = facts.count("incidents"), facts.number("incidents_expected")
     verb = "falls" if firm == 1 else "fall"
-    text = f"{plural(firm, 'incident').capitalize()} certainly {verb} on {_when(facts)}"
+    text = f"{plural(firm, 'incident').capitalize()} certainly {verb} on {_span(facts.period)}"
     if facts.count("incidents_possible"):
         text += f"; with those whose day is not known, {rate(expected)} are expected"
     before = facts.figures["incidents_previous"]
@@ -217,10 +217,6 @@ def _day(facts: Facts) -> Clause:
         ),
         section="regions",
     )
-
-
-def _when(facts: Facts) -> str:
-    return _span(facts.period)
 
 
 def _span(period: Period) -> str:
