@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "src" / "trucewatch"
 CODE = {".py", ".toml", ".sql", ".html", ".j2", ".css", ".js", ".yaml"}
 NAMES = re.compile(
     r"ukrain|russia|kyiv|kiev|moscow|kreml|donbas|donets|luhansk|crimea|zelensk|putin"
-    r"|israel|gaza|hamas|leban|hezbollah|syria|sudan|yemen|azerbaij|armenia|georgia",
+    r"|israel|gaza|hamas|leban|hezbollah|syria|sudan|yemen|azerbaij|armenia",
     re.IGNORECASE,
 )
 
