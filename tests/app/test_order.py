@@ -74,7 +74,7 @@ def rows_of(path: Path) -> tuple[bytes, list[bytes]]:
 
 
 @settings(max_examples=8)
-@given(st.data())
+@given(draw_from=st.data())
 def test_any_order_of_any_subset_of_the_records(draw_from, data, lay_out, open_mission):
     """A subset of the real records, cut into files in two ways, one of them with repetitions."""
     header, rows = rows_of(data / "ucdp-candidate-26.0.4.csv")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from trucewatch.app.mission import Mission
-    from trucewatch.model import Interval, Place
+    from trucewatch.model import Attribution, Interval, Place
     from trucewatch.store import Derived
 
 SHOWN_BYTES = 2000
@@ -55,7 +55,8 @@ def _bulletin(mission: Mission, name: str) -> dict[str, Any]:
     if not body_path.is_file():
         raise NotFound(f"{body_path} is not there: 'trucewatch bulletin' with --format json")
     body = json.loads(body_path.read_bytes())
-    entry = next((e.index for e in mission.log.entries() if e.name == f"{name}.seal.json"), None)
+    sealed = f"{mission.bulletins.name}/{name}.seal.json"
+    entry = next((e.index for e in mission.log.entries() if e.name == sealed), None)
     return {
         "bulletin": body["number"],
         "headline": body["headline"],
@@ -63,7 +64,10 @@ def _bulletin(mission: Mission, name: str) -> dict[str, Any]:
         "evidence": seal["evidence"],
         "checkpoint": seal["checkpoint"],
         "figures": body["figures"],
-        "incidents": body["incidents"],
+        "incidents": [
+            {key: each[key] for key in ("id", "kind", "region", "state", "outcome", "certain")}
+            for each in body["incidents"]
+        ],
     }
 
 
@@ -111,8 +115,9 @@ def _incident(mission: Mission, derived: Derived, incident: Incident) -> dict[st
                 "id": origin.id,
                 "label": origin.label,
                 "party": origin.party,
-                "reasons": list(origin.reasons),
-                "claims": [claim for claim in origin.claims if claim in incident.claims],
+                "claims_here": [claim for claim in origin.claims if claim in incident.claims],
+                "claims_in_all": len(origin.claims),
+                "recognised_by": list(origin.reasons),
             }
             for origin in derived.origins
             if origin.id in incident.origins
@@ -125,12 +130,24 @@ def _incident(mission: Mission, derived: Derived, incident: Incident) -> dict[st
                 "when": _span(claim.when, zone),
                 "place": _place(claim.place),
                 "text": claim.text,
+                "said_by": [_attribution(one, zone) for one in claim.attributions],
+                "notes": list(claim.notes),
                 "report": claim.report,
             }
             for claim in claims
         ],
         "reports": [_report(mission, _report_of(mission, report)) for report in sorted(reports)],
     }
+
+
+def _attribution(said: Attribution, zone: tzinfo) -> str:
+    """Outlet, day, headline and informant, as far as the report tells them."""
+    # The middle of a whole day lies on that day in any zone near the source's own.
+    day = said.published.middle.astimezone(zone).date().isoformat() if said.published else None
+    headline = f"“{said.headline}”" if said.headline else None
+    quoted = f"quoting {said.informant}" if said.informant else None
+    parts = (said.outlet, day, headline, quoted, said.link)
+    return ", ".join(part for part in parts if part) or "nobody is named"
 
 
 def _claim_of(mission: Mission, identifier: str) -> Claim:

@@ -38,13 +38,15 @@ def explanation(data: dict[str, Any]) -> list[str]:
     out.append(f"Origins: {len(data['origins'])}")
     for origin in data["origins"]:
         voice = f", a voice of {origin['party']}" if origin["party"] else ""
-        out.append(f"  {origin['label']}{voice}: {'; '.join(origin['reasons'])}")
+        out.append(f"  {origin['label']}{voice} ({origin['claims_in_all']} claims in all)")
     out.append(f"Claims: {len(data['claims'])}")
-    out += [
-        f"  {claim['id']} ({claim['source']}): {claim['kind']}, {claim['when']['earliest']} to "
-        f"{claim['when']['latest']}: {claim['text']}"
-        for claim in data["claims"]
-    ]
+    for claim in data["claims"]:
+        out.append(
+            f"  {claim['id']} ({claim['source']}): {claim['kind']}, {claim['when']['earliest']} "
+            f"to {claim['when']['latest']}: {claim['text']}"
+        )
+        out += [f"    said by {said}" for said in claim["said_by"]]
+        out += [f"    note: {note}" for note in claim["notes"]]
     for report in data["reports"]:
         out += _report_lines(report)
     return out
@@ -77,6 +79,20 @@ def _bulletin_lines(data: dict[str, Any]) -> list[str]:
         ),
         "Figures:",
         *(f"  {name}: {value}" for name, value in data["figures"].items()),
-        "Incidents behind them (explain any of these):",
-        *(f"  {each['id']}  {each['kind']}, {each['state']}" for each in data["incidents"]),
+        *_behind(data["incidents"]),
     ]
+
+
+def _behind(incidents: list[dict[str, Any]]) -> list[str]:
+    """The incidents behind the figures, by what they are under the agreement."""
+    out = []
+    for certain, when in ((True, "certainly in the period"), (False, "perhaps in the period")):
+        for outcome in sorted({each["outcome"] for each in incidents}):
+            chosen = [e for e in incidents if e["outcome"] == outcome and e["certain"] is certain]
+            if chosen:
+                out.append(f"Incidents {when}, {outcome}: {len(chosen)} (explain any of these)")
+                out += [
+                    f"  {each['id']}  {each['kind']}, {each['region']}, {each['state']}"
+                    for each in chosen
+                ]
+    return out

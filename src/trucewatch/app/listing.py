@@ -64,7 +64,7 @@ def incidents(
                 "state": finding.state.value,
                 "origins": finding.independent_origins,
                 "claims": len(incident.claims),
-                "outcomes": assessed.get(incident.id, {}),
+                "outcomes": dict(sorted(assessed.get(incident.id, {}).items())),
             }
         )
     return {"found": len(found), "shown": len(rows), "incidents": rows}
@@ -82,12 +82,17 @@ def current(mission: Mission) -> Derived:
     return derived
 
 
+def voices(count: int) -> str:
+    """How many independent voices, in words."""
+    return "1 voice" if count == 1 else f"{count} independent voices"
+
+
 def lines(data: dict[str, Any]) -> list[str]:
     """A table of incidents for people."""
     out = [
         f"{row['id']}  {row['from']} – {row['to']}  {row['region'] or 'no region':<9} "
         f"{row['kind_name']}, {row['state']}, P {row['probability']:.2f}, "
-        f"{row['origins']} independent voice(s)"
+        f"{voices(row['origins'])}"
         + "".join(f", {term}: {word}" for term, word in row["outcomes"].items())
         for row in data["incidents"]
     ]

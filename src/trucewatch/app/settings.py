@@ -20,7 +20,7 @@ def _zone_exists(name: str) -> str:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError(
-            f"{name!r} is not an IANA time zone such as 'Europe/Kyiv' or 'UTC'"
+            f"{name!r} is not an IANA time zone such as 'Europe/Paris' or 'UTC'"
         ) from None
     return name
 
