@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from trucewatch.bulletins import published as pub
 from trucewatch.bulletins.compose import hidden_by, zone_of
-from trucewatch.bulletins.counting import outcome_of
+from trucewatch.bulletins.counting import UNKNOWN, outcome_of
 from trucewatch.bulletins.redact_sources import SourceParts, local_days
 from trucewatch.bulletins.saying import truce_words
 from trucewatch.bulletins.veil import Veil, cell_centre, spread
 from trucewatch.bulletins.wording import likelihood, moment, plain, whole, window_days
-from trucewatch.model import Interval, Responsibility, kind_tree
+from trucewatch.model import Area, Interval, Responsibility, kind_tree
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -112,7 +112,10 @@ class _Redaction:
                 for stage, count in sorted(Counter(plain(p.stage) for p in b.pledges).items())
             ),
             evidence=b.evidence,
-            outlines=tuple(sorted(agreement.regions, key=lambda area: area.code)),
+            outlines=tuple(
+                Area(code=plain(a.code), name=plain(a.name), polygons=a.polygons)
+                for a in sorted(agreement.regions, key=lambda area: area.code)
+            ),
         )
 
     def _item(self, case: Case, *, reasons: bool) -> pub.Item:
@@ -246,7 +249,7 @@ def _sight(row: RegionRow) -> str:
     """The days of a region in a word. No word but "quiet" means quiet, and it needs every day."""
     total = row.reported + row.quiet + row.unobserved
     if not total:
-        return "not looked at"
+        return "no place" if row.code == UNKNOWN else "not looked at"
     if row.reported:
         return "reported"
     if row.quiet == total:

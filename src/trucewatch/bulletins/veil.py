@@ -129,8 +129,7 @@ def cell_centre(lat: float, lon: float, grid_m: float) -> tuple[float, float]:
     Rows are `grid_m` high; the columns of a row are `grid_m` wide at its middle.
     """
     height = grid_m / _METRES_A_DEGREE
-    row = min(90 - height / 2, (math.floor(lat / height) + 0.5) * height)
-    row = max(-90 + height / 2, row)
+    row = max(-90.0, min(90.0, (math.floor(lat / height) + 0.5) * height))
     width = height / max(math.cos(math.radians(row)), 0.01)
     column = (math.floor(lon / width) + 0.5) * width
     return round(row, 3), round((column + 180) % 360 - 180, 3)

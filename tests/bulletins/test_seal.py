@@ -1,0 +1,77 @@
+"""The seal names its bodies; the cover page is made from seals alone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+import rfc8785
+
+from trucewatch.bulletins import Evidence, index_page, seal
+
+CHECKPOINT = {"origin": "terno", "size": 1177, "root": "ab=", "note": "terno\n1177\nab=\n\n— k x\n"}
+EVIDENCE = Evidence(origin="terno", size=12, root="5e" * 32, version="0.1.0")
+ISSUED = datetime(2031, 5, 6, 19, 30, tzinfo=timezone(timedelta(hours=2)))
+
+
+def made(**changes):
+    whole = {
+        "bodies": {"d.html": b"<p>", "d.json": b"{}"}, "issued": ISSUED,
+        "checkpoint": CHECKPOINT, "evidence": EVIDENCE,
+    }  # fmt: skip
+    return seal(**{**whole, **changes})
+
+
+def test_it_is_canonical_and_names_every_body():
+    raw = made()
+    assert raw == rfc8785.dumps(json.loads(raw))
+    body = json.loads(raw)
+    assert body["bodies"]["d.html"] == hashlib.sha256(b"<p>").hexdigest()
+    assert body["issued"] == "2031-05-06T17:30:00Z"
+    assert body["checkpoint"] == CHECKPOINT
+    assert body["schema"] == "trucewatch.seal/1"
+    assert raw == made(bodies={"d.json": b"{}", "d.html": b"<p>"})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"bodies": {}},
+        {"bodies": {"../up.html": b""}},
+        {"bodies": {"a b.html": b""}},
+        {"bodies": {'x"onload=.html': b""}},
+        {"issued": datetime(2031, 5, 6)},  # noqa: DTZ001  # a naive time is what is refused
+    ],
+)
+def test_what_it_refuses(wrong):
+    with pytest.raises(ValueError, match=r"body|file name|offset"):
+        made(**wrong)
+
+
+def test_the_cover_page_lists_every_seal_in_order():
+    entries = [("truce", made()), ("2031-05-04", made()), ("2031-05-04-issue-2", made())]
+    page = index_page(entries)
+    assert page == index_page(reversed(entries))
+    text = page.decode()
+    assert text.index("4\u00a0May 2031") < text.index("issue 2") < text.index("The whole truce")
+    assert "1\u202f177 entries" in text
+    assert 'href="2031-05-04.seal.json"' in text
+    assert "2031-05-06 17:30:00 UTC" in text
+    assert "<script" not in text
+
+
+def test_the_cover_page_refuses_what_is_no_seal():
+    with pytest.raises(ValueError, match="no-seal"):
+        index_page([("no-seal", b'{"schema": "other"}')])
+    assert b"No bulletin has been issued yet" in index_page([])
+
+
+def test_text_in_a_seal_stays_text():
+    wild = made(checkpoint={**CHECKPOINT, "root": "<script>x</script>"})
+    assert b"<script" not in index_page([("d", wild)])
+
+
+def test_utc_is_utc():
+    assert made(issued=ISSUED.astimezone(UTC)) == made()
