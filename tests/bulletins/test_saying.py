@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
-from trucewatch.bulletins import compose
+from trucewatch.bulletins import compose, redact, render_html
 from trucewatch.bulletins.content import Bulletin
-from trucewatch.model import RateRatio
+from trucewatch.model import Obligation, RateRatio, Window
+
+WINDOW = Window(datetime(2031, 5, 5, tzinfo=UTC), datetime(2031, 5, 7, tzinfo=UTC))
 
 
 def with_ratio(situation, ratio, low, high, count=2):
@@ -61,3 +64,37 @@ def test_no_figures_of_a_period_that_was_not_reached(situation, period, previous
     bulletin = compose(situation, period, early)
     assert dict(bulletin.figures)["incidents_previous"] is None
     assert all(row.previous is None for row in bulletin.regions)
+
+
+def test_after_the_truce_and_what_falls_due(situation, whole, previous, public):
+    """A rate after the truce makes a sentence; an obligation waits for the body it names."""
+    rates = tuple(
+        replace(r, days=2, count=9, per_day=4.5, low=2.06, high=8.54, window=WINDOW)
+        if r.period == "after"
+        else r
+        for r in situation.compliance.rates
+    )
+    again = RateRatio(of="after", over="during", ratio=2.25, low=0.5, high=9.0)
+    due = Obligation(
+        id="obl-1", trigger="T1", incidents=("inc-a1",), duty_of=("Guild of Pilots",),
+        duty="ask both sides", opened=WINDOW.start, due=WINDOW.end, decided_by="the harvest board",
+    )  # fmt: skip
+    told = replace(
+        situation,
+        compliance=replace(
+            situation.compliance, rates=rates, ratios=(situation.compliance.ratios[0], again)
+        ),
+        obligations=(due,),
+        incidents=tuple(
+            replace(i, region="Far Parish") if i.id == "inc-a1" else i for i in situation.incidents
+        ),
+    )
+    bulletin = compose(told, whole, previous)
+    texts = [c.text.replace("\u00a0", " ") for c in bulletin.clauses]
+    assert "After it they rose again to 4.5 a day (5–6 May 2031; 2.1 to 8.5)." in texts
+    published = redact(bulletin, public)
+    page = render_html(published).decode().replace("\u00a0", " ")
+    assert "It waits for a decision of the harvest board: nothing follows by itself." in page
+    assert "opened 5 May 2031, 00:00 UTC+00:00" in page
+    assert "outside the mission's regions" in {i.region for i in published.incidents}
+    assert published.regions[0].now.firm == 1
