@@ -87,11 +87,13 @@ def test_a_claim_without_an_origin_never_corroborates(world):
 
 
 def test_a_shared_origin_adds_nothing_and_locates_nothing(world):
-    claims = [world.claim(), world.claim(source="patrol", lat=10.004)]
+    claims = [world.claim(), world.claim(source="patrol", lat=10.004, error_m=900.0)]
     both = [world.origin("a", claims), world.origin("b", claims[:1])]
     (found,) = world.find(claims, both)
+    (alone,) = world.find(claims[:1], [world.origin(o, claims[:1]) for o in "ab"])
     assert found.place == claims[0].place
-    assert found.probability == pytest.approx(0.8)
+    assert found.probability == alone.probability
+    assert "shares a voice" in found.terms[-1].words
 
 
 def test_sources_that_only_copy_are_joined_and_are_no_evidence(world):
@@ -207,6 +209,8 @@ def test_parameters_refuse_nonsense():
         SourceParameters(detection=0.5, false_share=0.5, tau_days=0.0)
     with pytest.raises(ValueError, match="rate_per_km2_day"):
         Parameters(rate_per_km2_day=0.0)
+    with pytest.raises(ValueError, match="own_slip"):
+        Parameters(own_slip=0.0)
     with pytest.raises(ValueError, match="neighbours"):
         Parameters(neighbours=0)
     assert {kind for kind, _ in Parameters().by_kind} == set(SourceKind)

@@ -10,8 +10,9 @@ from trucewatch.incidents.accounts import Account, of_fire, stand_in
 from trucewatch.incidents.fires import THERMAL, find_fires
 from trucewatch.incidents.ground import mean_point
 from trucewatch.incidents.nodes import make_nodes
-from trucewatch.incidents.probability import evidence, happened
+from trucewatch.incidents.probability import happened
 from trucewatch.incidents.reasons import nearest_rejected, why_joined
+from trucewatch.incidents.voices import bodies
 from trucewatch.incidents.weights import Weights
 from trucewatch.incidents.wording import acts, most_exact
 from trucewatch.model import Area, Incident, Interval, Nature, Point, content_id
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from trucewatch.incidents.partition import Neighbours
     from trucewatch.incidents.regions import Regions
     from trucewatch.incidents.static_sources import StaticSource
+    from trucewatch.incidents.voices import Voices
     from trucewatch.model import Claim, Source
 
 
@@ -33,11 +35,13 @@ class Builder:
         self,
         sources: Mapping[str, Source],
         origins: Mapping[str, frozenset[str]],
+        voices: Voices,
         regions: Regions,
         parameters: Parameters,
     ) -> None:
         self._sources = sources
         self._origins = origins
+        self._voices = voices
         self._regions = regions
         self._parameters = parameters
         self._found: list[Incident] = []
@@ -121,14 +125,17 @@ class Builder:
         region: str | None = None,
     ) -> None:
         members = [accounts[i] for i in group]
-        kept = [accounts[i] for i in self._evidence(accounts, weights, group)]
+        voices = {i: self._voices.behind(accounts[i]) for i in group}
+        trust = self._voices.trust
+        kept = [accounts[b.first] for b in bodies(weights.nodes, group, voices, trust)]
         probability, terms = happened(
             weights,
             group,
-            {i: accounts[i].origins for i in group},
+            voices,
             {i: self._name(accounts[i]) for i in group},
             self._parameters.most_log_odds,
             acts() if nature is Nature.EVENT else None,
+            trust,
         )
         claims = sorted({c.id for a in members for c in a.claims})
         self._found.append(
@@ -148,11 +155,6 @@ class Builder:
                 reasons=tuple(reasons),
             )
         )
-
-    def _evidence(
-        self, accounts: Sequence[Account], weights: Weights, group: tuple[int, ...]
-    ) -> tuple[int, ...]:
-        return evidence(weights.nodes, group, {i: accounts[i].origins for i in group})
 
     def _name(self, account: Account) -> str:
         source = self._sources.get(account.source)

@@ -12,6 +12,7 @@ from trucewatch.incidents.nodes import make_nodes
 from trucewatch.incidents.partition import partition
 from trucewatch.incidents.regions import Regions
 from trucewatch.incidents.static_sources import find_static
+from trucewatch.incidents.voices import Voices
 from trucewatch.incidents.weights import Weights
 from trucewatch.incidents.wording import ALERT
 from trucewatch.model import Area, content_id, kind_tree
@@ -37,9 +38,11 @@ def find_incidents(
     save air-raid alerts: an alert is a warning, so it is in none.
     """
     unique = {c.id: c for c in claims if c.kind != ALERT}
+    origins = sorted(origins, key=lambda o: (o.id, o.party or ""))
     by_claim = _origins_of(origins)
+    voices = Voices(origins, sources, parameters)
     ordered = [unique[key] for key in sorted(unique)]
-    build = Builder(sources, by_claim, Regions(regions), parameters)
+    build = Builder(sources, by_claim, voices, Regions(regions), parameters)
 
     hot = [p for p in pixels(ordered) if not p.claim.aggregated]
     static = find_static(hot, parameters)

@@ -62,7 +62,9 @@ class Parameters:
 
     `rate_per_km2_day` is the density of happenings, fixed and never estimated from the set: an
     estimate would let a report in one town change the incidents of another.
-    `by_source` (source id) goes before `by_kind`. Sizes are in metres, minutes, days and nats.
+    `by_source` (source id) goes before `by_kind`. `own_slip` is the part of every false share
+    that is the source's own error, such as a wrong place or day, however many stand behind it.
+    Sizes are in metres, minutes, days and nats.
     """
 
     rate_per_km2_day: float = 5e-4
@@ -82,11 +84,14 @@ class Parameters:
     touch_factor: float = 1.5
     static_link_m: float = 1_000.0
     static_days: int = 3
+    own_slip: float = 0.02
     most_log_odds: float = 6.9
 
     def __post_init__(self) -> None:
         if not self.rate_per_km2_day > 0:
             raise ValueError("rate_per_km2_day is more than 0")
+        if not 0 < self.own_slip < 1:
+            raise ValueError("own_slip lies between 0 and 1, both excluded")
         if self.neighbours < 1 or self.static_days < 1:
             raise ValueError("neighbours and static_days are at least 1")
 
