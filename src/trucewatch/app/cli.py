@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import date
 from pathlib import Path
@@ -10,13 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from trucewatch.errors import TrucewatchError
+from trucewatch.app.terminal import DONE, NO, WRONG, complain, guarded, say, say_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-DONE, NO, WRONG = 0, 1, 2
-"""Exit codes: done; the answer is no; wrong use or bad input."""
 
 app = typer.Typer(
     name="trucewatch",
@@ -42,7 +38,10 @@ HERE = Path()
 
 def _show(data: dict[str, Any], lines: Callable[[], list[str]], *, as_json: bool) -> None:
     """Print for people, or the same as JSON."""
-    typer.echo(json.dumps(data, indent=2, ensure_ascii=False) if as_json else "\n".join(lines()))
+    if as_json:
+        say_json(data)
+    else:
+        say(lines())
 
 
 def _day(text: str | None) -> date | None:
@@ -68,7 +67,7 @@ def _root(
     if version:
         from trucewatch import __version__
 
-        typer.echo(f"trucewatch {__version__}")
+        say([f"trucewatch {__version__}"])
         raise typer.Exit(DONE)
 
 
@@ -84,6 +83,9 @@ def demo(
     with progress() as report:
         summary = demonstration.build(folder, progress=report)
     _show(summary, lambda: lines.demonstration(summary), as_json=as_json)
+    if summary["withheld"]:
+        complain(summary["withheld"])
+        raise typer.Exit(WRONG)
 
 
 @app.command(epilog="Example: trucewatch init island-truce")
@@ -264,9 +266,5 @@ def fsck(mission: MissionOption = HERE, as_json: JsonOption = False) -> None:
 
 
 def main() -> None:
-    """Run the command line; an error on purpose prints one line and exits 2."""
-    try:
-        app()
-    except TrucewatchError as fault:
-        typer.echo(f"trucewatch: {fault}", err=True)
-        sys.exit(WRONG)
+    """Run the command line; a fault prints one line and exits 2."""
+    sys.exit(guarded(app))

@@ -45,13 +45,31 @@ def kind_of(name: str) -> EntryKind:
     return EntryKind.SOURCE if name.startswith("mappings/") else EntryKind.AGREEMENT
 
 
+def in_order(name: str) -> tuple[int, str]:
+    """A key that puts names of settings files in the order in which they enter the log."""
+    return (list(KINDS).index(name) if name in KINDS else len(KINDS), name)
+
+
 def settings_files(folder: Path) -> dict[str, bytes]:
-    """The settings files of a mission's folder by their relative names, in a fixed order."""
-    names = [folder / name for name in (MISSION, AGREEMENT, SOURCES, COMMITMENTS)]
-    names += sorted(folder.glob("zones/*.geojson")) + sorted(folder.glob("mappings/*.toml"))
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in names if path.is_file()
-    }
+    """The settings files of a mission's folder by their relative names; an empty one is none.
+
+    Raises ConfigurationError for a file that cannot be read or whose name is not UTF-8.
+    """
+    paths = [folder / name for name in KINDS]
+    paths += [*folder.glob("zones/*.geojson"), *folder.glob("mappings/*.toml")]
+    files = {}
+    for path in paths:
+        name = path.relative_to(folder).as_posix()
+        if not path.is_file():
+            continue
+        try:
+            name.encode("utf-8")
+            files[name] = path.read_bytes()
+        except UnicodeEncodeError:
+            raise ConfigurationError("this file's name is not UTF-8", file=name) from None
+        except OSError as fault:
+            raise ConfigurationError(f"cannot be read: {fault.strerror}", file=name) from None
+    return {name: files[name] for name in sorted(files, key=in_order) if files[name]}
 
 
 @dataclass(frozen=True)
@@ -73,7 +91,7 @@ class Configuration:
         text = {name: _decoded(name, raw) for name, raw in files.items()}
         for name in (MISSION, AGREEMENT, SOURCES):
             if name not in text:
-                raise ConfigurationError("this file is missing from the mission", file=name)
+                raise ConfigurationError("this file is missing, or empty", file=name)
         mission = read_settings(MissionFile, text[MISSION], file=MISSION)
         sources = read_settings(SourcesFile, text[SOURCES], file=SOURCES)
         zones = {name: body for name, body in text.items() if name.startswith("zones/")}

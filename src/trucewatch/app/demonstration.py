@@ -7,17 +7,19 @@ from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 
 from trucewatch.app.configuration import MISSION
+from trucewatch.app.files import make_folder, write_whole
 from trucewatch.app.intake import ingest
 from trucewatch.app.mission import Mission
 from trucewatch.app.publishing import publish
 from trucewatch.app.running import bring_up_to_date, summary_of
-from trucewatch.errors import NotFound
+from trucewatch.errors import NotFound, Withheld
 from trucewatch.model import Nature, Sight
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from trucewatch.app.publishing import Issued
     from trucewatch.model import Coverage
     from trucewatch.store import Derived
 
@@ -35,10 +37,11 @@ DAYS: tuple[date | None, ...] = (
 def build(folder: Path, *, progress: Callable[[str, int, int], None]) -> dict[str, Any]:
     """Make the mission, take everything in, run it, publish, and sum it up.
 
-    A second call on the same folder changes nothing and says the same. Raises NotFound for a
-    folder that holds something else.
+    A second call on the same folder changes nothing and says the same. `withheld` is the reason
+    why there are no bulletins (the clock stands before the truce), else None. Raises NotFound for
+    a folder that holds something else.
     """
-    if folder.exists() and not (folder / MISSION).is_file() and any(folder.iterdir()):
+    if folder.is_dir() and not (folder / MISSION).is_file() and any(folder.iterdir()):
         raise NotFound(f"{folder} is not empty and holds no mission: choose another folder")
     with as_file(files("trucewatch") / "missions" / SHIPPED) as shipped:
         _copy_settings(shipped, folder)
@@ -47,21 +50,29 @@ def build(folder: Path, *, progress: Callable[[str, int, int], None]) -> dict[st
             ingest(mission, deliveries, progress=progress)
             derived = bring_up_to_date(mission, progress=progress)
             progress("publishing", 0, 1)
-            issued = publish(mission, derived, days=DAYS)
+            issued, withheld = _published(mission, derived)
             progress("publishing", 1, 1)
             summary = summary_of(mission, derived)
             name = mission.configuration().mission.mission.name
-    whole = issued[-1]
     return {
         "name": name,
         "folder": str(folder),
-        "headline": whole.headline,
+        "headline": issued[-1].headline if issued else None,
+        "withheld": withheld,
         **summary,
         "unobserved": _unobserved(derived.coverage, derived),
-        "look_at": str(next(path for path in whole.files if path.suffix == ".html")),
+        "look_at": str(issued[-1].files[0]) if issued else None,
         "ask": _telling(derived),
         "bulletins": {each.number: [str(path) for path in each.files] for each in issued},
     }
+
+
+def _published(mission: Mission, derived: Derived) -> tuple[tuple[Issued, ...], str | None]:
+    """The bulletins, or why there are none: the rest of the demonstration stands all the same."""
+    try:
+        return publish(mission, derived, days=DAYS), None
+    except Withheld as fault:
+        return (), str(fault)
 
 
 def _copy_settings(shipped: Path, folder: Path) -> None:
@@ -69,8 +80,8 @@ def _copy_settings(shipped: Path, folder: Path) -> None:
     for path in sorted(shipped.rglob("*")):
         name = path.relative_to(shipped)
         if path.is_file() and name.parts[0] != "data" and not (folder / name).exists():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(path.read_bytes())
+            make_folder((folder / name).parent)
+            write_whole(folder / name, path.read_bytes())
 
 
 def _unobserved(coverage: Coverage, derived: Derived) -> str:

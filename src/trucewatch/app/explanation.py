@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from trucewatch.app.mission import Mission
+    from trucewatch.evidence import StoredEntry
     from trucewatch.model import Attribution, Interval, Place
     from trucewatch.store import Derived
 
@@ -26,9 +28,10 @@ def explain(mission: Mission, identifier: str) -> dict[str, Any]:
     A unique beginning of an identifier will do. Raises NotFound otherwise.
     """
     derived = current(mission)
-    name = identifier.rsplit("/", 1)[-1]
-    if (mission.bulletins / f"{name}.seal.json").is_file():
-        return _bulletin(mission, name)
+    name = f"{mission.bulletins.name}/{identifier.rsplit('/', 1)[-1]}"
+    sealed = mission.in_force().issued.get(f"{name}.seal.json")
+    if sealed is not None:
+        return _bulletin(mission, name, sealed)
     found = mission.store.find(identifier)
     if isinstance(found, Finding):
         found = mission.store.incident(found.incident)
@@ -48,19 +51,23 @@ def explain(mission: Mission, identifier: str) -> dict[str, Any]:
     raise NotFound(f"{identifier!r} has nothing to explain: name an incident, claim or report")
 
 
-def _bulletin(mission: Mission, name: str) -> dict[str, Any]:
-    """The figures of a bulletin, the incidents behind them, and the log it was computed from."""
-    seal = json.loads((mission.bulletins / f"{name}.seal.json").read_bytes())
-    body_path = mission.bulletins / f"{name}.json"
-    if not body_path.is_file():
-        raise NotFound(f"{body_path} is not there: 'trucewatch bulletin' with --format json")
-    body = json.loads(body_path.read_bytes())
-    sealed = f"{mission.bulletins.name}/{name}.seal.json"
-    entry = next((e.index for e in mission.log.entries() if e.name == sealed), None)
+def _bulletin(mission: Mission, name: str, sealed: StoredEntry) -> dict[str, Any]:
+    """The figures of a bulletin, the incidents behind them, and the log it was computed from.
+
+    Raises NotFound where its JSON is not in the folder, or is not what the log's seal names.
+    """
+    seal = json.loads(mission.log.payload(sealed.payload))
+    try:
+        raw = (mission.folder / f"{name}.json").read_bytes()
+    except FileNotFoundError:
+        raise NotFound(f"{name}.json is not here: 'trucewatch bulletin' writes it") from None
+    if hashlib.sha256(raw).hexdigest() != seal["bodies"][f"{name.rsplit('/', 1)[-1]}.json"]:
+        raise NotFound(f"{name}.json is not what was sealed: 'trucewatch bulletin' writes it anew")
+    body = json.loads(raw)
     return {
         "bulletin": body["number"],
         "headline": body["headline"],
-        "log_index_of_seal": entry,
+        "log_index_of_seal": sealed.index,
         "evidence": seal["evidence"],
         "checkpoint": seal["checkpoint"],
         "figures": body["figures"],

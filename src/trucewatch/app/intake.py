@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from trucewatch import __version__
-from trucewatch.errors import NotFound
+from trucewatch.app.configuration import SOURCES
+from trucewatch.errors import NotFound, SourceUnavailable
 from trucewatch.evidence import EntryKind, NewEntry
 from trucewatch.model import IntakeCount, Quarantined, RawRef, Report
 from trucewatch.reports.reader import Delivery
 from trucewatch.reports.registry import read_delivery
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from trucewatch.app.configuration import Configuration
@@ -22,18 +26,11 @@ if TYPE_CHECKING:
     from trucewatch.evidence import Receipt, StoredEntry
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivered:
-    """One file as it was taken in: its receipt, and where its records went.
+GROUP_BYTES = 64 * 1024 * 1024
+"""How much is held in memory between two appends to the log, beyond one file."""
 
-    A file that the log holds already gets its first receipt again, and all its records count as
-    duplicates. `reasons` counts why records were quarantined.
-    """
-
-    file: str
-    receipt: Receipt
-    count: IntakeCount
-    reasons: tuple[tuple[str, int], ...]
+GROUP_RECORDS = 10_000
+"""How many records of one delivery are held in memory at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +39,18 @@ class Reading:
 
     count: IntakeCount
     reasons: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered(Reading):
+    """One file as it was taken in: its receipt, and where its records went.
+
+    A file that the log holds already gets its first receipt again, and all its records count as
+    duplicates. `reasons` counts why records were quarantined.
+    """
+
+    file: str
+    receipt: Receipt
 
 
 def ingest(
@@ -54,49 +63,92 @@ def ingest(
     """Take files into the log, then read what is new in it.
 
     Every file is on disk and fsynced in the log before the first of them is parsed. Raises
-    NotFound before anything is written when a file or its source is unknown.
+    NotFound before anything is written when a file or its source is unknown, and
+    SourceUnavailable where one cannot be read: what came before it is in the log then, and the
+    same call again takes in the rest.
     """
     mission.sync_settings()
     configuration = mission.configuration()
-    entries = []
-    for path in paths:
-        if not path.is_file():
-            raise NotFound(f"no such file: {path}")
-        if source is None:
-            owner = configuration.source_of(path.name).id
-        elif source in configuration.sources:
-            owner = source
-        else:
-            raise NotFound(
-                f"no source {source!r} in sources.toml (known: {', '.join(configuration.sources)})"
+    owners = [_owner(configuration, path, source) for path in paths]
+    names = [os.fsencode(path.name).decode("utf-8", "backslashreplace") for path in paths]
+    receipts: list[Receipt] = []
+    for group in _groups(paths):
+        entries = [
+            NewEntry(
+                kind=EntryKind.REPORT,
+                source=owners[position],
+                payload=_bytes_of(paths[position]),
+                name=names[position],
             )
-        entries.append(
-            NewEntry(kind=EntryKind.REPORT, source=owner, payload=path.read_bytes(), name=path.name)
-        )
-    receipts = mission.log.append(entries, received=mission.now())
+            for position in group
+        ]
+        receipts += mission.log.append(entries, received=mission.now())
+        if progress is not None:
+            progress("taking in", len(receipts), len(paths))
     mission.log.publish()
     readings = read_log(mission, configuration, progress=progress)
     return tuple(
-        _delivered(configuration, entry, receipt, readings.pop(receipt.index, None))
-        for entry, receipt in zip(entries, receipts, strict=True)
+        _delivered(mission, configuration, name, owner, receipt, readings)
+        for name, owner, receipt in zip(names, owners, receipts, strict=True)
     )
+
+
+def _owner(configuration: Configuration, path: Path, source: str | None) -> str:
+    """Whose delivery a file is; raises NotFound for what is no plain file or nobody's."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as fault:
+        raise NotFound(f"no such file: {path} ({fault.strerror})") from None
+    if stat.S_ISDIR(mode):
+        raise NotFound(f"{path} is a folder: name the files in it")
+    if not stat.S_ISREG(mode):
+        raise NotFound(f"{path} is no plain file: save what it gives, and name that file")
+    if source is None:
+        return configuration.source_of(path.name).id
+    if source not in configuration.sources:
+        known = ", ".join(configuration.sources) or "none yet"
+        raise NotFound(f"no source {source!r} in {SOURCES} (known: {known})")
+    return source
+
+
+def _groups(paths: Sequence[Path]) -> Iterator[list[int]]:
+    """Positions of files to append together: few fsyncs, and no more memory than must be."""
+    group: list[int] = []
+    held = 0
+    for position, path in enumerate(paths):
+        size = path.stat().st_size
+        if group and held + size > GROUP_BYTES:
+            yield group
+            group, held = [], 0
+        group.append(position)
+        held += size
+    if group:
+        yield group
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as fault:
+        raise SourceUnavailable(f"cannot read {path}: {fault.strerror}") from fault
 
 
 def _delivered(
-    configuration: Configuration, entry: NewEntry, receipt: Receipt, reading: Reading | None
+    mission: Mission,
+    configuration: Configuration,
+    name: str,
+    source: str,
+    receipt: Receipt,
+    readings: Mapping[int, Reading],
 ) -> Delivered:
-    """Account for one delivery; None stands for bytes that the log held before."""
-    if reading is not None:
-        return Delivered(
-            file=entry.name, receipt=receipt, count=reading.count, reasons=reading.reasons
-        )
-    again = sum(1 for _ in read_delivery(_delivery(configuration, entry, receipt.payload)))
-    return Delivered(
-        file=entry.name,
-        receipt=receipt,
-        count=IntakeCount(source=entry.source, duplicate=again),
-        reasons=(),
-    )
+    """Account for one delivery; what the log held before it is a duplicate, record by record."""
+    if receipt.repeated:
+        raw = mission.log.payload(receipt.payload)
+        items = read_delivery(_delivery(configuration, source, name, raw, receipt.payload))
+        count = IntakeCount(source=source, duplicate=sum(1 for _ in items))
+        return Delivered(file=name, receipt=receipt, count=count, reasons=())
+    reading = readings[receipt.index]
+    return Delivered(file=name, receipt=receipt, count=reading.count, reasons=reading.reasons)
 
 
 def read_log(
@@ -108,58 +160,69 @@ def read_log(
     """Bring the projection's reports up to the log's end; return what was read, by log index.
 
     The projection is thrown away and read anew when another code version or other reading
-    settings made it: state is a function of the log and the version alone.
+    settings made it: state is a function of the log and the version alone. All of it is one
+    transaction: a process that dies leaves the projection as it was.
     """
     store, log = mission.store, mission.log
     made_by = f"{__version__}+{configuration.reading_digest()[:16]}"
-    state = store.state()
-    if state is None or state.version != made_by or state.entries > log.size:
-        store.clear()
-        start = 0
-    else:
-        start = state.entries
     readings: dict[int, Reading] = {}
-    for entry in log.entries(start):
-        if entry.kind is EntryKind.REPORT:
-            readings[entry.index] = _read_entry(mission, configuration, entry)
-        if progress is not None:
-            progress("reading", entry.index + 1 - start, log.size - start)
-    store.mark_read(log.size, made_by)
+    with store.batch():
+        state = store.state()
+        start = 0
+        if state is not None and state.version == made_by and state.entries <= log.size:
+            start = state.entries
+        else:
+            store.clear()
+        for entry in log.entries(start):
+            if entry.kind is EntryKind.REPORT:
+                readings[entry.index] = _read_entry(mission, configuration, entry)
+            if progress is not None:
+                progress("reading", entry.index + 1 - start, log.size - start)
+        store.mark_read(log.size, made_by)
     return readings
 
 
 def _read_entry(mission: Mission, configuration: Configuration, entry: StoredEntry) -> Reading:
-    """Read one delivery of the log into the projection."""
+    """Read one delivery of the log into the projection, some records at a time."""
     raw = mission.log.payload(entry.payload)
-    received = NewEntry(kind=entry.kind, source=entry.source, payload=raw, name=entry.name)
-    reports: list[Report] = []
-    quarantined: list[Quarantined] = []
-    for item in read_delivery(_delivery(configuration, received, entry.payload)):
-        if isinstance(item, Report):
-            reports.append(item)
-        else:
-            reference = RawRef(
-                payload=entry.payload, pointer=item.pointer, start=item.start, length=item.length
+    items = read_delivery(_delivery(configuration, entry.source, entry.name, raw, entry.payload))
+    count = IntakeCount(source=entry.source)
+    reasons: Counter[str] = Counter()
+    while some := list(islice(items, GROUP_RECORDS)):
+        quarantined = [
+            Quarantined(
+                source=entry.source,
+                raw=RawRef(
+                    payload=entry.payload,
+                    pointer=item.pointer,
+                    start=item.start,
+                    length=item.length,
+                ),
+                reason=item.reason,
             )
-            quarantined.append(Quarantined(source=entry.source, raw=reference, reason=item.reason))
-    new, known = mission.store.add_reports(entry.index, reports, quarantined)
-    return Reading(
-        count=IntakeCount(
+            for item in some
+            if not isinstance(item, Report)
+        ]
+        reports = [item for item in some if isinstance(item, Report)]
+        new, known = mission.store.add_reports(entry.index, reports, quarantined)
+        count += IntakeCount(
             source=entry.source, accepted=new, duplicate=known, quarantined=len(quarantined)
-        ),
-        reasons=tuple(sorted(Counter(item.reason for item in quarantined).items())),
-    )
+        )
+        reasons.update(item.reason for item in quarantined)
+    return Reading(count=count, reasons=tuple(sorted(reasons.items())))
 
 
-def _delivery(configuration: Configuration, entry: NewEntry, payload: str) -> Delivery:
+def _delivery(
+    configuration: Configuration, source_id: str, name: str, raw: bytes, payload: str
+) -> Delivery:
     """What a reader is given for one entry."""
-    source = configuration.sources[entry.source]
+    source = configuration.sources[source_id]
     mapping_name, mapping = configuration.mapping_of(source)
     return Delivery(
         source=source,
         payload=payload,
-        raw=entry.payload,
-        name=entry.name,
+        raw=raw,
+        name=name,
         mapping=mapping,
         mapping_name=mapping_name,
         extent=configuration.extent,

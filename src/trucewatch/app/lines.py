@@ -112,7 +112,7 @@ def demonstration(summary: dict[str, Any]) -> list[str]:
     rates = summary["rates"]
     log = summary["log"]
     return [
-        f"{summary['name']}: {summary['headline']}",
+        f"{summary['name']}: {summary['headline'] or 'no bulletin yet'}",
         f"Received    {intake}",
         f"Incidents   {summary['incidents']}: {_tally(summary['incidents_by_nature'])}",
         f"Findings    {_findings(summary)}; all provisional, attribution withheld",
@@ -120,7 +120,7 @@ def demonstration(summary: dict[str, Any]) -> list[str]:
         "Reported    " + "; ".join(f"{name} {rate(each)}" for name, each in rates.items()),
         f"Unobserved  {summary['unobserved']}",
         f"Evidence    log of {log['size']} entries, root {log['root']}",
-        f"Look at     {summary['look_at']}",
+        f"Look at     {summary['look_at'] or 'no bulletin: ' + summary['withheld']}",
         f"Ask why     trucewatch explain --mission {summary['folder']} {summary['ask']}",
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from trucewatch.app.mission import NOTHING_DERIVED
 from trucewatch.errors import NotFound
 from trucewatch.model import kind_tree
 
@@ -78,7 +79,7 @@ def current(mission: Mission) -> Derived:
     """What the last run derived; raises NotFound before the first one."""
     derived = mission.store.derived()
     if derived is None:
-        raise NotFound("nothing has been derived yet: 'trucewatch run' does it")
+        raise NotFound(NOTHING_DERIVED)
     return derived
 
 

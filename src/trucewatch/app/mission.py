@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trucewatch.app.configuration import MISSION, SOURCES, Configuration, kind_of, settings_files
+from trucewatch.app.configuration import (
+    MISSION,
+    SOURCES,
+    Configuration,
+    in_order,
+    kind_of,
+    settings_files,
+)
 from trucewatch.errors import ConfigurationError, NotFound
 from trucewatch.evidence import EntryKind, Log, NewEntry
 from trucewatch.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
     from types import TracebackType
 
     from trucewatch.evidence import StoredEntry
     from trucewatch.store import Store
 
+STATE = "state.db"
+NOTHING_DERIVED = "nothing has been derived yet: 'trucewatch run' does it"
 OPERATOR = "operator"
 """The source of the entries that the mission's own people make."""
 
@@ -34,17 +44,22 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
+WITHDRAWN = hashlib.sha256(b"").hexdigest()
+"""The payload of an entry that takes a settings file out of force: an empty one."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InForce:
-    """What the first `size` entries of the log put in force.
+    """What the log puts in force up to its end.
 
-    `settings` are the latest settings files; `deliveries` the report entries in order of the log;
-    `records` and `root` name the same evidence without regard to the order in which it came.
+    `settings` are the payloads of the latest settings files, `reporting` the sources that have
+    delivered, and `issued` the seals of bulletins by name. `records` and `root` name the same
+    evidence without regard to the order in which it came.
     """
 
-    size: int
-    settings: dict[str, bytes]
-    deliveries: tuple[StoredEntry, ...]
+    settings: dict[str, str]
+    reporting: frozenset[str]
+    issued: dict[str, StoredEntry]
     records: int
     root: str
 
@@ -59,35 +74,42 @@ class Mission(AbstractContextManager["Mission"]):
         self.log = log
         self.now = now
         self._readonly = readonly
+        self._in_force: tuple[int, InForce] | None = None
+        self._configuration: tuple[dict[str, str], Configuration] | None = None
 
     @classmethod
     def open(
         cls, folder: Path, *, now: Callable[[], datetime] = clock, readonly: bool = False
     ) -> Mission:
-        """Open the mission in a folder, making its log on first use.
+        """Open the mission in a folder, making its log on first use, unless it is only read.
 
-        Raises NotFound where there is no mission, and ConfigurationError for a faulty setting,
-        before anything is written.
+        Raises NotFound where there is no mission or nothing to read yet, and ConfigurationError
+        for a faulty setting before a log is made.
         """
-        folder = folder.resolve()
+        folder = Path(os.path.realpath(folder))
         if not (folder / MISSION).is_file():
             raise NotFound(
                 f"no mission here ({MISSION} is missing): make one with 'trucewatch init DIR', "
                 "or name its folder with --mission"
             )
-        place = folder / "evidence"
-        settings = Configuration.read(settings_files(folder))
-        if not place.exists():
-            log = Log.create(place, origin=settings.mission.mission.id)
-        else:
-            log = Log.open(place, readonly=readonly)
+        try:
+            log = Log.open(folder / "evidence", readonly=readonly)
+        except NotFound:
+            # A folder without a key may be what a first command left that was cut short.
+            if readonly:
+                raise NotFound(NOTHING_DERIVED) from None
+            origin = Configuration.read(settings_files(folder)).mission.mission.id
+            log = Log.create(folder / "evidence", origin=origin)
         return cls(folder, log, now=now, readonly=readonly)
 
     @cached_property
     def store(self) -> Store:
-        """The projection, opened on first use."""
-        url = Configuration.read(settings_files(self.folder)).mission.storage.url
-        return open_store(url or self.folder / "state.db")
+        """The projection where the settings in force say that it is, opened on first use."""
+        if self._readonly and not self.in_force().settings:
+            raise NotFound(NOTHING_DERIVED)
+        url = self.configuration().mission.storage.url
+        target = url if "://" in url else self.folder / (url or STATE)
+        return open_store(target, readonly=self._readonly)
 
     @property
     def bulletins(self) -> Path:
@@ -97,19 +119,41 @@ class Mission(AbstractContextManager["Mission"]):
     def sync_settings(self) -> int:
         """Append every settings file that differs from what the log holds; return how many did.
 
-        The whole set is checked first: a fault leaves the log as it was.
+        A file that is gone or empty is entered as withdrawn. The whole set is checked first: a
+        fault leaves the log as it was.
         """
         files = settings_files(self.folder)
+        digests = {name: hashlib.sha256(raw).hexdigest() for name, raw in files.items()}
+        in_force = self.in_force()
+        if digests == in_force.settings:
+            return 0
         configuration = Configuration.read(files)
+        self._check_continuity(configuration, in_force)
+        changed = {name for name in digests if digests[name] != in_force.settings.get(name)}
+        changed |= in_force.settings.keys() - digests.keys()
+        entries = [
+            NewEntry(
+                kind=kind_of(name),
+                source=OPERATOR,
+                payload=files.get(name, b""),
+                name=name,
+                media="text/plain",
+            )
+            for name in sorted(changed, key=in_order)
+        ]
+        self.log.append(entries, received=self.now())
+        self._configuration = (digests, configuration)
+        return len(entries)
+
+    def _check_continuity(self, configuration: Configuration, in_force: InForce) -> None:
+        """Hold new settings against what can never change: the id, and who has reported."""
         if self.log.origin != configuration.mission.mission.id:
             raise ConfigurationError(
                 f"the evidence log was begun as {self.log.origin!r}; an id is never changed",
                 file=MISSION,
                 field="mission.id",
             )
-        orphans = {
-            entry.source for entry in self.log.entries() if entry.kind is EntryKind.REPORT
-        } - set(configuration.sources)
+        orphans = in_force.reporting - set(configuration.sources)
         if orphans:
             raise ConfigurationError(
                 f"the log holds deliveries of {', '.join(sorted(orphans))}: keep every source that "
@@ -117,45 +161,42 @@ class Mission(AbstractContextManager["Mission"]):
                 file=SOURCES,
                 field="source",
             )
-        known = {
-            entry.name: entry.payload
-            for entry in self.log.entries()
-            if entry.source == OPERATOR and entry.kind in SETTINGS
-        }
-        changed = [
-            NewEntry(
-                kind=kind_of(name), source=OPERATOR, payload=raw, name=name, media="text/plain"
-            )
-            for name, raw in files.items()
-            if known.get(name) != hashlib.sha256(raw).hexdigest()
-        ]
-        if changed:
-            self.log.append(changed, received=self.now())
-        return len(changed)
 
-    def in_force(self, size: int | None = None) -> InForce:
-        """What the first `size` entries put in force; all of them by default."""
-        size = self.log.size if size is None else size
-        settings: dict[str, StoredEntry] = {}
-        deliveries: list[StoredEntry] = []
-        for entry in self.log.entries(0, size):
+    def in_force(self) -> InForce:
+        """What the log puts in force; the log is read again only when it has grown."""
+        if self._in_force is not None and self._in_force[0] == self.log.size:
+            return self._in_force[1]
+        settings: dict[str, str] = {}
+        issued: dict[str, StoredEntry] = {}
+        reporting: set[str] = set()
+        leaves: set[str] = set()
+        for entry in self.log.entries():
             if entry.kind is EntryKind.REPORT:
-                deliveries.append(entry)
+                reporting.add(entry.source)
+                leaves.add(f"report\0{entry.source}\0{entry.payload}")
+            elif entry.kind is EntryKind.BULLETIN:
+                issued[entry.name] = entry
             elif entry.kind in SETTINGS and entry.source == OPERATOR:
-                settings[entry.name] = entry
-        leaves = {f"report\0{entry.source}\0{entry.payload}" for entry in deliveries}
-        leaves |= {f"setting\0{name}\0{entry.payload}" for name, entry in settings.items()}
-        return InForce(
-            size=size,
-            settings={name: self.log.payload(entry.payload) for name, entry in settings.items()},
-            deliveries=tuple(deliveries),
+                settings[entry.name] = entry.payload
+        settings = {name: payload for name, payload in settings.items() if payload != WITHDRAWN}
+        leaves |= {f"setting\0{name}\0{payload}" for name, payload in settings.items()}
+        found = InForce(
+            settings=settings,
+            reporting=frozenset(reporting),
+            issued=issued,
             records=len(leaves),
             root=evidence_root(leaves),
         )
+        self._in_force = (self.log.size, found)
+        return found
 
     def configuration(self) -> Configuration:
         """The settings in force by the log, not by the files of the folder."""
-        return Configuration.read(self.in_force().settings)
+        settings = self.in_force().settings
+        if self._configuration is None or self._configuration[0] != settings:
+            files = {name: self.log.payload(settings[name]) for name in sorted(settings)}
+            self._configuration = (settings, Configuration.read(files))
+        return self._configuration[1]
 
     def close(self) -> None:
         """Close the log and the projection."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from trucewatch import __version__
+from trucewatch.app.files import make_folder, write_whole
 from trucewatch.app.mission import OPERATOR
 from trucewatch.app.pipeline import span
 from trucewatch.bulletins import (
@@ -25,7 +25,7 @@ from trucewatch.bulletins import (
     render_markdown,
     seal,
 )
-from trucewatch.errors import NotFound, Withheld, WriteFailed
+from trucewatch.errors import NotFound, Withheld
 from trucewatch.evidence import EntryKind, NewEntry
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from trucewatch.app.mission import Mission
     from trucewatch.store import Derived
 
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 SEAL = ".seal.json"
 RENDERERS = {"html": render_html, "md": render_markdown, "json": render_json}
 
@@ -74,8 +75,9 @@ def publish(
     for period, _ in periods:
         _check_delay(period, seen_by, configuration, mission.now())
     checkpoint = mission.log.publish()
-    folder = mission.folder / ("bulletins" if audience == "public" else f"for-{audience}")
-    folder.mkdir(exist_ok=True)
+    private = audience != "public"
+    folder = mission.folder / f"for-{audience}" if private else mission.bulletins
+    make_folder(folder, private=private)
     seals = _seals(mission, folder)
     issued = []
     for period, previous in periods:
@@ -104,7 +106,7 @@ def publish(
             mission.log.append([entry], received=mission.now())
         files = {folder / f"{stem}.{kind}": bodies[kind] for kind in formats}
         for path, body in {**files, folder / f"{stem}{SEAL}": seals[stem]}.items():
-            _write(path, body)
+            write_whole(path, body, private=private)
         issued.append(
             Issued(
                 number=period.number,
@@ -116,7 +118,7 @@ def publish(
             )
         )
     mission.log.publish()
-    _write(folder / "index.html", index_page(sorted(seals.items())))
+    write_whole(folder / "index.html", index_page(sorted(seals.items())), private=private)
     return tuple(issued)
 
 
@@ -156,12 +158,15 @@ def _period(
 ) -> tuple[Period, Period | None]:
     """The period of a bulletin, and the one of equal length before it."""
     if day is not None:
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise NotFound(f"no bulletin is made for {day}: years {FIRST_YEAR} to {LAST_YEAR}")
         first = last = day
         title, number = f"{day:%-d %B %Y}", day.isoformat()
     else:
-        touched = span(
-            configuration.agreement.truce, situation.claims, configuration.zone, baseline_days=0
-        ).truce
+        truce = configuration.agreement.truce
+        if truce.start is None and not situation.claims:
+            raise NotFound("no day is known of the truce yet: name one with --date")
+        touched = span(truce, situation.claims, configuration.zone, baseline_days=0).truce
         first, last = touched[0], touched[-1]
         title, number = "The whole truce", "truce"
     length = (last - first) + timedelta(days=1)
@@ -197,18 +202,17 @@ def _check_delay(
     if now < end + audience.delay:
         raise Withheld(
             f"{period.title} may be published to {audience.name!r} from "
-            f"{end + audience.delay:%Y-%m-%d %H:%M %Z} on, not before"
+            f"{end + audience.delay:%Y-%m-%d %H:%M %Z} on, not before; the clock of this computer "
+            f"says {now:%Y-%m-%d %H:%M %Z}"
         )
 
 
 def _seals(mission: Mission, folder: Path) -> dict[str, bytes]:
     """The seals of everything issued in a folder, by stem, as the log holds them."""
     return {
-        entry.name.removeprefix(f"{folder.name}/").removesuffix(SEAL): mission.log.payload(
-            entry.payload
-        )
-        for entry in mission.log.entries()
-        if entry.kind is EntryKind.BULLETIN and entry.name.startswith(f"{folder.name}/")
+        name.removeprefix(f"{folder.name}/").removesuffix(SEAL): mission.log.payload(entry.payload)
+        for name, entry in mission.in_force().issued.items()
+        if name.startswith(f"{folder.name}/")
     }
 
 
@@ -222,19 +226,6 @@ def _issue(seals: dict[str, bytes], name: str, bodies: dict[str, bytes]) -> tupl
     if stem in seals and json.loads(seals[stem])["bodies"] == digests:
         return stem, True
     return following, False
-
-
-def _write(path: Path, body: bytes) -> None:
-    """Write a file whole or not at all, and on disk before it is said to be there."""
-    draft = path.with_name(f".{path.name}.part")
-    try:
-        with draft.open("wb") as file:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError as fault:
-        raise WriteFailed(f"cannot write {path}: {fault}") from fault
 
 
 def issued_data(issued: Sequence[Issued]) -> dict[str, Any]:

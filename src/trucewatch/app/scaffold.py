@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from trucewatch.app.configuration import MISSION, Configuration, settings_files
+from trucewatch.app.files import make_folder, write_whole
 from trucewatch.errors import NotFound
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 def init(folder: Path) -> list[str]:
     """Write the commented files of an empty mission; never overwrites one that is there.
 
-    Raises NotFound where the folder already holds a mission.
+    Raises NotFound where the folder already holds a mission, WriteFailed where it cannot be made.
     """
     if (folder / MISSION).exists():
         raise NotFound(f"{folder} holds a mission already; nothing was changed")
@@ -26,9 +27,10 @@ def init(folder: Path) -> list[str]:
         target = folder / name
         if target.exists():
             continue
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
         text = template.joinpath(name).read_text("utf-8")
-        target.write_text(text.replace("my-mission", _identifier(folder.resolve().name)), "utf-8")
+        text = text.replace("my-mission", _identifier(folder.resolve().name))
+        write_whole(target, text.encode("utf-8"))
         made.append(name)
     Configuration.read(settings_files(folder))
     return made

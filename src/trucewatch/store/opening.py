@@ -12,13 +12,15 @@ if TYPE_CHECKING:
     from trucewatch.store.projection import Store
 
 
-def open_store(target: str | Path, *, schema: str | None = None) -> Store:
+def open_store(target: str | Path, *, schema: str | None = None, readonly: bool = False) -> Store:
     """Open a projection, making it if there is none: a path is SQLite, a URL PostgreSQL.
 
     A URL is "postgresql://user@host/database?schema=easter_2026"; each mission has a schema of
-    its own, "trucewatch" if neither the URL nor `schema` names one. Raises ConfigurationError for
-    a target that cannot be, StoreUnavailable where it cannot be opened, and MissingExtra where
-    the driver for PostgreSQL is not installed.
+    its own, "trucewatch" if neither the URL nor `schema` names one. `readonly` promises to write
+    nothing, so that SQLite needs no right to write, makes no file and waits for nobody; NotFound
+    where there is none then. Raises ConfigurationError for a target that cannot be,
+    StoreUnavailable where it cannot be opened, and MissingExtra where the driver for PostgreSQL
+    is not installed.
     """
     text = str(target)
     if isinstance(target, str) and text.startswith(("postgresql://", "postgres://")):
@@ -37,4 +39,4 @@ def open_store(target: str | Path, *, schema: str | None = None) -> Store:
         raise ConfigurationError(
             "give a path; only PostgreSQL has schemas", file="mission.toml", field="storage.url"
         )
-    return SqliteStore(Path(text))
+    return SqliteStore(Path(text), readonly=readonly)

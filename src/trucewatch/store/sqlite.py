@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar
 
-from trucewatch.errors import ConfigurationError, StoreUnavailable
+from trucewatch.errors import ConfigurationError, NotFound, StoreUnavailable
 from trucewatch.model import Point, distance_m
 from trucewatch.store.sql_derived import SqlStore
 
@@ -26,26 +26,50 @@ class SqliteStore(SqlStore):
     """A projection in a file, or in memory for the path ":memory:".
 
     Several processes may use one file: a writer waits up to 30 seconds for another. A file of
-    another form is emptied; a file that is no projection is refused and left as it is.
+    another form is emptied; a file that is no projection is refused and left as it is. A store
+    that is opened `readonly` makes and changes nothing; NotFound where there is no file.
     """
 
     engine: ClassVar[str] = "sqlite"
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, readonly: bool = False) -> None:
         super().__init__()
         self._path = path
         self._depth = 0
-        if str(path) != ":memory:":
-            _create_for_owner_only(path)
-        with self._telling():
-            self._connection = sqlite3.connect(path, isolation_level=None)
+        if readonly:
+            self._connection = self._connect_to_read()
+        else:
+            if str(path) != ":memory:":
+                _create_for_owner_only(path)
+            with self._telling():
+                self._connection = sqlite3.connect(path, isolation_level=None)
         try:
-            self._prepare()
+            self._check()
+            if not readonly:
+                self._prepare()
+            elif not self._same_form():
+                raise StoreUnavailable(
+                    f"{path} was made by another version; 'trucewatch run' makes it anew"
+                )
         except BaseException:
             self._connection.close()
             raise
 
-    def _prepare(self) -> None:
+    def _connect_to_read(self) -> sqlite3.Connection:
+        """A connection that cannot write, also where the folder does not allow it to."""
+        if not self._path.is_file():
+            raise NotFound(f"there is no projection {self._path} yet")
+        uri = f"{self._path.absolute().as_uri()}?mode=ro"
+        # Even a reader needs to write beside a file that a writer may have open. Where it may
+        # not and nothing lies there, nobody has: only then is the file taken as unchanging.
+        aside = self._path.with_name(f"{self._path.name}-wal")
+        if not os.access(self._path.parent, os.W_OK) and not aside.exists():
+            uri += "&immutable=1"
+        with self._telling():
+            return sqlite3.connect(uri, uri=True, isolation_level=None)
+
+    def _check(self) -> None:
+        """Refuse a database that is not ours."""
         with self._telling():
             execute = self._connection.execute
             execute(f"PRAGMA busy_timeout = {BUSY_MS}")
@@ -58,6 +82,11 @@ class SqliteStore(SqlStore):
                     "this database is no projection of Trucewatch; name another file",
                     file=str(self._path),
                 )
+
+    def _prepare(self) -> None:
+        """Set up a file to write to, and make or remake the tables."""
+        with self._telling():
+            execute = self._connection.execute
             execute("PRAGMA journal_mode = WAL")
             execute("PRAGMA synchronous = FULL")
             execute("PRAGMA foreign_keys = ON")
@@ -134,13 +163,20 @@ class SqliteStore(SqlStore):
             yield
         except sqlite3.Error as error:
             # Nobody is told to delete a file that may be something else.
-            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
+            code = getattr(error, "sqlite_errorcode", None)
+            if code == sqlite3.SQLITE_NOTADB:
                 raise ConfigurationError(
-                    "this is no projection of Trucewatch, or a damaged one; name another file",
+                    "this is no projection of Trucewatch, or a damaged one: move it away, or name "
+                    "another file; a projection is made anew from the log",
                     file=str(self._path),
                 ) from error
+            advice = (
+                "move it away, and 'trucewatch run' makes it anew"
+                if code == sqlite3.SQLITE_CORRUPT
+                else "the projection can be made anew"
+            )
             raise StoreUnavailable(
-                f"{self._path}: {error}; the log is untouched, and the projection can be made anew"
+                f"{self._path}: {error}; the log is untouched: {advice}"
             ) from error
 
     def close(self) -> None:
