@@ -24,7 +24,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 """Dates outside these years are taken for mistakes."""
 
 _NUMBER = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?\d{1,3})?", re.ASCII)
-_WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+_WHOLE = re.compile(r"([+-]?\d{1,18})(?:\.0{1,9})?", re.ASCII)
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _CLOCK = re.compile(r"(\d{2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?", re.ASCII)
 _OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})", re.ASCII)
@@ -49,20 +49,24 @@ def number(text: str, low: float, high: float, what: str) -> float:
     text = text.strip()
     if not _NUMBER.fullmatch(text):
         raise ValueError(f"{what} is not a number: {shown(text)}")
-    value = float(text)
+    # Minus nought is nought: equal places must look equal.
+    value = float(text) + 0.0
     if not (math.isfinite(value) and low <= value <= high):
         raise ValueError(f"{what} is not between {low:g} and {high:g}: {shown(text)}")
     return value
 
 
 def whole(text: str, low: int, high: int, what: str) -> int:
-    """A whole number from `low` to `high`, both included, without a fraction or separators."""
-    text = text.strip()
-    if not _WHOLE.fullmatch(text):
-        raise ValueError(f"{what} is not a whole number: {shown(text)}")
-    value = int(text)
+    """A whole number from `low` to `high`, both included, without separators.
+
+    A fraction of noughts, as a spreadsheet leaves it ("3.0"), is none.
+    """
+    match = _WHOLE.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{what} is not a whole number: {shown(text.strip())}")
+    value = int(match[1])
     if not low <= value <= high:
-        raise ValueError(f"{what} is not between {low} and {high}: {shown(text)}")
+        raise ValueError(f"{what} is not between {low} and {high}: {shown(text.strip())}")
     return value
 
 

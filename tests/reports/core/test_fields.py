@@ -36,9 +36,14 @@ def test_a_number_is_finite_and_in_range_or_refused(text: str) -> None:
 @given(st.integers(-99, 99))
 def test_whole_numbers(value: int) -> None:
     assert fields.whole(f" {value} ", -99, 99, "it") == value
+    assert fields.whole(f"{value}.0", -99, 99, "it") == value
 
 
-@pytest.mark.parametrize("text", ["", "1.0", "1e2", "100", "9" * 40, "²"])
+def test_minus_nought_is_nought() -> None:
+    assert str(fields.number("-0.0", -5, 5, "it")) == "0.0"
+
+
+@pytest.mark.parametrize("text", ["", "1.5", "1.", "1e2", "100", "9" * 40, "9" * 5000, "²", "1,0"])
 def test_what_is_no_whole_number_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="count"):
         fields.whole(text, 0, 99, "count")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from trucewatch.model import Attribution, Claim, Count, Interval, Report, content_id
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 
 COUNT_LIMIT = 10_000_000
 """No single record of a truce counts more than this; a greater number is a mistake."""
-
-_NO_FRACTION = re.compile(r"\.0{1,6}$")
 
 
 def build_report(record: Record, mapping: Mapping, delivery: Delivery, zone: tzinfo) -> Report:
@@ -113,7 +110,7 @@ def _count(table: CountTable, get: Get) -> Count | None:
         text = get(column) if column is not None else ""
         if not text:
             return None
-        return whole(_NO_FRACTION.sub("", text), 0, COUNT_LIMIT, table.what)
+        return whole(text, 0, COUNT_LIMIT, table.what)
 
     low, best, high = read(table.low), read(table.best), read(table.high)
     given = [value for value in (low, best, high) if value is not None]

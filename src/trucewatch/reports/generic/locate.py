@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import tomllib
     from collections.abc import Sequence
 
-_HEADER = re.compile(r"^\s*(\[\[?)\s*([^\]#]+?)\s*\]\]?\s*(?:#.*)?$")
+_HEADER = re.compile(r"\s*+(\[\[?)([^\]#]++)\]\]?\s*+(?:#.*)?")
 _PART = re.compile(r'\s*("(?:[^"\\]|\\.)*"|\'[^\']*\'|[A-Za-z0-9_-]+)\s*(\.?)')
 
 
@@ -29,8 +29,9 @@ def line_of(text: str, path: Sequence[str | int]) -> int | None:
     best: tuple[int, int] | None = None
     table: list[str] = []
     seen: dict[str, int] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        header = _HEADER.match(line)
+    # TOML knows no line ends but these; `splitlines` knows a dozen.
+    for number, line in enumerate(re.split(r"\r?\n", text), start=1):
+        header = _HEADER.fullmatch(line)
         if header is not None:
             table = _parts(header[2])
             if header[1] == "[[":

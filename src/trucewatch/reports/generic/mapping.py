@@ -26,6 +26,9 @@ from trucewatch.reports.generic.checks import (
 )
 from trucewatch.reports.generic.locate import line_of, syntax_line
 
+SIZE_LIMIT = 65_536
+"""The most characters of a mapping file; the parser of TOML takes the square of a key's length."""
+
 Precision = Literal["instant", "minute", "hour", "day", "week", "month", "year"]
 Format = Literal["csv", "geojson", "parquet"]
 
@@ -234,10 +237,15 @@ def load_mapping(text: str, name: str) -> Mapping:
     kind is a fault.
     """
     name = name or "mapping.toml"
+    if len(text) > SIZE_LIMIT:
+        raise ConfigurationError(f"it has over {SIZE_LIMIT} characters", file=name)
     try:
         tree: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(str(error), file=name, line=syntax_line(error, text)) from None
+    except ValueError:
+        # The interpreter computes no number of thousands of digits, and the parser lets that out.
+        raise ConfigurationError("a number in it is too long", file=name) from None
     except RecursionError:
         raise ConfigurationError("it is nested too deeply", file=name) from None
     try:

@@ -18,11 +18,12 @@ _COARSE: tuple[Precision, ...] = ("instant", "minute", "hour", "day", "week", "m
 _ISO = re.compile(
     r"(?P<date>\d{4}-\d\d-\d\d)"
     r"(?:[T ](?P<clock>\d\d:\d\d(?P<second>:\d\d(?:[.,]\d{1,9})?)?)"
-    r"\s?(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?)?"
+    r"\s?(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?)?",
+    re.ASCII,
 )
-_ISO_MONTH = re.compile(r"\d{4}-\d\d")
-_ISO_YEAR = re.compile(r"\d{4}")
-_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?")
+_ISO_MONTH = re.compile(r"\d{4}-\d\d", re.ASCII)
+_ISO_YEAR = re.compile(r"\d{4}", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?", re.ASCII)
 _WEEK = timedelta(days=6)
 _LENGTH = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1)}
 

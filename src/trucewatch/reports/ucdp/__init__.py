@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from trucewatch.errors import RecordRejected
@@ -59,6 +60,7 @@ _DEATHS = {
 }
 _MOST_DEATHS = 10_000_000
 _SHORT = 160
+_TAG = re.compile(r"#[a-z][a-z0-9_]*(?:\s*\+\s*[a-z][a-z0-9_]*)*", re.ASCII | re.IGNORECASE)
 
 
 class UcdpReader:
@@ -71,13 +73,13 @@ class UcdpReader:
         return header_of(head) >= _REQUIRED
 
     def read(self, delivery: Delivery) -> Iterator[Report | RecordRejected]:
-        """One report an event, with one claim; a row of HXL tags is no record and is passed by."""
+        """One report an event, with one claim; HXL tags right below the header are no record."""
         zone = zone_of(delivery.source)
-        for row in read_rows(delivery.raw, required=_REQUIRED):
+        for place, row in enumerate(read_rows(delivery.raw, required=_REQUIRED)):
             if isinstance(row, RecordRejected):
                 yield row
                 continue
-            if _is_tags(row.fields):
+            if place == 0 and _is_tags(row.fields):
                 continue
             try:
                 yield _report(delivery, row, zone)
@@ -87,8 +89,8 @@ class UcdpReader:
 
 def _is_tags(fields: Mapping[str, str]) -> bool:
     """Whether a row holds HXL tags ("#date+year") and nothing else."""
-    values = [value for value in fields.values() if value.strip()]
-    return bool(values) and all(value.startswith("#") for value in values)
+    values = [value.strip() for value in fields.values() if value.strip()]
+    return bool(values) and all(_TAG.fullmatch(value) for value in values)
 
 
 def _report(delivery: Delivery, row: Row, zone: tzinfo) -> Report:

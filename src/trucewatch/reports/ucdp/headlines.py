@@ -70,6 +70,8 @@ _GRAMMAR = tuple(
     )
 )
 _TRUCE = re.compile(r"\b(?:ceasefire|cease-fire|truce)\b", _FLAGS)
+# How far back a month may begin; looking further would cost the square of a headline's length.
+_MONTH_WIDTH = 16
 _DATE_BEFORE = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s*\Z", _FLAGS
 )
@@ -98,7 +100,8 @@ def figures(headline: str) -> Iterator[Figure]:
             text = match["n"]
             if text.isdigit() and len(text) == 4 and text[:2] in {"19", "20"}:
                 continue
-            if _DATE_BEFORE.search(headline[: match.start("n")]):
+            start = match.start("n")
+            if _DATE_BEFORE.search(headline, max(0, start - _MONTH_WIDTH), start):
                 continue
             yield Figure(subject, _value(text), match[0].strip())
 

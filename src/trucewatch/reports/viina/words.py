@@ -93,11 +93,17 @@ def attributions(
     it is, or to the only outlet there is; another stands alone, as nobody can say whose it is.
     """
     left = set(links)
+    host_of = {link: _host(link) for link in left}
+    alone = len(set(codes)) == 1
     found: list[tuple[str, str]] = []
     for code in sorted(set(codes)):
-        outlet = words().outlets.get(code, Outlet(name=code, hosts=()))
-        alone = len(set(codes)) == 1
-        own = sorted(link for link in links if alone or _on(link, outlet.hosts))
+        outlet = words().outlets.get(code)
+        if outlet is None:
+            # An outlet that the table does not know has no pages of its own to look for.
+            outlet = Outlet(name=code, hosts=())
+            own = sorted(host_of) if alone else []
+        else:
+            own = sorted(link for link in host_of if alone or _on(host_of[link], outlet.hosts))
         found += [(outlet.name, link) for link in own] or [(outlet.name, "")]
         left -= set(own)
     found += [("", link) for link in left]
@@ -107,14 +113,19 @@ def attributions(
     )
 
 
-def _on(link: str, hosts: tuple[str, ...]) -> bool:
+def _host(link: str) -> str:
+    """The host of a link, blank where it is none."""
     try:
-        host = urlsplit(link).hostname or ""
+        return urlsplit(link).hostname or ""
     except ValueError:
-        return False
+        return ""
+
+
+def _on(host: str, hosts: tuple[str, ...]) -> bool:
     return any(host == own or host.endswith(f".{own}") for own in hosts)
 
 
 def marked(mark: str, *texts: str) -> bool:
     """Whether any of the texts has a word of that mark, such as "round_up"."""
-    return any(word in text.casefold() for word in words().marks[mark] for text in texts)
+    folded = [text.casefold() for text in texts]
+    return any(word in text for word in words().marks[mark] for text in folded)
