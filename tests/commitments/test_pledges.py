@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import random
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -149,3 +151,75 @@ def test_the_statements_around_the_paris_framework_fit_the_form(shared):
     written = io.StringIO()
     YAML(typ="safe").dump({"timezone": "Europe/Paris", "pledges": pledges}, written)
     assert len(read(written.getvalue())) == len(rows)
+
+
+GOOD = """\
+timezone: Asia/Tokyo
+pledges:
+  - &first {id: a, by: x, priority: framework, what: w, stage: announced,
+     standing: announced, said: 2026-01-01, source: s}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("2026-01-01", "9999-12-31", "has the year 9999"),
+        ("2026-01-01", "0001-01-01", "has the year 1"),
+        ("2026-01-01", "0001-01-01T00:00:00+10:00", "valid date"),
+        ("what: w", 'what: "\\UFFFFFFFF"', "not valid YAML"),
+        ("what: w", 'what: "\\uD800"', "cannot be printed"),
+        ("what: w", 'what: "\\e[2J"', "cannot be printed"),
+        ("what: w", "what: !!bool x", "c.yaml:3: tags are not used here"),
+        ("what: w", "what: !!set", "c.yaml:3: tags are not used here"),
+        ("source: s", f"source: s, unit: u, low: {'9' * 5000}", "not valid YAML"),
+        ("source: s}", "source: s}\n  - {<<: *first, by: 7, id: b}", "pledges[1].by"),
+        ("source: s}", "source: s}\n  - {<<: *first, id: 7}", "pledges[1].id"),
+        ("by: x", "by: 7", "pledges[0].by"),
+    ],
+)
+def test_what_the_parser_cannot_bear_is_a_bad_file(old, new, words):
+    assert len(read_pledges(GOOD, file="c.yaml")) == 1
+    with pytest.raises(ConfigurationError, match=re.escape(words)):
+        read_pledges(GOOD.replace(old, new), file="c.yaml")
+
+
+def test_a_value_that_is_merged_in_and_wrong_has_a_line():
+    text = GOOD.replace("by: x", "by: 7") + "  - {<<: *first, id: b}\n"
+    with pytest.raises(ConfigurationError) as caught:
+        read_pledges(text, file="c.yaml")
+    assert caught.value.line == 3
+
+
+def test_mutated_files_are_read_or_refused():
+    rng = random.Random("trucewatch/pledges")
+    pieces = [
+        "- ",
+        ": ",
+        "{",
+        "}",
+        "[",
+        "]",
+        "*first",
+        "!!int ",
+        "!!set ",
+        '"',
+        "\n",
+        "<<: ",
+        "? ",
+        "~",
+        "\t",
+    ]
+    read_whole, named = 0, set()
+    for _ in range(400):
+        text = GOOD + "  - {<<: *first, id: b}\n"
+        for _ in range(rng.randint(1, 3)):
+            at = rng.randrange(len(text) + 1)
+            text = text[:at] + rng.choice([*pieces, ""]) + text[at + rng.choice([0, 0, 1, 9]) :]
+        try:
+            read_pledges(text, file="c.yaml")
+            read_whole += 1
+        except ConfigurationError as error:
+            named.add(error.file)
+    assert 0 < read_whole < 400
+    assert named == {"c.yaml"}

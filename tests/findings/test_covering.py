@@ -313,3 +313,23 @@ def test_the_cloud_of_easter_leaves_most_unobserved(shared):
     late = covered(pixels, watches, days=[date(2026, 4, 14)]).region_days
     assert {one.sight for one in late} == {Sight.UNOBSERVED}
     assert all("no satellite has data for that day" in one.reason for one in late)
+
+
+@given(
+    st.datetimes(datetime(2026, 3, 1), datetime(2026, 11, 30)),  # noqa: DTZ001 - made aware below
+    st.timedeltas(timedelta(0), timedelta(days=9)),
+    st.sampled_from(["Europe/Kyiv", "Asia/Beirut", "America/Havana", "UTC", "Pacific/Apia"]),
+)
+def test_the_first_and_last_day_are_those_that_hold_a_share(start, length, name):
+    zone = ZoneInfo(name)
+    start = start.replace(minute=0, second=0, microsecond=0, tzinfo=UTC)
+    when = Interval(start, start + timedelta(hours=length // timedelta(hours=1)))
+    days = [day for day, _ in covering.local_days(when, zone)]
+    assert covering.first_and_last(when, zone) == (days[0], days[-1])
+
+
+def test_two_hundred_years_cost_no_more_than_a_day(monkeypatch):
+    monkeypatch.setattr(covering, "local_days", lambda *_: pytest.fail("it listed every day"))
+    long = Interval(datetime(1900, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
+    found = covering._source("press", [(claim("a", when=long), None)], ZoneInfo("UTC"))
+    assert (found.first_day, found.last_day) == (date(1900, 1, 1), date(2099, 12, 31))

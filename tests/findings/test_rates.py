@@ -228,3 +228,14 @@ def test_the_easter_truce_as_it_was_coded(shared):
 def test_what_counts_is_the_nature_not_the_kind():
     one = incident("a", on(12))
     assert rates(counted([replace(one, nature=Nature.FIRE)]))["during"].count == 0
+
+
+def test_a_truce_that_ends_where_the_clocks_skip_midnight_leaves_the_new_day_whole():
+    """In Beirut the 29th of March 2026 begins at one o'clock; the truce ends there."""
+    zone = ZoneInfo("Asia/Beirut")
+    days = [date(2026, 3, 20) + timedelta(days=step) for step in range(20)]
+    end = datetime(2026, 3, 28, 22, tzinfo=UTC)
+    truce = Window(datetime(2026, 3, 25, 22, tzinfo=UTC), end)
+    after = rates(counted([], truce=truce, days=days, baseline_days=3, zone=zone))["after"]
+    assert after.window.start == end
+    assert after.days == 3

@@ -242,3 +242,11 @@ def test_every_claim_stands_on_an_origin(drawn):
     assert {c for o in found for c in o.claims} == {c.id for c in drawn}
     assert len({o.id for o in found}) == len(found)
     assert all(o.reasons and o.label for o in found)
+
+
+@pytest.mark.parametrize(
+    "address", ["http://a.b/c?x=\ud800", "http://[a/c", "http://a.b:x/c?%", "//", "\0", "a" * 9999]
+)
+def test_a_link_that_is_none_is_no_link_and_no_crash(address):
+    assert isinstance(link(address), str)
+    assert find_origins([claim(1, told(link=address))], informants=(), sources={})

@@ -9,6 +9,7 @@ import shapely
 from shapely.errors import GEOSException
 from shapely.geometry import MultiPolygon, Polygon
 
+from trucewatch.agreements.document import is_plain
 from trucewatch.errors import ConfigurationError
 from trucewatch.model import Area
 
@@ -29,6 +30,9 @@ def read_areas(text: str, *, file: str, code: str, name: str) -> tuple[Area, ...
         raise ConfigurationError(
             f"not valid JSON: {fault.msg}", file=file, line=fault.lineno
         ) from None
+    except ValueError:
+        # The interpreter computes no number of thousands of digits.
+        raise ConfigurationError("a number in it is too long", file=file) from None
     except RecursionError:
         raise ConfigurationError("nested too deeply", file=file) from None
     features = data.get("features") if isinstance(data, dict) else None
@@ -59,6 +63,8 @@ def _area(feature: object, *, file: str, field: str, code: str, name: str) -> Ar
         value = properties.get(key)
         if not isinstance(value, str) or not value.strip():
             raise refuse("must be text and not empty", f".properties.{key}")
+        if not is_plain(value):
+            raise refuse("holds characters that cannot be printed", f".properties.{key}")
         labels.append(value)
     geometry = feature.get("geometry")
     if not isinstance(geometry, dict):

@@ -16,8 +16,10 @@ from trucewatch.errors import ConfigurationError
 Path = tuple[str | int, ...]
 Form = TypeVar("Form", bound=BaseModel)
 
+_UNPRINTED = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
 _CORE = "tag:yaml.org,2002:"
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,15})(\.[0-9]{1,15})?")
+_TRUTH = {"true": True, "false": False}
 _WORDS = {
     "missing": "is missing",
     "extra_forbidden": "is not a known key",
@@ -74,6 +76,11 @@ def field_name(path: Path) -> str:
     return text
 
 
+def is_plain(text: str) -> bool:
+    """Whether a text can be printed: no control characters, no half of a character."""
+    return _UNPRINTED.search(text) is None
+
+
 def read_document(text: str, *, file: str) -> Document:
     """Read one YAML 1.2 document.
 
@@ -87,7 +94,8 @@ def read_document(text: str, *, file: str) -> Document:
         line = None if mark is None else mark.line + 1
         said = ", ".join(part for part in (fault.context, fault.problem) if part)
         raise ConfigurationError(f"not valid YAML: {said}", file=file, line=line) from None
-    except YAMLError as fault:
+    except (YAMLError, ValueError, OverflowError) as fault:
+        # The parser lets out what Python says of "\\UFFFFFFFF" and of a version of many digits.
         first = str(fault).partition("\n")[0]
         raise ConfigurationError(f"not valid YAML: {first}", file=file) from None
     except RecursionError:
@@ -116,6 +124,8 @@ class _Walk:
             raise self._error("anchors and aliases are not used here; write it out", line, path)
         self._seen.add(id(node))
         tag = str(node.tag).removeprefix(_CORE)
+        if isinstance(node, ScalarNode) and not is_plain(node.value):
+            raise self._error("it holds characters that cannot be printed", line, path)
         if isinstance(node, MappingNode) and tag == "map":
             return self._mapping(node, path)
         if isinstance(node, SequenceNode) and tag == "seq":
@@ -124,8 +134,8 @@ class _Walk:
             return str(node.value)
         if isinstance(node, ScalarNode) and tag == "null":
             return None
-        if isinstance(node, ScalarNode) and tag == "bool":
-            return str(node.value).lower() == "true"
+        if isinstance(node, ScalarNode) and tag == "bool" and node.value.lower() in _TRUTH:
+            return _TRUTH[node.value.lower()]
         if isinstance(node, ScalarNode) and tag in {"int", "float"}:
             return self._number(tag, str(node.value), line, path)
         raise self._error(f"the tag {node.tag} is not used here", line, path)
@@ -134,7 +144,8 @@ class _Walk:
         filled: dict[str, object] = {}
         for key, value in node.value:
             line = key.start_mark.line + 1
-            if not isinstance(key, ScalarNode) or str(key.tag) != f"{_CORE}str":
+            plain = isinstance(key, ScalarNode) and str(key.tag) == f"{_CORE}str"
+            if not plain or not is_plain(key.value):
                 raise self._error("every key must be a plain word", line, path)
             here = (*path, key.value)
             if key.value in filled:

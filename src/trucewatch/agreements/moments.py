@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 _MOMENT = re.compile(
     r"(?P<day>[12]\d{3}-\d{2}-\d{2})"
     r"(?:[T ](?P<hour>\d{2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?"
-    r"(?P<offset>Z|[+-]\d{2}:\d{2})?)?"
+    r"(?P<offset>Z|[+-]\d{2}:\d{2})?)?",
+    re.ASCII,
 )
-_SPAN = re.compile(r"(?P<number>[1-9]\d{0,4}) (?P<unit>minute|hour|day)s?")
+_SPAN = re.compile(r"(?P<number>[1-9]\d{0,4}) (?P<unit>minute|hour|day)s?", re.ASCII)
 
 
 def read_zone(name: str) -> ZoneInfo:

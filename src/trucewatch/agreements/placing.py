@@ -85,7 +85,9 @@ class ZoneMap:
         for code in sorted(codes):
             shape = shapely.transform(self._shapes[code], lambda xy: xy * [scale, 1])
             near = nearest_points(shape.boundary, here)[0]
-            metres = distance_m(place, Point(near.y, near.x / scale, 1.0))
+            # Scaled to and fro, a longitude of 180 may come out a trace above it.
+            lon = max(-180.0, min(180.0, near.x / scale))
+            metres = distance_m(place, Point(near.y, lon, 1.0))
             found.append((not shape.contains(here), metres, code))
         # A zone that holds the place is the nearest; of several, the one it stands deepest in.
         outside, metres, code = min(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003 - pydantic reads the annotation at run time
+import re
+from datetime import date
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -17,6 +18,7 @@ from pydantic import (
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import NodeEvent
 
 from trucewatch.errors import ConfigurationError
 from trucewatch.model import Interval, Pledge
@@ -44,6 +46,8 @@ PRIORITIES = (
 )
 """What a promise serves: the five priorities of the Paris framework, or the framework itself."""
 
+_UNPRINTED = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
+
 
 def _one_of(choice: tuple[str, ...]) -> AfterValidator:
     def check(word: str) -> str:
@@ -57,7 +61,15 @@ def _one_of(choice: tuple[str, ...]) -> AfterValidator:
 def _not_blank(text: str) -> str:
     if not text.strip():
         raise ValueError("must not be empty")
+    if _UNPRINTED.search(text):
+        raise ValueError("holds characters that cannot be printed")
     return text
+
+
+def _sensible(day: date) -> date:
+    if not 1900 <= day.year <= 2100:
+        raise ValueError(f"has the year {day.year}")
+    return day
 
 
 def _zone_exists(name: str) -> str:
@@ -68,6 +80,7 @@ def _zone_exists(name: str) -> str:
     return name
 
 
+Day = Annotated[date, AfterValidator(_sensible)]
 Words = Annotated[str, AfterValidator(_not_blank)]
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
@@ -85,8 +98,8 @@ class PledgeForm(_Form):
     what: Words
     stage: Annotated[str, _one_of(STAGES)]
     standing: Literal["reported", "announced", "signed", "in_force", "lapsed"]
-    said: date
-    said_until: date | None = None
+    said: Day
+    said_until: Day | None = None
     low: Amount | None = None
     high: Amount | None = None
     unit: Words | None = None
@@ -135,12 +148,14 @@ def read_pledges(text: str, *, file: str) -> tuple[Pledge, ...]:
     no source, or uses an id for the second time.
     """
     try:
+        _refuse_tags(text, file)
         data = YAML(typ="rt", pure=True).load(text)
     except MarkedYAMLError as fault:
         mark = fault.problem_mark
         line = None if mark is None else mark.line + 1
         raise ConfigurationError(f"not valid YAML: {fault.problem}", file=file, line=line) from None
-    except (YAMLError, ValueError) as fault:
+    except (YAMLError, ValueError, OverflowError) as fault:
+        # The parser lets out what Python says of a bad escape, number or day.
         first = str(fault).partition("\n")[0]
         raise ConfigurationError(f"not valid YAML: {first}", file=file) from None
     except RecursionError:
@@ -164,6 +179,15 @@ def read_pledges(text: str, *, file: str) -> tuple[Pledge, ...]:
     return tuple(pledge.noun(zone) for pledge in sorted(form.pledges, key=lambda one: one.id))
 
 
+def _refuse_tags(text: str, file: str) -> None:
+    """Refuse "!!set" and the like: they are not needed, and the parser trips over wrong ones."""
+    for event in YAML(typ="safe", pure=True).parse(text):
+        if isinstance(event, NodeEvent) and getattr(event, "tag", None) is not None:
+            raise ConfigurationError(
+                "tags are not used here", file=file, line=event.start_mark.line + 1
+            )
+
+
 def _error(
     data: object, path: tuple[str | int, ...], message: str, file: str
 ) -> ConfigurationError:
@@ -171,7 +195,8 @@ def _error(
     line, node = 1, data
     for step in path:
         if isinstance(node, CommentedMap) and step in node:
-            line = node.lc.key(step)[0] + 1
+            # A key that is merged in from an anchor stands on no line of its own.
+            line = node.lc.data[step][0] + 1 if step in (node.lc.data or {}) else line
         elif isinstance(node, CommentedSeq) and isinstance(step, int) and step < len(node):
             line = node.lc.item(step)[0] + 1
         else:

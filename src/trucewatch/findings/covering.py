@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import date, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -19,11 +19,11 @@ from trucewatch.model import (
     Sight,
     SourceCoverage,
     Window,
+    utc,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
 
     from trucewatch.model import Area, Claim, Incident, Source, Watch
 
@@ -241,14 +241,14 @@ def _sources(
 def _source(
     source: str, placed: Sequence[tuple[Claim, str | None]], zone: tzinfo
 ) -> SourceCoverage:
-    days = [day for claim, _ in placed for day, _ in local_days(claim.when, zone)]
+    spans = [first_and_last(claim.when, zone) for claim, _ in placed]
     delays = [delay for claim, _ in placed if (delay := delay_days(claim)) is not None]
     return SourceCoverage(
         source=source,
         claims=len(placed),
         regions=tuple(sorted(Counter(region for _, region in placed if region).items())),
-        first_day=min(days, default=None),
-        last_day=max(days, default=None),
+        first_day=min((first for first, _ in spans), default=None),
+        last_day=max((last for _, last in spans), default=None),
         delay_days_median=round(median(delays), _PLACES) if delays else None,
         delay_days_max=round(max(delays), _PLACES) if delays else None,
     )
@@ -267,10 +267,16 @@ def delay_days(claim: Claim) -> float | None:
     return max(0.0, (first - claim.when.latest) / _DAY)
 
 
+def first_and_last(when: Interval, zone: tzinfo) -> tuple[date, date]:
+    """The first and the last local day on which an interval may lie; its end is not in it."""
+    first, end = when.earliest.astimezone(zone).date(), when.latest.astimezone(zone).date()
+    ends_at_midnight = utc(datetime.combine(end, time.min, tzinfo=zone)) == when.latest
+    return first, max(first, end - _DAY) if ends_at_midnight else end
+
+
 def local_days(when: Interval, zone: tzinfo) -> list[tuple[date, float]]:
     """The local days on which an interval may lie, each with its share of the interval."""
-    first = when.earliest.astimezone(zone).date()
-    last = when.latest.astimezone(zone).date()
+    first, last = first_and_last(when, zone)
     found: list[tuple[date, float]] = []
     for step in range((last - first).days + 1):
         day = first + step * _DAY

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from trucewatch.findings.poisson import rate_interval, ratio_interval
-from trucewatch.model import Compliance, DayCount, Interval, Nature, Rate, RateRatio, Window
+from trucewatch.model import Compliance, DayCount, Interval, Nature, Rate, RateRatio, Window, utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -99,7 +99,8 @@ def _periods(
         end = truce.end.astimezone(zone)
         # A truce that ends at midnight leaves the new day whole.
         midnight = datetime.combine(end.date(), time.min, tzinfo=zone)
-        last = end.date() if midnight == end else end.date() + _ONE
+        # As instants: where the clocks change at midnight, the day begins at one o'clock.
+        last = end.date() if utc(midnight) == truce.end else end.date() + _ONE
         after = [last + _ONE * step for step in range(baseline_days)]
     return (
         _around("before", Window(None, truce.start), before, reached),

@@ -9,11 +9,15 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 def utc(moment: datetime) -> datetime:
     """Convert to UTC.
 
-    Raises ValueError for a naive time: guessing a zone moves an event across a truce's edge.
+    Raises ValueError for a naive time: guessing a zone moves an event across a truce's edge. So
+    does a time that is in no year from 1 to 9999 by then.
     """
     if moment.utcoffset() is None:
         raise ValueError("a time must carry a UTC offset")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("a time lies outside the calendar of UTC") from None
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -41,10 +45,13 @@ class Interval:
     def days(cls, first: date, last: date, zone: tzinfo) -> Interval:
         """The local days from `first` to `last`, both included, as they run in `zone`.
 
-        A day is 23 or 25 hours long where the clocks change.
+        A day is 23 or 25 hours long where the clocks change. ValueError where it ends outside the
+        calendar.
         """
         if last < first:
             raise ValueError("the last day lies before the first")
+        if last == date.max:
+            raise ValueError("the last day has no end in the calendar")
         start = datetime.combine(first, time.min, tzinfo=zone)
         end = datetime.combine(last + timedelta(days=1), time.min, tzinfo=zone)
         return cls(start, end)

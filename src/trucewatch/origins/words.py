@@ -43,13 +43,14 @@ def link(address: str) -> str:
     """A link without scheme, "www.", fragment, tracking and trailing slash; "" if it is none."""
     try:
         parts = urlsplit(address.strip())
+        pairs = sorted((k, v) for k, v in parse_qsl(parts.query) if not _TRACKING.match(k))
+        query = urlencode(pairs)
     except ValueError:
         return ""
     host = parts.netloc.casefold().removeprefix("www.")
     # A bare site names an outlet, not an article.
     if not host or (parts.path in {"", "/"} and not parts.query):
         return ""
-    query = urlencode(sorted((k, v) for k, v in parse_qsl(parts.query) if not _TRACKING.match(k)))
     return f"{host}{parts.path.rstrip('/')}?{query}".rstrip("?")
 
 

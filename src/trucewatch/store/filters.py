@@ -64,7 +64,7 @@ def _midnight(day: date, later: int, zone: tzinfo) -> str | None:
     try:
         day += timedelta(days=later)
         return timestamp(datetime.combine(day, time.min, tzinfo=zone))
-    except OverflowError:
+    except (OverflowError, ValueError):
         return None
 
 
