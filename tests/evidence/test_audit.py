@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 
-from trucewatch.errors import EvidenceError
+from trucewatch.errors import EvidenceError, LogDamaged
 from trucewatch.evidence import EntryKind, Log, NewEntry, audit, fsck
 from trucewatch.evidence import batch as batch_module
 from trucewatch.evidence.notes import Signer
@@ -238,6 +238,12 @@ def test_rubbish_never_crashes_the_auditor_or_the_log(small, tmp_path):
         ("envelope", b'"v":1', b'"v":2', "envelope cannot be read"),
         ("envelope", b"}", b"", "envelope cannot be read"),
         ("envelope", b'"source":"s0"', b'"source":"s1"', "the salt does not open"),
+        ("envelope", b'"source":"s0"', b'"source":"\\ud800"', "envelope cannot be read"),
+        ("envelope", b'"name":""', b'"name":"\\udfff"', "envelope cannot be read"),
+        ("envelope", b'"name":""', b'"name": ""', "envelope cannot be read"),
+        ("envelope", b'"v":1', b'"v":1.0', "envelope cannot be read"),
+        ("envelope", b'"v":1', b'"v":true', "envelope cannot be read"),
+        ("envelope", b'"v":1', b'"v":' + b"1" * 5000, "envelope cannot be read"),
     ],
 )
 def test_a_signed_record_of_another_form_is_found(tmp_path, monkeypatch, part, old, new, words):
@@ -250,6 +256,33 @@ def test_a_signed_record_of_another_form_is_found(tmp_path, monkeypatch, part, o
         log.publish()
     found = fsck(tmp_path / "evidence")
     assert any(words in problem for problem in found.problems), found.problems
+    monkeypatch.undo()
+    if "salt" not in words:
+        # What the auditor finds in a record, whoever reads the record is told as well.
+        with pytest.raises(LogDamaged):
+            list(Log.open(tmp_path / "evidence", readonly=True).entries())
+
+
+@pytest.mark.parametrize(
+    "tail", [b"rubbish\n", "— other !!!\n".encode(), "— other\n".encode(), b"\n", b"- a AAAA\n"]
+)
+def test_rubbish_below_the_signature_is_found(small, tmp_path, tail):
+    folder = tmp_path / "evidence"
+    shutil.copytree(small, folder)
+    path = folder / "checkpoint"
+    path.write_bytes(path.read_bytes() + tail)
+    assert not fsck(folder).ok
+    with pytest.raises(LogDamaged):
+        Log.open(folder, readonly=True)
+
+
+def test_the_signature_of_a_witness_is_no_rubbish(small, tmp_path):
+    folder = tmp_path / "evidence"
+    shutil.copytree(small, folder)
+    path = folder / "checkpoint"
+    path.write_bytes(path.read_bytes() + "— other AAAA\n".encode())
+    assert fsck(folder).ok
+    Log.open(folder, readonly=True).close()
 
 
 def test_a_batch_that_ends_between_two_records_is_unfinished(small, tmp_path):

@@ -226,7 +226,7 @@ def test_refuses_a_noun_in_the_place_of_another(make):
 def test_a_time_beyond_the_calendar_of_utc(make):
     (obligation,) = make.derived().obligations
     last = datetime.max.replace(tzinfo=timezone(timedelta(hours=-3)))
-    with pytest.raises(ValueError, match=r"Obligation\.due: a time lies outside the calendar of UTC"):
+    with pytest.raises(ValueError, match=r"Obligation\.due: a time lies outside"):
         encode(dataclasses.replace(obligation, due=last))
     with pytest.raises(ValueError, match=r"Obligation\.due: expected a time"):
         encode(dataclasses.replace(obligation, due="soon"))

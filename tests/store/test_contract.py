@@ -356,7 +356,7 @@ def test_a_body_that_cannot_be_read_means_a_damaged_projection(store, make):
 def test_a_missing_area_means_a_damaged_projection(store, make):
     store.add_reports(0, [make.report(1, place=SQUARE)], [])
     store._query("DELETE FROM areas", {})
-    with pytest.raises(StoreUnavailable, match="lacks the area"):
+    with pytest.raises(StoreUnavailable, match="lacks what get_area asks for"):
         list(store.reports())
 
 

@@ -275,6 +275,10 @@ def _object(data: bytes, what: str) -> dict[str, Any]:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise LogDamaged("a field is not a text")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise LogDamaged("a field holds half of a character") from error
     return value
 
 

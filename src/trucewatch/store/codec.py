@@ -63,7 +63,11 @@ def to_text(noun: object) -> str:
 
 def from_text(cls: type[Noun], text: str) -> Noun:
     """The noun that `to_text` made the text of; ValueError for anything else."""
-    return decode(cls, json.loads(text))
+    try:
+        data = json.loads(text)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    return decode(cls, data)
 
 
 def fingerprint(classes: Iterable[type]) -> str:
@@ -226,8 +230,9 @@ def _tagged(hints: list[object]) -> Form:
         return {_TAG: name, **cast("dict[str, object]", forms[name][0](value))}
 
     def from_data(value: object) -> object:
-        if type(value) is not dict or value.get(_TAG) not in forms:
+        name = value.get(_TAG) if type(value) is dict else None
+        if type(value) is not dict or not isinstance(name, str) or name not in forms:
             raise unlike(choice, value)
-        return forms[value[_TAG]][1]({k: v for k, v in value.items() if k != _TAG})
+        return forms[name][1]({k: v for k, v in value.items() if k != _TAG})
 
     return to_data, from_data

@@ -23,6 +23,21 @@ if TYPE_CHECKING:
 Noun = TypeVar("Noun")
 
 
+def damaged(how: str) -> StoreUnavailable:
+    """The error for a projection that contradicts itself; the log is the truth."""
+    return StoreUnavailable(
+        f"the projection {how}; delete the projection, it is made anew from the log"
+    )
+
+
+def as_number(value: object) -> int:
+    """A whole number that an engine gives, whatever it is to the engine."""
+    try:
+        return int(str(value))
+    except ValueError as error:
+        raise damaged("holds a word where a number must be") from error
+
+
 class SqlBase(ABC):
     """The port between what is stored and the engine that stores it."""
 
@@ -106,19 +121,17 @@ class SqlBase(ABC):
         try:
             return from_text(cls, str(body))
         except ValueError as error:
-            raise StoreUnavailable(
-                f"the projection holds a {cls.__name__} that cannot be read ({error}); "
-                "delete the projection, it is made anew from the log"
-            ) from error
+            raise damaged(f"holds a {cls.__name__} that cannot be read ({error})") from error
+
+    def _first(self, subject: str, name: str, /, **values: object) -> object:
+        """The one value of a statement whose row must be there; without it we are damaged."""
+        rows = self._all(subject, name, **values)
+        if not rows:
+            raise damaged(f"lacks what {name} asks for")
+        return rows[0][0]
 
     def _area(self, digest: str) -> Area:
         """The area of a stand-in, decoded once."""
         if digest not in self._areas:
-            rows = self._all("reports", "get_area", id=digest)
-            if not rows:
-                raise StoreUnavailable(
-                    f"the projection lacks the area {digest[:12]}…; delete it, "
-                    "it is made anew from the log"
-                )
-            self._areas[digest] = self._noun(Area, rows[0][0])
+            self._areas[digest] = self._noun(Area, self._first("reports", "get_area", id=digest))
         return self._areas[digest]

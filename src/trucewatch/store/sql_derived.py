@@ -19,6 +19,7 @@ from trucewatch.model import (
 from trucewatch.store.codec import to_text
 from trucewatch.store.filters import incident_filters, timestamp
 from trucewatch.store.projection import Derived
+from trucewatch.store.sql_base import damaged
 from trucewatch.store.sql_reports import SqlReports
 from trucewatch.store.statements import statements
 
@@ -88,7 +89,7 @@ class SqlStore(SqlReports):
             if self._get("derived") is None:
                 return None
             coverage, compliance = (
-                self._all("derived", "get_summary", name=name)[0][0]
+                self._first("derived", "get_summary", name=name)
                 for name in ("coverage", "compliance")
             )
             return Derived(
@@ -133,16 +134,16 @@ class SqlStore(SqlReports):
         """The one incident whose id begins so."""
         with self._reading():
             key, _, _ = self._only(id_prefix, "incident")
-            return self._noun(Incident, self._all("derived", "get_incident", id=key)[0][0])
+            return self._noun(Incident, self._first("derived", "get_incident", id=key))
 
     def find(self, id_prefix: str) -> Found:
         """Whatever has the one id that begins so."""
         with self._reading():
             key, what, owner = self._only(id_prefix, None)
             if what in _TABLES:
-                body = self._all("derived", f"get_{what}", id=key)[0][0]
+                body = self._first("derived", f"get_{what}", id=key)
                 return self._noun(_TABLES[what], body)
-            report = self._report(self._all("reports", "get_report", id=owner)[0][0])
+            report = self._report(self._first("reports", "get_report", id=owner))
             return report if what == "report" else _part(report, what, key)
 
     def _only(self, prefix: str, what: str | None) -> tuple[str, str, str]:
@@ -197,4 +198,7 @@ def _part(report: Report, what: str, key: str) -> Found:
         "statement": report.statements,
         "watch": report.watches,
     }
-    return next(noun for noun in parts[what] if noun.id == key)
+    found = next((noun for noun in parts[what] if noun.id == key), None)
+    if found is None:
+        raise damaged(f"lacks the {what} {key} in {report.id}")
+    return found

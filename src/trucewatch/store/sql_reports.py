@@ -11,7 +11,7 @@ from trucewatch.model import IntakeCount, Quarantined, RawRef, Report
 from trucewatch.store.areas import put_back, set_aside
 from trucewatch.store.codec import to_text
 from trucewatch.store.projection import StoreState
-from trucewatch.store.sql_base import SqlBase
+from trucewatch.store.sql_base import SqlBase, as_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,14 +37,14 @@ class SqlReports(SqlBase):
                 for (line,) in rows:
                     digest.update(f"{line}\n".encode())
             digest.update(f"derived {self._get('derived')}\n".encode())
-        return StoreState(entries=int(entries), version=version, digest=digest.hexdigest())
+        return StoreState(entries=as_number(entries), version=version, digest=digest.hexdigest())
 
     def mark_read(self, entries: int, version: str) -> None:
         """Say how far the log has been read, and by which code."""
         if entries < 0:
             raise ValueError("a log has no fewer than 0 entries")
         with self.batch():
-            before = int(self._get("entries") or 0)
+            before = as_number(self._get("entries") or 0)
             if entries < before:
                 raise ValueError(f"{before} entries are in: clear the projection to go back")
             self._set("entries", str(entries))
@@ -125,7 +125,7 @@ class SqlReports(SqlBase):
         rows = self._all("reports", "standings_of", report=report_id)
         if not rows:
             raise NotFound(f"no report has the id {report_id!r}")
-        return tuple(sorted((_int(entry), self._noun(RawRef, raw)) for entry, raw in rows))
+        return tuple(sorted((as_number(entry), self._noun(RawRef, raw)) for entry, raw in rows))
 
     def quarantined(self) -> tuple[Quarantined, ...]:
         """Every record that could not be used, once each."""
@@ -137,19 +137,15 @@ class SqlReports(SqlBase):
         return tuple(
             IntakeCount(
                 source=str(source),
-                accepted=_int(accepted),
-                duplicate=_int(duplicate),
-                quarantined=_int(quarantined),
+                accepted=as_number(accepted),
+                duplicate=as_number(duplicate),
+                quarantined=as_number(quarantined),
             )
             for source, accepted, duplicate, quarantined in self._all("reports", "intake")
         )
 
     def _report(self, body: object) -> Report:
         return put_back(self._noun(Report, body), self._area)
-
-
-def _int(value: object) -> int:
-    return int(str(value))
 
 
 def _sha256(text: str) -> str:

@@ -161,7 +161,8 @@ class SqliteStore(SqlStore):
         """Turn the engine's errors into ours."""
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            # The driver fails to decode what the engine quotes of a damaged schema.
             # Nobody is told to delete a file that may be something else.
             code = getattr(error, "sqlite_errorcode", None)
             if code == sqlite3.SQLITE_NOTADB:

@@ -66,10 +66,10 @@ def signed_checkpoint(folder: Path, problem: Problem) -> tuple[str, int, bytes] 
         if origin != name or not re.fullmatch("0|[1-9][0-9]{0,18}", digits) or not signatures:
             problem("checkpoint: not a checkpoint of the log that vkey names")
             return None
-        for line in signatures.removesuffix("\n").split("\n"):
-            dash, signer, signature = line.split(" ")
-            data = strict_base64(signature)
-            if (dash, signer, data[:4]) == ("—", name, key_id) and note.endswith("\n"):
+        # Every line is read before any is believed, so that rubbish after ours is seen too.
+        held = [_signature(line) for line in signatures.removesuffix("\n").split("\n")]
+        for signer, data in held:
+            if (signer, data[:4]) == (name, key_id) and note.endswith("\n"):
                 public = Ed25519PublicKey.from_public_bytes(key[1:])
                 public.verify(data[4:], f"{text}\n".encode())
                 return origin, int(digits), strict_base64(root)
@@ -81,6 +81,14 @@ def signed_checkpoint(folder: Path, problem: Problem) -> tuple[str, int, bytes] 
         return None
     problem("checkpoint: not signed by the log's key")
     return None
+
+
+def _signature(line: str) -> tuple[str, bytes]:
+    """Who signed, and key hash and signature; ValueError for a line of another form."""
+    dash, signer, signature = line.split(" ")
+    if dash != "—":
+        raise ValueError("a line below the note is no signature")
+    return signer, strict_base64(signature)
 
 
 class TileFiles:

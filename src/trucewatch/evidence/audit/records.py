@@ -153,7 +153,10 @@ class Chain:
 
 
 def _open_envelope(data: bytes) -> tuple[str, str] | None:
-    """Source and salt; None unless it is the object it should be, each key once."""
+    """Source and salt; None unless it is the object it should be, in its one spelling (RFC 8785).
+
+    For texts alone that is JSON with sorted keys and no spaces.
+    """
     repeated = False
 
     def pairs(items: list[tuple[str, object]]) -> dict[str, object]:
@@ -164,12 +167,17 @@ def _open_envelope(data: bytes) -> tuple[str, str] | None:
 
     try:
         fields = json.loads(data.decode(), object_pairs_hook=pairs)
+        spelling = json.dumps(fields, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        if spelling.encode() != data:
+            return None
     except (ValueError, RecursionError):
         return None
     if not isinstance(fields, dict) or repeated or set(fields) != _ENVELOPE_KEYS:
         return None
     source, salt = fields["source"], fields["salt"]
     texts = all(isinstance(fields[key], str) for key in _ENVELOPE_KEYS - {"v"})
-    if not texts or fields["v"] != 1 or not re.fullmatch("[0-9a-f]{64}", str(salt)):
+    # In Python 1.0 and true are 1 as well.
+    version = type(fields["v"]) is int and fields["v"] == 1
+    if not texts or not version or not re.fullmatch("[0-9a-f]{64}", str(salt)):
         return None
     return str(source), str(salt)
