@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
+from trucewatch.app.intake import ingest
 from trucewatch.app.mission import Mission
+from trucewatch.app.publishing import publish
+from trucewatch.app.running import bring_up_to_date
 
 SHIPPED = Path(str(files("trucewatch") / "missions" / "easter-2026"))
 
@@ -51,3 +54,18 @@ def lay_out():
 def empty_mission(tmp_path, lay_out):
     """The folder of the demonstration's mission before anything was delivered."""
     return lay_out(tmp_path / "mission")
+
+
+@pytest.fixture(scope="session")
+def lived(data, lay_out, open_mission, tmp_path_factory):
+    """A mission that has been run and has published one day; copy it before you touch it."""
+    folder = lay_out(tmp_path_factory.mktemp("lived") / "mission")
+    with open_mission(folder) as mission:
+        ingest(mission, sorted(data.iterdir()))
+        publish(mission, bring_up_to_date(mission), days=[date(2026, 4, 12)])
+    return folder
+
+
+@pytest.fixture
+def mission_folder(lived, tmp_path):
+    return shutil.copytree(lived, tmp_path / "mission")

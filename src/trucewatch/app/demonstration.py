@@ -7,7 +7,7 @@ from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 
 from trucewatch.app.configuration import MISSION
-from trucewatch.app.files import make_folder, write_whole
+from trucewatch.app.files import draft_of, make_folder, write_whole
 from trucewatch.app.intake import ingest
 from trucewatch.app.mission import Mission
 from trucewatch.app.publishing import publish
@@ -41,7 +41,11 @@ def build(folder: Path, *, progress: Callable[[str, int, int], None]) -> dict[st
     why there are no bulletins (the clock stands before the truce), else None. Raises NotFound for
     a folder that holds something else.
     """
-    if folder.is_dir() and not (folder / MISSION).is_file() and any(folder.iterdir()):
+    if (
+        not (folder / MISSION).is_file()
+        and folder.is_dir()
+        and set(folder.iterdir()) - {draft_of(folder / MISSION)}
+    ):
         raise NotFound(f"{folder} is not empty and holds no mission: choose another folder")
     with as_file(files("trucewatch") / "missions" / SHIPPED) as shipped:
         _copy_settings(shipped, folder)
@@ -76,8 +80,11 @@ def _published(mission: Mission, derived: Derived) -> tuple[tuple[Issued, ...], 
 
 
 def _copy_settings(shipped: Path, folder: Path) -> None:
-    """Copy the mission's settings, leaving alone what is there already."""
-    for path in sorted(shipped.rglob("*")):
+    """Copy the mission's settings, leaving alone what is there already.
+
+    MISSION comes first: by it a call that was cut short is known, and may be begun again.
+    """
+    for path in sorted(shipped.rglob("*"), key=lambda path: (path.name != MISSION, path)):
         name = path.relative_to(shipped)
         if path.is_file() and name.parts[0] != "data" and not (folder / name).exists():
             make_folder((folder / name).parent)

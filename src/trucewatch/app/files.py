@@ -17,7 +17,7 @@ def write_whole(path: Path, body: bytes, *, private: bool = False) -> None:
     Never writable by others than its owner, and for a private one not readable either, whatever
     the umask. Raises WriteFailed.
     """
-    draft = path.with_name(f".{path.name}.part")
+    draft = draft_of(path)
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
         with os.fdopen(os.open(draft, flags, 0o600 if private else 0o644), "wb") as file:
@@ -28,6 +28,11 @@ def write_whole(path: Path, body: bytes, *, private: bool = False) -> None:
         _sync(path.parent)
     except OSError as fault:
         raise WriteFailed(f"cannot write {path}: {fault.strerror}") from fault
+
+
+def draft_of(path: Path) -> Path:
+    """Where a file is written before it has its name; a crash may leave it there."""
+    return path.with_name(f".{path.name}.part")
 
 
 def make_folder(path: Path, *, private: bool = False) -> None:

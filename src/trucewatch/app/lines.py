@@ -86,9 +86,12 @@ def rate(each: dict[str, Any]) -> str:
 
 
 def _findings(summary: dict[str, Any]) -> str:
-    return "; ".join(
-        f"{nature.replace('_', ' ')}s: {_tally(states)}"
-        for nature, states in summary["findings_by_nature"].items()
+    return (
+        "; ".join(
+            f"{nature.replace('_', ' ')}s: {_tally(states)}"
+            for nature, states in summary["findings_by_nature"].items()
+        )
+        or "none"
     )
 
 

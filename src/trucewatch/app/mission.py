@@ -19,6 +19,7 @@ from trucewatch.app.configuration import (
     kind_of,
     settings_files,
 )
+from trucewatch.app.files import make_folder
 from trucewatch.errors import ConfigurationError, NotFound
 from trucewatch.evidence import EntryKind, Log, NewEntry
 from trucewatch.store import open_store
@@ -99,6 +100,7 @@ class Mission(AbstractContextManager["Mission"]):
             if readonly:
                 raise NotFound(NOTHING_DERIVED) from None
             origin = Configuration.read(settings_files(folder)).mission.mission.id
+            make_folder(folder / "evidence")
             log = Log.create(folder / "evidence", origin=origin)
         return cls(folder, log, now=now, readonly=readonly)
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from trucewatch.app.configuration import MISSION, Configuration, settings_files
+from trucewatch.app.configuration import (
+    AGREEMENT,
+    COMMITMENTS,
+    MISSION,
+    SOURCES,
+    Configuration,
+    settings_files,
+)
 from trucewatch.app.files import make_folder, write_whole
 from trucewatch.errors import NotFound
 
@@ -22,8 +29,8 @@ def init(folder: Path) -> list[str]:
         raise NotFound(f"{folder} holds a mission already; nothing was changed")
     made = []
     template = files("trucewatch") / "missions" / "template"
-    names = ("mission.toml", "agreement.yaml", "sources.toml", "commitments.yaml")
-    for name in (*names, "zones/README.md", "mappings/README.md"):
+    # MISSION comes last: without it a call that was cut short may be begun again.
+    for name in ("zones/README.md", "mappings/README.md", AGREEMENT, SOURCES, COMMITMENTS, MISSION):
         target = folder / name
         if target.exists():
             continue

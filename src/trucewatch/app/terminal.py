@@ -22,6 +22,9 @@ DONE, NO, WRONG = 0, 1, 2
 INTERRUPTED, NOBODY_READS = 130, 141
 """Exit codes after Ctrl-C and after a pipe that was closed, as a shell gives them."""
 
+LONGEST = 1000
+"""How many characters of an error are shown."""
+
 # Control characters, what turns the direction of writing, what breaks lines unseen, and what no
 # encoding can hold: all of it may stand in a file's name or in a report.
 _UNSAFE = re.compile(
@@ -53,10 +56,15 @@ def say_json(data: dict[str, Any]) -> None:
 
 def complain(words: str) -> None:
     """Print one line on the error stream."""
+    _tell(f"trucewatch: {words}")
+
+
+def _tell(line: str) -> None:
+    """One line on the error stream, cleaned and cut; nobody is told if it is closed."""
     if sys.stderr is not None:
         encoding = sys.stderr.encoding or "utf-8"
-        line = f"trucewatch: {clean(words)}\n"
-        sys.stderr.write(line.encode(encoding, "backslashreplace").decode(encoding))
+        plain = clean(line).encode(encoding, "backslashreplace").decode(encoding)
+        sys.stderr.write(f"{plain[:LONGEST]}\n")
 
 
 def _speaks_utf8() -> bool:
@@ -97,7 +105,7 @@ def guarded(app: typer.Typer) -> int:
         told = io.StringIO()
         fault.show(told)
         for line in told.getvalue().splitlines():
-            sys.stderr.write(f"{clean(line)}\n")
+            _tell(line)
         return WRONG
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
