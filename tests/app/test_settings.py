@@ -63,6 +63,12 @@ def test_an_impossible_extent_is_refused(box):
         read_settings(MissionFile, text, file="mission.toml")
 
 
+@pytest.mark.parametrize("bomb", ["a = " + "9" * 5000, "a = " + "[" * 100_000])
+def test_a_number_or_a_nesting_without_end_is_refused(bomb):
+    with pytest.raises(ConfigurationError, match="without end"):
+        read_settings(MissionFile, bomb, file="mission.toml")
+
+
 def test_a_password_never_enters_the_log():
     text = MISSION + '[storage]\nurl = "postgresql://me:secret@localhost/db"\n'
     with pytest.raises(ConfigurationError, match="pgpass") as caught:

@@ -14,8 +14,7 @@ from trucewatch.app.configuration import SOURCES
 from trucewatch.errors import NotFound, SourceUnavailable
 from trucewatch.evidence import EntryKind, NewEntry
 from trucewatch.model import IntakeCount, Quarantined, RawRef, Report
-from trucewatch.reports.reader import Delivery
-from trucewatch.reports.registry import read_delivery
+from trucewatch.reports import Delivery, read_delivery
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -29,27 +29,43 @@ class Span:
     truce: tuple[date, ...]
 
 
+LONGEST_GAP = timedelta(days=92)
+"""A day that lies further than this from all days reported before it does not stretch a truce."""
+
+
 def span(truce: Window, claims: Iterable[Claim], zone: tzinfo, *, baseline_days: int) -> Span:
     """The days of the truce and `baseline_days` on each side.
 
-    Where the truce has an open end, the last day that a claim certainly reaches stands for it.
+    An open end reaches as far as the claims do without a gap of more than `LONGEST_GAP`: one
+    report with a date of the far future stretches nothing.
     """
-    claims = tuple(claims)
+    told = sorted({claim.when.earliest.astimezone(zone).date() for claim in claims})
     if truce.start is not None:
         first = truce.start.astimezone(zone).date()
+    elif truce.end is not None:
+        first = _reach(truce.end.astimezone(zone).date(), told, forward=False)
     else:
-        first = min((_first_day(claim, zone) for claim in claims), default=date(1970, 1, 1))
+        middle = told[len(told) // 2] if told else date(1970, 1, 1)
+        first = _reach(middle, told, forward=False)
     if truce.end is not None:
         last = (truce.end - timedelta(microseconds=1)).astimezone(zone).date()
     else:
-        last = max((_first_day(claim, zone) for claim in claims), default=first)
+        last = _reach(first, told, forward=True)
     last = max(first, last)
     margin = timedelta(days=baseline_days)
     return Span(days=_days(first - margin, last + margin), truce=_days(first, last))
 
 
-def _first_day(claim: Claim, zone: tzinfo) -> date:
-    return claim.when.earliest.astimezone(zone).date()
+def _reach(start: date, days: Iterable[date], *, forward: bool) -> date:
+    """How far from `start` the days go on without too long a gap."""
+    reached = start
+    for day in sorted(days, reverse=not forward):
+        ahead = day - reached if forward else reached - day
+        if ahead > LONGEST_GAP:
+            break
+        if ahead > timedelta(0):
+            reached = day
+    return reached
 
 
 def _days(first: date, last: date) -> tuple[date, ...]:
@@ -89,6 +105,7 @@ def derive(reports: Iterable[Report], configuration: Configuration) -> Derived:
         standards=agreement.standards,
         quorum=judgement.quorum,
         coverage=coverage,
+        parties=agreement.parties,
     )
     assessments = assess(incidents, findings, agreement)
     return Derived(

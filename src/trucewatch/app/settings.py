@@ -145,6 +145,9 @@ def read_settings(kind: type[SettingsFile], text: str, *, file: str) -> Settings
         found = re.search(r"at line (\d+)", str(fault))
         line = int(found.group(1)) if found else None
         raise ConfigurationError(f"not valid TOML: {fault}", file=file, line=line) from None
+    except (ValueError, RecursionError):
+        # Python's own limits: a number of thousands of digits, brackets nested without end.
+        raise ConfigurationError("a number or a nesting without end", file=file) from None
     try:
         return kind.model_validate(data)
     except ValidationError as fault:

@@ -10,7 +10,7 @@ from trucewatch.model import Finding, Nature, Responsibility, State, content_id
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from trucewatch.model import Coverage, Incident, Origin
+    from trucewatch.model import Coverage, Incident, Origin, Party
 
 NO_STANDARD = "none stated"
 
@@ -22,18 +22,20 @@ def judge(
     standards: Iterable[tuple[str, str]],
     quorum: int,
     coverage: Coverage,
+    parties: Iterable[Party] = (),
 ) -> tuple[Finding, ...]:
     """One provisional finding for each incident, sorted by incident.
 
     All origins of one party are one voice; origins of different parties are different voices, for
     what both sides say alike serves neither. The machine never goes beyond CORROBORATED and never
-    says who is responsible. An origin that is named but not given counts for nothing. ValueError
-    where `quorum` is below 1.
+    says who is responsible. An origin that is named but not given counts for nothing. `parties`
+    are how the sides are called in print. ValueError where `quorum` is below 1.
     """
     if quorum < 1:
         raise ValueError("quorum must be at least 1")
     known = {origin.id: origin for origin in origins}
     standard = dict(standards)
+    names = {party.id: party.name for party in parties}
     return tuple(
         _judge(
             incident,
@@ -41,6 +43,7 @@ def judge(
             standard,
             quorum,
             coverage,
+            names,
         )
         for incident in sorted(incidents, key=lambda one: one.id)
     )
@@ -52,8 +55,10 @@ def _judge(
     standards: dict[str, str],
     quorum: int,
     coverage: Coverage,
+    names: dict[str, str],
 ) -> Finding:
-    parties = sorted({origin.party for origin in origins if origin.party is not None})
+    sides = sorted({origin.party for origin in origins if origin.party is not None})
+    parties = [names.get(side, side) for side in sides]
     unaligned = [origin for origin in origins if origin.party is None]
     voices = len(unaligned) + len(parties)
     state, reasons = _rung(parties, unaligned, voices, quorum)
