@@ -194,6 +194,14 @@ def test_every_file_that_the_laws_point_to_exists():
     assert missing == []
 
 
+def test_every_test_that_the_laws_point_to_exists():
+    body = sections(page("architecture.md"))["The laws, and where each is held"]
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", body)
+    assert len({law for law in body.splitlines() if "::test_" in law}) == 10
+    for path, name in named:
+        assert f"\ndef {name}(" in (ROOT / path).read_text("utf-8"), name
+
+
 def test_every_package_stands_in_the_table_of_packages():
     shown = set(rows(sections(page("architecture.md"))["The packages"]))
     folder = Path(trucewatch.__file__).parent

@@ -1,0 +1,121 @@
+"""Writes docs/api.md, the list of every exported name: `python tools/api.py [--check]`.
+
+The words are those of the docstrings, so that there is one place to mend them. With `--check`
+nothing is written, and the exit code is 1 where the page is not what it would be.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "api.md"
+
+PACKAGES = (
+    "trucewatch.model",
+    "trucewatch.errors",
+    "trucewatch.reports",
+    "trucewatch.reports.generic",
+    "trucewatch.origins",
+    "trucewatch.incidents",
+    "trucewatch.findings",
+    "trucewatch.agreements",
+    "trucewatch.commitments",
+    "trucewatch.bulletins",
+    "trucewatch.evidence",
+    "trucewatch.evidence.audit",
+    "trucewatch.store",
+)
+
+# What cannot carry a docstring of its own.
+CONSTANTS = {
+    "trucewatch.model.Place": "A point or an area.",
+    "trucewatch.reports.READERS": "Every reader there is; the order means nothing.",
+    "trucewatch.reports.generic.READER": "The generic reader.",
+    "trucewatch.commitments.PRIORITIES": "What a pledge may be about.",
+    "trucewatch.commitments.STAGES": "How far a pledge may have come, as its source shows.",
+    "trucewatch.bulletins.SCHEMA": "The form of a bulletin's JSON, by name and version.",
+    "trucewatch.bulletins.SEAL_SCHEMA": "The form of a seal, by name and version.",
+    "trucewatch.store.Found": "What `find` may give: any noun that has an id.",
+}
+
+HEAD = """\
+# From Python
+
+What each package exports, with the first lines of its documentation: `help(name)` in Python shows
+the rest, and the whole of a name's type is in the source. What is not listed here may change
+without notice. The nouns are explained in the [glossary](glossary.md), the order in which the
+stages are called in [Architecture](architecture.md). The shell, `trucewatch.app`, exports nothing:
+use the [commands](commands.md), which print JSON with `--json`.
+
+This page is written by `tools/api.py` from the code. Change the words there.
+"""
+
+
+def exported(module: ModuleType) -> list[str]:
+    """The names that a module offers; the errors, which have no list, in the order of the file."""
+    listed: list[str] | None = getattr(module, "__all__", None)
+    if listed is not None:
+        return sorted(listed, key=lambda name: (name.lower(), name))
+    return [
+        name
+        for name, value in vars(module).items()
+        if inspect.isclass(value) and value.__module__ == module.__name__
+    ]
+
+
+def called(name: str, value: object) -> str:
+    """A function with its parameters' names; anything else by its name."""
+    if inspect.isclass(value) or not isinstance(value, Callable):
+        return name
+    words, named_only = [], False
+    for parameter in inspect.signature(value).parameters.values():
+        if parameter.kind is parameter.KEYWORD_ONLY and not named_only:
+            words.append("*")
+            named_only = True
+        wanted = parameter.default is parameter.empty
+        words.append(parameter.name if wanted else f"{parameter.name}=…")
+    return f"{name}({', '.join(words)})"
+
+
+def described(module: str, name: str, value: object) -> str:
+    """The first paragraph of a docstring in one line; LookupError where there is none."""
+    words = CONSTANTS.get(f"{module}.{name}")
+    if words is None:
+        own = inspect.isclass(value) or inspect.isroutine(value) or hasattr(value, "__wrapped__")
+        words = inspect.getdoc(value) if own else None
+    if not words:
+        raise LookupError(f"{module}.{name} has no words: it wants a docstring, or CONSTANTS")
+    return " ".join(words.split("\n\n")[0].split()).replace("|", "\\|")
+
+
+def page() -> str:
+    """The whole page."""
+    parts = [HEAD]
+    for package in PACKAGES:
+        module = importlib.import_module(package)
+        about = (module.__doc__ or "").split("\n")[0]
+        parts += [f"\n## {package}\n\n{about}\n\n| name | what it is |\n|---|---|\n"]
+        for name in exported(module):
+            value = getattr(module, name)
+            parts.append(f"| `{called(name, value)}` | {described(package, name, value)} |\n")
+    return "".join(parts)
+
+
+def main(arguments: list[str]) -> int:
+    """Write the page, or with `--check` say whether it is as it would be."""
+    if arguments == ["--check"]:
+        return 0 if PAGE.read_text("utf-8") == page() else 1
+    PAGE.write_text(page(), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
