@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 FIGURE = re.compile(r"<!--demo:(?P<path>[\w.-]+):(?P<form>[^>]*)-->(?P<said>[^<]*)<!--/-->")
 FIGURES = list(FIGURE.finditer(README))
+PROGRAM = Path(sys.executable).with_name("trucewatch")
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 
 
@@ -22,7 +23,7 @@ LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 def demonstration(tmp_path_factory) -> dict:
     folder = tmp_path_factory.mktemp("readme") / "demo"
     done = subprocess.run(
-        [Path(sys.executable).with_name("trucewatch"), "demo", folder, "--json"],
+        [PROGRAM, "demo", folder, "--json"],
         capture_output=True,
         text=True,
         check=False,
@@ -35,6 +36,23 @@ def at(data: object, path: str) -> object:
     for step in path.split("."):
         data = data[int(step)] if isinstance(data, list) else data[step]
     return data
+
+
+def test_the_commands_of_the_quick_start_work(demonstration):
+    """Each of them, on the folder that the demonstration made."""
+    page = (ROOT / "docs" / "quickstart.md").read_text("utf-8")
+    folder = Path(demonstration["look_at"]).parents[1]
+    commands = re.findall(r"^\.venv/bin/trucewatch (.+) --mission demo ?(.*)$", page, re.MULTILINE)
+    assert [words for words, _ in commands] == ["explain", "explain", "audit fsck"]
+    for words, rest in commands:
+        done = subprocess.run(
+            [PROGRAM, *words.split(), "--mission", folder, *rest.split()],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stdout
 
 
 def test_the_figures_are_found():
