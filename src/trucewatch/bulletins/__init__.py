@@ -8,6 +8,7 @@ from trucewatch.bulletins.html import render_html
 from trucewatch.bulletins.index import index_page
 from trucewatch.bulletins.machine import SCHEMA, render_json
 from trucewatch.bulletins.markdown import render_markdown
+from trucewatch.bulletins.pdf import render_pdf
 from trucewatch.bulletins.published import Published
 from trucewatch.bulletins.redact import redact
 from trucewatch.bulletins.seal import SEAL_SCHEMA, Checkpoint, seal
@@ -29,5 +30,6 @@ __all__ = [
     "render_html",
     "render_json",
     "render_markdown",
+    "render_pdf",
     "seal",
 ]

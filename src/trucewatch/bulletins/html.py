@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from trucewatch.bulletins.chart import draw_chart, interval_bar, shown_days
-from trucewatch.bulletins.map import ORDER, WORDS, draw_map, glyph, shape_of, vague
+from trucewatch.bulletins.legend import chart_fields, map_fields, map_marks
+from trucewatch.bulletins.look import style
+from trucewatch.bulletins.map import draw_map, glyph, vague
 from trucewatch.bulletins.page import FILTERS, METHOD, facts_of, only_published
 from trucewatch.bulletins.wording import day, days, share_span, span
 
@@ -47,12 +48,6 @@ def environment() -> Environment:
     return made
 
 
-def style() -> Markup:
-    """The style sheet of the package, which holds no data."""
-    source, _, _ = PackageLoader("trucewatch.bulletins").get_source(Environment(), "style.css")  # noqa: S701  # reads a file, renders nothing
-    return Markup(source)  # noqa: S704  # a file of this package, not data
-
-
 def render_html(p: Published) -> bytes:
     """The page of a bulletin, in UTF-8; refuses with TypeError what did not go through `redact`."""
     only_published(p)
@@ -76,8 +71,9 @@ def _context(p: Published) -> dict[str, Any]:
         "interval_bar": interval_bar,
         "top_rate": max(rates, default=0),
         "glyph": glyph,
-        "shown_states": _states(p),
-        "state_words": WORDS,
+        "map_marks": map_marks(p),
+        "map_fields": map_fields(),
+        "chart_fields": chart_fields(),
         "undrawn": sum(vague(i) for i in certain),
         "method": METHOD,
         "most": MOST,
@@ -86,9 +82,3 @@ def _context(p: Published) -> dict[str, Any]:
         "span": span,
         "share_span": share_span,
     }
-
-
-def _states(p: Published) -> list[str]:
-    """The shapes for the legend: the ladder always, the exits where there are any."""
-    seen = {shape_of(i.state) for i in (*p.incidents, *p.set_aside)}
-    return [s for s in ORDER if s != "other" or s in seen]

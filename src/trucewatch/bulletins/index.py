@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from trucewatch.bulletins.html import environment, style
+from trucewatch.bulletins.html import environment
+from trucewatch.bulletins.look import style
 from trucewatch.bulletins.seal import SEAL_SCHEMA
 from trucewatch.bulletins.wording import day, whole
 

@@ -60,7 +60,12 @@ def _at(x: float, y: float, mark: Markup) -> Markup:
 
 def glyph(state: str) -> Markup:
     """The mark of a state as a small picture of its own, for lists; words stand beside it."""
-    return element("svg", symbol(state), class_="glyph", viewBox="-9 -9 18 18", aria_hidden="true")
+    return icon(symbol(state))
+
+
+def icon(*marks: Markup) -> Markup:
+    """A small picture around the origin, nine units to each side."""
+    return element("svg", *marks, class_="glyph", viewBox="-9 -9 18 18", aria_hidden="true")
 
 
 def vague(item: Item) -> bool:

@@ -11,7 +11,7 @@ from trucewatch.bulletins.published import Published
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from trucewatch.bulletins.published import Item
+    from trucewatch.bulletins.published import Due, Item, SideClaim
 
 METHOD = (
     (
@@ -71,6 +71,55 @@ def _heat_regions(fires: Iterable[Item], static: Iterable[Item]) -> list[tuple[s
     return [(name, burning[name], always[name]) for name in sorted({*burning, *always})]
 
 
+def details(item: Item) -> str:
+    """How well an incident is known, beyond its state and its probability, in one line."""
+    held = "".join(
+        f" ({h.provision}: {wording.share(h.share)} of its time within)"
+        if h.share < 1
+        else f" ({h.provision})"
+        for h in item.held
+    )
+    seen = (
+        "how much of the place could be seen is not known"
+        if item.seen_share is None
+        else f"{wording.share(item.seen_share)} of the place could be seen"
+    )
+    return " · ".join(
+        (
+            wording.plural(item.origins, "independent voice"),
+            f"{item.accounts} {'account' if item.accounts == '1' else 'accounts'}",
+            wording.plural(item.observations, "observation"),
+            f"under the agreement: {item.outcome}{held}",
+            seen,
+            f"place known to ±{_km(item.cell.spread_m / 1000)} km",
+        )
+    )
+
+
+def voices(item: Item) -> str:
+    """The sources of an incident, and whose voices they carry where that may be told."""
+    told = f"Source: {'; '.join(item.sources)}"
+    return told + (f". Voices: {'; '.join(item.origin_labels)}" if item.origin_labels else "")
+
+
+def said_by(claim: SideClaim) -> str:
+    """Whose figure it is, of which days, and where it was said."""
+    figure = "" if claim.value is None else f"{wording.whole(claim.value)} "
+    outlet = f"in {claim.outlet}, " if claim.outlet else ""
+    return (
+        f"{claim.speaker}: {figure}{claim.subject}; "
+        f"{wording.days(claim.first_day, claim.last_day)}; {outlet}through {claim.source}"
+    )
+
+
+def falls_due(due: Due) -> str:
+    """On whom an obligation falls, from when until when, and who decides."""
+    return (
+        f"Falls to {', '.join(due.duty_of)}; opened {due.opened}, due {due.due}. "
+        f"It waits for a decision of {due.decided_by}: nothing follows by itself."
+    )
+
+
 def _when(item: Item) -> str:
     return wording.days(item.first_day, item.last_day)
 
@@ -106,6 +155,10 @@ FILTERS: dict[str, Callable[..., str]] = {
     "rate": wording.rate,
     "ratio": wording.ratio,
     "plural": wording.plural,
+    "details": details,
+    "voices": voices,
+    "said_by": said_by,
+    "falls_due": falls_due,
     "when": _when,
     "first_up": _first_up,
     "km": _km,
