@@ -192,3 +192,17 @@ def test_what_is_too_fresh_is_withheld(empty_mission, data):
         assert mission.log.size == size
         assert not mission.bulletins.exists()
         publish(mission, derived, days=[date(2026, 4, 11)])
+
+
+def test_a_print_is_made_on_demand_and_names_the_sealed_json(folder, tmp_path):
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    sealed = {path: path.read_bytes() for path in (copy / "bulletins").glob("*.seal.json")}
+    arguments = ["bulletin", "--mission", str(copy), "--date", "2026-04-12", "--format", "pdf"]
+    (made,) = asked(*arguments)["bulletins"]
+    assert made["files"] == [str(copy / "bulletins" / "2026-04-12.pdf")]
+    first = (copy / "bulletins" / "2026-04-12.pdf").read_bytes()
+    assert first.startswith(b"%PDF-")
+    (copy / "bulletins" / "2026-04-12.pdf").unlink()
+    asked(*arguments)
+    assert (copy / "bulletins" / "2026-04-12.pdf").read_bytes() == first
+    assert {path: path.read_bytes() for path in sealed} == sealed

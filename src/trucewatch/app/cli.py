@@ -55,8 +55,8 @@ def _day(text: str | None) -> date | None:
 
 def _formats(text: str) -> tuple[str, ...]:
     chosen = tuple(part.strip() for part in text.split(",") if part.strip())
-    if not chosen or any(part not in {"html", "md", "json"} for part in chosen):
-        raise typer.BadParameter(f"{text!r}: choose from html,md,json")
+    if not chosen or any(part not in {"html", "md", "json", "pdf"} for part in chosen):
+        raise typer.BadParameter(f"{text!r}: choose from html,md,json,pdf")
     return chosen
 
 
@@ -212,7 +212,7 @@ def bulletin(
         str | None, typer.Option("--date", help="A local day; without it, the whole truce.")
     ] = None,
     formats: Annotated[
-        str, typer.Option("--format", help="Which files to write.")
+        str, typer.Option("--format", help="Which files to write: html, md, json, pdf.")
     ] = "html,md,json",
     audience: Annotated[
         str, typer.Option(help="For whom: a table [audiences.NAME] of mission.toml.")

@@ -23,6 +23,7 @@ from trucewatch.bulletins import (
     render_html,
     render_json,
     render_markdown,
+    render_pdf,
     seal,
 )
 from trucewatch.errors import NotFound, Withheld
@@ -83,6 +84,10 @@ def publish(
     for period, previous in periods:
         published = redact(compose(situation, period, previous), seen_by)
         bodies = {kind: render(published) for kind, render in RENDERERS.items()}
+        written = dict(bodies)
+        if "pdf" in formats:
+            # A print is made on demand: its foot names the JSON that the seal names.
+            written["pdf"] = render_pdf(published, hashlib.sha256(bodies["json"]).hexdigest())
         stem, known = _issue(seals, period.number.rsplit("/", 1)[-1], bodies)
         if not known:
             seals[stem] = seal(
@@ -104,7 +109,7 @@ def publish(
                 media="application/json",
             )
             mission.log.append([entry], received=mission.now())
-        files = {folder / f"{stem}.{kind}": bodies[kind] for kind in formats}
+        files = {folder / f"{stem}.{kind}": written[kind] for kind in formats}
         for path, body in {**files, folder / f"{stem}{SEAL}": seals[stem]}.items():
             write_whole(path, body, private=private)
         issued.append(
