@@ -1,0 +1,139 @@
+"""One partition that agrees best with all the partitions that are likely."""
+
+# Compiled functions take their types from numba, at the call.
+# mypy: disable-error-code="no-untyped-def"
+# ruff: noqa: ANN001, ANN202
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit
+
+from trucewatch.incidents.engine.heap import pop, push
+from trucewatch.incidents.engine.partition import masks
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from trucewatch.incidents.engine.candidates import Graph
+    from trucewatch.incidents.engine.sampling import Posterior
+
+    Ints = NDArray[np.int64]
+
+
+@njit(cache=True, nogil=True)
+def _symmetric(start, target, together):
+    """The mean of the two ends' views of each pair."""
+    n = start.shape[0] - 1
+    out = together.copy()
+    for i in range(n):
+        for r in range(start[i], start[i + 1]):
+            j = target[r]
+            if j > i:
+                q = start[j] + np.searchsorted(target[start[j] : start[j + 1]], i)
+                m = (together[r] + together[q]) / 2
+                out[r] = m
+                out[q] = m
+    return out
+
+
+@njit(cache=True)
+def _between(a, b, lab, size, head, follows, start, target, together, theta):
+    """What joining two sets gains: Σ over pairs of (P − θ)."""
+    total = 0.0
+    m = head[a]
+    while m >= 0:
+        for r in range(start[m], start[m + 1]):
+            if lab[target[r]] == b:
+                total += together[r]
+        m = follows[m]
+    return total - theta * size[a] * size[b]
+
+
+@njit(cache=True, nogil=True)
+def _agree(mask, start, target, together, theta):
+    n = mask.shape[0]
+    own = mask.copy()
+    lab = np.arange(n)
+    head = np.arange(n)
+    size = np.ones(n, dtype=np.int64)
+    follows = np.full(n, -1, dtype=np.int64)
+    last = np.arange(n)
+    version = np.zeros(n, dtype=np.int32)
+    room = 16
+    for r in range(target.shape[0]):
+        if together[r] > theta:
+            room += 1
+    heap_v = np.empty(room)
+    heap_a = np.empty(room, dtype=np.int32)
+    heap_b = np.empty(room, dtype=np.int32)
+    heap_s = np.empty(room, dtype=np.int64)
+    count = 0
+    for i in range(n):
+        for r in range(start[i], start[i + 1]):
+            if target[r] > i and together[r] > theta:
+                push(heap_v, heap_a, heap_b, heap_s, count, together[r] - theta, i, target[r], 0)
+                count += 1
+    seen = np.full(n, -1, dtype=np.int64)
+    stamp = 0
+    while count > 0:
+        a = heap_a[0]
+        b = heap_b[0]
+        s = heap_s[0]
+        pop(heap_v, heap_a, heap_b, heap_s, count)
+        count -= 1
+        if lab[a] != a or lab[b] != b or s != version[a] + (np.int64(version[b]) << 32):
+            continue
+        own[a] |= own[b]
+        version[a] += 1
+        version[b] += 1
+        follows[last[a]] = b
+        last[a] = last[b]
+        size[a] += size[b]
+        m = b
+        while m >= 0:
+            lab[m] = a
+            m = follows[m]
+        stamp += 1
+        seen[a] = stamp
+        m = a
+        while m >= 0:
+            for r in range(start[m], start[m + 1]):
+                d = lab[target[r]]
+                if seen[d] == stamp:
+                    continue
+                seen[d] = stamp
+                if own[d] & own[a]:
+                    continue
+                v = _between(a, d, lab, size, head, follows, start, target, together, theta)
+                if v > 0:
+                    if count == heap_v.shape[0]:
+                        heap_v = np.concatenate((heap_v, np.empty_like(heap_v)))
+                        heap_a = np.concatenate((heap_a, np.empty_like(heap_a)))
+                        heap_b = np.concatenate((heap_b, np.empty_like(heap_b)))
+                        heap_s = np.concatenate((heap_s, np.empty_like(heap_s)))
+                    p = min(a, d)
+                    q = max(a, d)
+                    push(
+                        heap_v,
+                        heap_a,
+                        heap_b,
+                        heap_s,
+                        count,
+                        v,
+                        p,
+                        q,
+                        version[p] + (np.int64(version[q]) << 32),
+                    )
+                    count += 1
+            m = follows[m]
+    return lab
+
+
+def agree(source: Ints, near: Graph, posterior: Posterior, theta: float) -> Ints:
+    """Join sets while the mean chance that their pairs belong together exceeds `theta`."""
+    together = _symmetric(near.start, near.target, posterior.together)
+    label: Ints = _agree(masks(source), near.start, near.target, together, theta)
+    return label

@@ -1,0 +1,210 @@
+"""The search for pairs in a grid of space and time, as compiled functions."""
+
+# Compiled functions take their types from numba, at the call.
+# mypy: disable-error-code="no-untyped-def"
+# ruff: noqa: ANN001, ANN201
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from trucewatch.incidents.engine.weights import LOG_TWO_PI, rate_of_blur
+
+# Pairs worth less than this many nats are not even counted among what was left out.
+FAINT = -11.0
+# Columns of the rows that the search reads: middle, variances, and what a node brings by itself.
+X, Y, T, VP, VT, U = range(6)
+
+
+@njit(cache=True, nogil=True)
+def index(packed, of, geometry):
+    """Rows of `of` laid out by slab of time, then by cell; a run of cells in y is one stretch."""
+    x0, y0, t0, cell, slab, nx, ny, nt = geometry
+    start = np.zeros(nt * nx * ny + 1, dtype=np.int32)
+    place = np.empty(of.shape[0], dtype=np.int64)
+    for r in range(of.shape[0]):
+        i = of[r]
+        a = min(int((packed[i, X] - x0) / cell), nx - 1)
+        b = min(int((packed[i, Y] - y0) / cell), ny - 1)
+        c = (min(int((packed[i, T] - t0) / slab), nt - 1) * nx + a) * ny + b
+        place[r] = c
+        start[c + 1] += 1
+    for c in range(nt * nx * ny):
+        start[c + 1] += start[c]
+    fill = start[:-1].copy()
+    rows = np.empty(of.shape[0], dtype=np.int32)
+    near = np.empty((of.shape[0], packed.shape[1]))
+    for r in range(of.shape[0]):
+        c = place[r]
+        rows[fill[c]] = of[r]
+        near[fill[c]] = packed[of[r]]
+        fill[c] += 1
+    return start, rows, near
+
+
+@njit(cache=True, nogil=True)
+def search(
+    packed,
+    source,
+    word,
+    squares,
+    rank,
+    lo,
+    hi,
+    cells,
+    geometry,
+    level,
+    far,
+    tmax,
+    gate,
+    slack,
+    base,
+    ground,
+    lone,
+    tail_from,
+    tail_to,
+):
+    """Pairs of nodes lo…hi with nodes of one class, within the gate and worth −slack or more.
+
+    What the weaker pairs would have weighed together is added up for both ends, from node
+    `tail_from` to `tail_to`, between which all partners lie.
+    """
+    start, rows, near = cells
+    x0, y0, t0, cell, slab, nx, ny, nt = geometry
+    first = np.empty(4096, dtype=np.int32)
+    second = np.empty(4096, dtype=np.int32)
+    gain = np.empty(4096, dtype=np.float32)
+    tail = np.zeros(tail_to - tail_from)
+    n = 0
+    gate2 = gate * gate
+    for i in range(lo, hi):
+        if rank[i] > level:
+            continue
+        same = rank[i] == level
+        x = packed[i, X]
+        y = packed[i, Y]
+        t = packed[i, T]
+        va = packed[i, VP]
+        ta = packed[i, VT]
+        unit = packed[i, U] + base - 1.5 * LOG_TWO_PI
+        si = source[i]
+        wi = word[i]
+        reach_t = gate * math.sqrt(ta + tmax)
+        reach = gate * math.sqrt(va + far)
+        a0 = max(0, int((x - reach - x0) / cell))
+        a1 = min(nx - 1, int((x + reach - x0) / cell))
+        b0 = max(0, int((y - reach - y0) / cell))
+        b1 = min(ny - 1, int((y + reach - y0) / cell))
+        if b0 > b1:
+            continue
+        c0 = max(0, int((t - reach_t - t0) / slab))
+        c1 = min(nt - 1, int((t + reach_t - t0) / slab))
+        for c in range(c0, c1 + 1):
+            for a in range(a0, a1 + 1):
+                row = (c * nx + a) * ny
+                for r in range(start[row + b0], start[row + b1 + 1]):
+                    dt = near[r, T] - t
+                    if abs(dt) > reach_t:
+                        continue
+                    vs = va + near[r, VP]
+                    dx = near[r, X] - x
+                    dy = near[r, Y] - y
+                    d2 = dx * dx + dy * dy
+                    if d2 > gate2 * vs:
+                        continue
+                    ts = ta + near[r, VT]
+                    if dt * dt > gate2 * ts:
+                        continue
+                    j = rows[r]
+                    if (same and j <= i) or source[j] == si:
+                        continue
+                    # One division for all: 1 / (vs·ts).
+                    both = 1 / (vs * ts)
+                    f = va * ts * both
+                    v = unit + near[r, U] - 0.5 * (d2 * ts + dt * dt * vs) * both
+                    v += 0.5 * math.log(squares[wi, word[j]] * both * both * ts)
+                    v += rate_of_blur(
+                        ground, f * near[r, VP], x + f * dx, y + f * dy, t + ta * vs * both * dt
+                    )
+                    if v < -slack:
+                        if v > FAINT:
+                            w = math.exp(v)
+                            tail[i - tail_from] += w * lone[source[j]]
+                            tail[j - tail_from] += w * lone[si]
+                        continue
+                    if n == first.shape[0]:
+                        first = np.concatenate((first, np.empty_like(first)))
+                        second = np.concatenate((second, np.empty_like(second)))
+                        gain = np.concatenate((gain, np.empty_like(gain)))
+                    first[n] = i
+                    second[n] = j
+                    gain[n] = v
+                    n += 1
+    return first[:n].copy(), second[:n].copy(), gain[:n].copy(), tail
+
+
+@njit(cache=True, nogil=True)
+def neighbours(n, first, second, gain, most, source, lone, tail):
+    """Symmetric neighbours; a pair is kept where it is among the `most` best of either end."""
+    m = first.shape[0]
+    start = np.zeros(n + 1, dtype=np.int64)
+    for e in range(m):
+        start[first[e] + 1] += 1
+        start[second[e] + 1] += 1
+    for i in range(n):
+        start[i + 1] += start[i]
+    fill = start[:-1].copy()
+    edge = np.empty(2 * m, dtype=np.int64)
+    for e in range(m):
+        edge[fill[first[e]]] = e
+        fill[first[e]] += 1
+        edge[fill[second[e]]] = e
+        fill[second[e]] += 1
+    keep = np.zeros(m, dtype=np.bool_)
+    for i in range(n):
+        lo = start[i]
+        hi = start[i + 1]
+        if hi - lo <= most:
+            for r in range(lo, hi):
+                keep[edge[r]] = True
+        else:
+            mine = np.empty(hi - lo)
+            for r in range(lo, hi):
+                mine[r - lo] = gain[edge[r]]
+            least = np.partition(mine, hi - lo - most)[hi - lo - most]
+            for r in range(lo, hi):
+                if gain[edge[r]] >= least:
+                    keep[edge[r]] = True
+    out = np.zeros(n + 1, dtype=np.int64)
+    for e in range(m):
+        if not keep[e]:
+            w = math.exp(gain[e])
+            tail[first[e]] += w * lone[source[second[e]]]
+            tail[second[e]] += w * lone[source[first[e]]]
+    for e in range(m):
+        if keep[e]:
+            out[first[e] + 1] += 1
+            out[second[e] + 1] += 1
+    for i in range(n):
+        out[i + 1] += out[i]
+    fill = out[:-1].copy()
+    target = np.empty(out[n], dtype=np.int32)
+    worth = np.empty(out[n], dtype=np.float32)
+    for e in range(m):
+        if keep[e]:
+            target[fill[first[e]]] = second[e]
+            worth[fill[first[e]]] = gain[e]
+            fill[first[e]] += 1
+            target[fill[second[e]]] = first[e]
+            worth[fill[second[e]]] = gain[e]
+            fill[second[e]] += 1
+    for i in range(n):
+        lo = out[i]
+        hi = out[i + 1]
+        by = np.argsort(target[lo:hi], kind="mergesort")
+        target[lo:hi] = target[lo:hi][by]
+        worth[lo:hi] = worth[lo:hi][by]
+    return out, target, worth

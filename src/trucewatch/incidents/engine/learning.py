@@ -1,0 +1,280 @@
+"""Parameters learnt from reports without labels, by stochastic approximation EM with priors."""
+
+from __future__ import annotations
+
+import math
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from trucewatch.incidents.engine.arrays import take
+from trucewatch.incidents.engine.candidates import Graph, graph
+from trucewatch.incidents.engine.ground import survey
+from trucewatch.incidents.engine.model import (
+    OCTAVES,
+    Parameters,
+    octave,
+    stated_days,
+    table,
+    variances,
+)
+from trucewatch.incidents.engine.partition import greedy
+from trucewatch.incidents.engine.sampling import sample
+from trucewatch.incidents.engine.weights import AT, MT, MX, MY, A
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from trucewatch.incidents.engine.arrays import Reports
+    from trucewatch.incidents.engine.ground import Ground
+    from trucewatch.incidents.engine.model import Table
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+FIRST_DETECTION, FIRST_FALSE, FIRST_ACCURACY = 0.4, 0.2, 0.8
+# Candidates are gated by the errors believed so far, so they are sought anew in these rounds.
+REBUILT = frozenset({0, 2, 5, 10, 16})
+STRIDE = 1.7
+# Wider than for the partition: what is left out here makes the errors learnt too small.
+LEARN_GATE, LEARN_SLACK, LEARN_MOST = 4.5, 9.0, 1500
+SCALE_PRIOR, CONFUSION_PRIOR, DETECTION_PRIOR = 20.0, 20.0, 2.0
+
+
+def first_guess(reports: Reports) -> Parameters:
+    """Where learning starts: stated errors believed, all sources alike."""
+    sources, kinds = len(reports.sources), len(reports.kinds)
+    said = np.bincount(reports.source, minlength=sources).astype(float)
+    detection = np.where(said > 0, FIRST_DETECTION, 1e-6)
+    confusion = np.full((kinds, kinds), (1 - FIRST_ACCURACY) / max(kinds - 1, 1))
+    np.fill_diagonal(confusion, FIRST_ACCURACY if kinds > 1 else 1.0)
+    happenings = said.sum() * (1 - FIRST_FALSE) / detection.sum()
+    prior = np.bincount(reports.kind, minlength=kinds) + 1.0
+    return Parameters(
+        happenings=float(happenings),
+        detection=detection * said / max(float(said.max()), 1.0) * 1.5 + 1e-6,
+        false=FIRST_FALSE * said + 1e-3,
+        place_scale=np.ones((sources, OCTAVES)),
+        time_scale=np.ones((sources, OCTAVES)),
+        confusion=np.repeat(confusion[None], sources, axis=0),
+        prior=prior / prior.sum(),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sufficient:
+    """What the M-step needs of one partition; averages of these are averages of partitions."""
+
+    sets: float
+    joined: Floats
+    alone: Floats
+    place: Floats
+    place_n: Floats
+    time: Floats
+    time_n: Floats
+    confusion: Floats
+    prior: Floats
+
+    def plus(self, other: Sufficient) -> Sufficient:
+        """The sums of two windows."""
+        return Sufficient(
+            *(getattr(self, f.name) + getattr(other, f.name) for f in fields(Sufficient))
+        )
+
+    def blend(self, new: Sufficient, step: float) -> Sufficient:
+        """The average with a new draw of weight `step`."""
+        return Sufficient(
+            *(
+                (1 - step) * getattr(self, f.name) + step * getattr(new, f.name)
+                for f in fields(Sufficient)
+            )
+        )
+
+
+def total(sums: list[Sufficient]) -> Sufficient:
+    """The sums of several windows."""
+    whole = sums[0]
+    for other in sums[1:]:
+        whole = whole.plus(other)
+    return whole
+
+
+def sufficient(
+    reports: Reports, tab: Table, label: Ints, sources: int, core: tuple[float, float]
+) -> Sufficient:
+    """Sums over one partition, of the sets whose mean time lies in the core."""
+    n = len(reports)
+    c = np.unique(label, return_inverse=True)[1]
+    size = np.bincount(c)
+    s = reports.source
+    a, at = tab.node[:, A], tab.node[:, AT]
+    ca, cat = np.bincount(c, a), np.bincount(c, at)
+    mx = np.bincount(c, a * tab.node[:, MX]) / ca
+    my = np.bincount(c, a * tab.node[:, MY]) / ca
+    mt = np.bincount(c, at * tab.node[:, MT]) / cat
+    counted = (mt >= core[0]) & (mt < core[1])
+    many = (size[c] > 1) & counted[c]
+    single = (size[c] == 1) & counted[c]
+    off = ((tab.node[:, MX] - mx[c]) ** 2 + (tab.node[:, MY] - my[c]) ** 2) / 2 + 1 / ca[c]
+    late = (tab.node[:, MT] - mt[c]) ** 2 + 1 / cat[c]
+    sd, days = np.maximum(reports.loc_sd, 1e-3), stated_days(reports.width)
+    kp, kt = s * OCTAVES + octave(sd), s * OCTAVES + octave(days)
+    cells = sources * OCTAVES
+    log_kinds = np.zeros((len(size), tab.words.shape[1]))
+    np.add.at(log_kinds, c, np.log(np.maximum(tab.words, 1e-300)))
+    true = np.exp(log_kinds - log_kinds.max(axis=1, keepdims=True)) * tab.prior
+    true /= true.sum(axis=1, keepdims=True)
+    kinds = len(tab.prior)
+    confusion = np.zeros((sources, kinds, kinds))
+    np.add.at(confusion.transpose(0, 2, 1), (s[many], reports.kind[many]), true[c[many]])
+
+    def count(key: Ints, weight: Floats) -> Floats:
+        sums = np.bincount(key[many], weight[many], minlength=cells).astype(np.float64)
+        return sums.reshape(sources, OCTAVES)
+
+    return Sufficient(
+        sets=float(((size > 1) & counted).sum()),
+        joined=np.bincount(s[many], minlength=sources).astype(float),
+        alone=np.bincount(s[single], minlength=sources).astype(float),
+        place=count(kp, off / sd**2),
+        place_n=count(kp, np.ones(n)),
+        time=count(kt, late / days**2),
+        time_n=count(kt, np.ones(n)),
+        confusion=confusion,
+        prior=true[counted].sum(axis=0),
+    )
+
+
+def rates(q: Sufficient, p: Parameters, mass: float) -> tuple[float, Floats, Floats]:
+    """N, detection and false reports that explain who joined whom and who stood alone.
+
+    EM for the truncated pattern: sets of two and more are seen, single nodes are real or false,
+    and what nobody reported is counted from the chance of it.
+    """
+    detection, false, happenings = p.detection.copy(), p.false * mass, p.happenings * mass
+    for _ in range(200):
+        unseen = math.exp(float(np.log1p(-detection).sum()))
+        real = happenings * unseen * detection / (1 - detection)
+        share = real / (real + false)
+        seen = q.sets + float((q.alone * share).sum())
+        happenings = seen / max(1 - unseen, 1e-6)
+        detection = (q.joined + q.alone * share) / (happenings + DETECTION_PRIOR)
+        detection = np.clip(detection, 1e-6, 0.98)
+        false = q.alone * (1 - share) + 1e-3
+    return happenings / mass, detection, false / mass
+
+
+def maximise(q: Sufficient, p: Parameters, mass: float) -> Parameters:
+    """Parameters from the sums of partitions of a share `mass` of all time."""
+    happenings, detection, false = rates(q, p, mass)
+    place = (q.place + SCALE_PRIOR) / (q.place_n + SCALE_PRIOR)
+    time = (q.time + SCALE_PRIOR) / (q.time_n + SCALE_PRIOR)
+    kinds = len(q.prior)
+    guess = np.full((kinds, kinds), (1 - FIRST_ACCURACY) / max(kinds - 1, 1))
+    np.fill_diagonal(guess, FIRST_ACCURACY if kinds > 1 else 1.0)
+    confusion = q.confusion + CONFUSION_PRIOR * guess
+    confusion /= confusion.sum(axis=2, keepdims=True)
+    prior = q.prior + 1.0
+    return Parameters(
+        happenings=happenings,
+        detection=detection,
+        false=false,
+        place_scale=place,
+        time_scale=time,
+        confusion=confusion,
+        prior=prior / prior.sum(),
+    )
+
+
+def leap(old: Parameters, new: Parameters, stride: float) -> Parameters:
+    """Go `stride` times as far as EM did in N, detection and falsehood, on their log scales.
+
+    EM creeps where single nodes may be real or false (over-relaxation: Salakhutdinov and
+    Roweis 2003). Only while warming up; the last rounds are plain.
+    """
+
+    def on(a: Floats, b: Floats) -> Floats:
+        return a * np.clip((b / a) ** stride, 0.2, 5.0)
+
+    odds = on(old.detection / (1 - old.detection), new.detection / (1 - new.detection))
+    return replace(
+        new,
+        happenings=float(on(np.array(old.happenings), np.array(new.happenings))),
+        detection=np.clip(odds / (1 + odds), 1e-6, 0.98),
+        false=on(old.false, new.false),
+    )
+
+
+def windows(
+    t: Floats, most: int, count: int, halo: float
+) -> list[tuple[NDArray[np.bool_], tuple[float, float]]]:
+    """Stretches of time with about `most` rows in all, each with the core that may be counted.
+
+    The local density stays whole. Within `halo` days of the ends partners may be missing, so
+    only happenings in the core count.
+    """
+    n = len(t)
+    if n <= most:
+        return [(np.ones(n, dtype=bool), (-math.inf, math.inf))]
+    order = np.sort(t)
+    out = []
+    for w in range(count):
+        middle = int((w + 0.5) * n / count)
+        each = most // count // 2
+        start = float(order[max(middle - each, 0)])
+        end = float(order[min(middle + each, n - 1)])
+        if end - start < 7 * halo:
+            start, end = (start + end) / 2 - 3.5 * halo, (start + end) / 2 + 3.5 * halo
+        out.append(((t >= start) & (t <= end), (start + halo, end - halo)))
+    return out
+
+
+def learn(
+    reports: Reports,
+    *,
+    most: int = 30_000,
+    rounds: int = 24,
+    warm: int = 10,
+    threads: int = 1,
+    trace: list[Parameters] | None = None,
+) -> tuple[Parameters, Ground]:
+    """Learn the parameters of original reports (no copies), and the density of happenings.
+
+    Draws partitions of a sample of the reports, and moves the parameters towards what they say
+    in ever smaller steps (Delyon, Lavielle and Moulines 1999). Soft draws over all candidates:
+    the best partition joins what is likely as if it were sure, and a list of the nearest
+    candidates leaves out the wide ones; either makes errors shrink round by round.
+    """
+    p = first_guess(reports)
+    sources = len(reports.sources)
+    vp, vt = variances(reports, p)
+    ground = survey(reports.x, reports.y, reports.t, np.sqrt(vp))
+    halo = 2 * float(np.sqrt(np.quantile(vt, 0.95)))
+    spans = windows(reports.t, most, 2, halo)
+    parts = [take(reports, inside) for inside, _ in spans]
+    mass = sum(float(np.mean((reports.t >= c[0]) & (reports.t < c[1]))) for _, c in spans)
+    near: dict[int, Graph] = {}
+    labels = [np.zeros(0, dtype=np.int64)] * len(parts)
+    sums: Sufficient | None = None
+
+    def draw(w: int) -> Sufficient:
+        tab = table(parts[w], p, ground)
+        if k in REBUILT:
+            near[w] = graph(tab, gate=LEARN_GATE, slack=LEARN_SLACK, most=LEARN_MOST)
+            if k == 0:
+                labels[w] = greedy(tab, near[w])
+        labels[w] = sample(tab, near[w], labels[w], chains=1, burn=1, sweeps=1).label[0]
+        return sufficient(parts[w], tab, labels[w], sources, spans[w][1])
+
+    with ThreadPoolExecutor(threads) as pool:
+        for k in range(rounds):
+            new = total(list(pool.map(draw, range(len(parts)))))
+            sums = new if sums is None or k < warm else sums.blend(new, 1 / (k - warm + 1))
+            new_p = maximise(sums, p, mass)
+            p = leap(p, new_p, STRIDE) if 2 <= k < warm else new_p
+            if trace is not None:
+                trace.append(p)
+    vp, _ = variances(reports, p)
+    return p, survey(reports.x, reports.y, reports.t, np.sqrt(vp))

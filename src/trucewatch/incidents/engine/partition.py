@@ -1,0 +1,137 @@
+"""The best partition of nodes into happenings: merging by gain, then moves."""
+
+# Compiled functions take their types from numba, at the call.
+# mypy: disable-error-code="no-untyped-def"
+# ruff: noqa: ANN001, ANN201
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit
+
+from trucewatch.incidents.engine.heap import pop, push
+from trucewatch.incidents.engine.weights import VALUE, add, union_value
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from trucewatch.incidents.engine.candidates import Graph
+    from trucewatch.incidents.engine.model import Table
+
+    Ints = NDArray[np.int64]
+
+
+@njit(cache=True, nogil=True)
+def merge(node, words, mask, start, target, gain, prior, base, ground):
+    """Join the two sets that gain most, until no join gains; a set is named by its first node."""
+    n = node.shape[0]
+    sums = node.copy()
+    kinds = words.copy()
+    own = mask.copy()
+    lab = np.arange(n)
+    follows = np.full(n, -1, dtype=np.int64)
+    last = np.arange(n)
+    version = np.zeros(n, dtype=np.int32)
+    room = 16
+    for i in range(n):
+        for r in range(start[i], start[i + 1]):
+            if target[r] > i and gain[r] > 0:
+                room += 1
+    heap_v = np.empty(2 * room)
+    heap_a = np.empty(2 * room, dtype=np.int32)
+    heap_b = np.empty(2 * room, dtype=np.int32)
+    heap_s = np.empty(2 * room, dtype=np.int64)
+    size = 0
+    for i in range(n):
+        for r in range(start[i], start[i + 1]):
+            j = target[r]
+            if j > i and gain[r] > 0:
+                push(heap_v, heap_a, heap_b, heap_s, size, np.float64(gain[r]), i, j, 0)
+                size += 1
+    seen = np.full(n, -1, dtype=np.int64)
+    stamp = 0
+    while size > 0:
+        a = heap_a[0]
+        b = heap_b[0]
+        s = heap_s[0]
+        pop(heap_v, heap_a, heap_b, heap_s, size)
+        size -= 1
+        if lab[a] != a or lab[b] != b or s != version[a] + (np.int64(version[b]) << 32):
+            continue
+        value = union_value(sums, kinds, a, sums, kinds, b, prior, base, ground)
+        add(sums, kinds, a, sums, kinds, b, value)
+        own[a] |= own[b]
+        version[a] += 1
+        version[b] += 1
+        follows[last[a]] = b
+        last[a] = last[b]
+        m = b
+        while m >= 0:
+            lab[m] = a
+            m = follows[m]
+        stamp += 1
+        seen[a] = stamp
+        m = a
+        while m >= 0:
+            for r in range(start[m], start[m + 1]):
+                d = lab[target[r]]
+                if seen[d] == stamp:
+                    continue
+                seen[d] = stamp
+                if own[d] & own[a]:
+                    continue
+                v = union_value(sums, kinds, a, sums, kinds, d, prior, base, ground)
+                v -= value + sums[d, VALUE]
+                if v > 0:
+                    if size == heap_v.shape[0]:
+                        heap_v = np.concatenate((heap_v, np.empty_like(heap_v)))
+                        heap_a = np.concatenate((heap_a, np.empty_like(heap_a)))
+                        heap_b = np.concatenate((heap_b, np.empty_like(heap_b)))
+                        heap_s = np.concatenate((heap_s, np.empty_like(heap_s)))
+                    p = min(a, d)
+                    q = max(a, d)
+                    push(
+                        heap_v,
+                        heap_a,
+                        heap_b,
+                        heap_s,
+                        size,
+                        v,
+                        p,
+                        q,
+                        version[p] + (np.int64(version[q]) << 32),
+                    )
+                    size += 1
+            m = follows[m]
+    return lab
+
+
+def masks(source: Ints) -> NDArray[np.uint64]:
+    """The bit of each node's source; beyond 64 sources the rarest have none.
+
+    Two nodes of one source are never candidates of each other; the bit keeps them apart where
+    others would bring them together.
+    """
+    said = np.bincount(source, minlength=1)
+    order = np.argsort(-said, kind="stable")
+    bit = np.zeros(len(said), dtype=np.uint64)
+    bit[order[:64]] = np.uint64(1) << np.arange(min(64, len(said)), dtype=np.uint64)
+    return bit[source]
+
+
+def greedy(table: Table, near: Graph) -> Ints:
+    """Label of each node's happening: the first node of it."""
+    label: Ints = merge(
+        table.node,
+        table.words,
+        masks(table.source),
+        near.start,
+        near.target,
+        near.gain,
+        table.prior,
+        table.base,
+        table.ground,
+    )
+    return label
