@@ -7,8 +7,12 @@ import json
 import sys
 from pathlib import Path
 
+from benchmarks import judged, meltt_crash, pairs
 from benchmarks.associate import associate
+from benchmarks.meltt import meltt
+from benchmarks.real import civharm, eyes_on_russia
 from benchmarks.score import joining, sureness
+from benchmarks.september import incidents_of, names, september
 from benchmarks.worlds import generator, make
 
 FLOORS = Path(__file__).with_name("floors.json")
@@ -31,6 +35,7 @@ def shortfalls(scores: dict[str, float], floors: dict[str, float]) -> list[str]:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--generator", type=Path, default=generator())
+    parser.add_argument("--data", type=Path, default=generator().parents[1] / "data")
     parser.add_argument("--floors", type=Path, default=FLOORS)
     parser.add_argument("--short", action="store_true", help="only the worlds marked short")
     args = parser.parse_args(arguments)
@@ -39,7 +44,9 @@ def main(arguments: list[str] | None = None) -> int:
         if args.short and not world["short"]:
             continue
         try:
-            d = make(args.generator, n=world["n"], scenario=world["scenario"], seed=world["seed"])
+            d = make(
+                args.generator, n=world["n"], scenario=world["scenario"], seed=world["seed"]
+            ).reports
         except FileNotFoundError as missing:
             print(f"Nothing was scored: {missing}", file=sys.stderr)
             return 2
@@ -51,7 +58,59 @@ def main(arguments: list[str] | None = None) -> int:
         for words in shortfalls(scores, world["floors"]):
             failed += 1
             print(f"  BELOW THE FLOOR: {words}")
+    if not args.short:
+        failed += _real(json.loads(args.floors.read_text("utf-8"))["real"], args.data)
     return 1 if failed else 0
+
+
+def _real(floors: dict[str, dict[str, float]], data: Path) -> int:
+    """Score the real data; how many floors are not held. Absent data are said and not scored."""
+    failed = 0
+    for name, floor in floors.items():
+        try:
+            scores = REAL[name](data)
+        except FileNotFoundError as missing:
+            print(f"{name}: not scored, {missing.filename} is absent")
+            continue
+        print(f"{name}: " + " ".join(f"{key} {value:.3f}" for key, value in scores.items()))
+        for words in shortfalls(scores, floor):
+            failed += 1
+            print(f"  BELOW THE FLOOR: {words}")
+    return failed
+
+
+def _pairs(data: Path) -> dict[str, float]:
+    left = civharm(data / "bellingcat-civilian-harm" / "civharm.json")
+    right = eyes_on_russia(data / "cir-eyes-on-russia" / "events.csv")
+    truth = pairs.read_truth(data / "match-truth-shared-url" / "pairs.csv")
+    found = pairs.joined(left, right)
+    return {
+        "recall": pairs.recall(found, truth.strict),
+        "recall of the hard part": pairs.recall(found, truth.hard),
+        "left records": pairs.recall_of_left(found, truth.strict),
+        "precision": pairs.precision(found, truth, pairs.JUDGED)[0],
+    }
+
+
+def _judged(data: Path) -> dict[str, float]:
+    month = september(data)
+    found = judged.joined_pairs(incidents_of(month), names(month.claims))
+    records = [
+        j
+        for j in judged.read(judged.JUDGED)
+        if not any(part.split(":")[0] in judged.PIXELS for part in j.pair)
+    ]
+    return judged.scores(records, found)
+
+
+def _crash(data: Path) -> dict[str, float]:
+    rows, records = meltt_crash.read(data / "meltt-crash")
+    rule = meltt_crash.pairs(meltt(records, meltt_crash.KM, meltt_crash.DAYS))
+    ours = meltt_crash.pairs(meltt_crash.by_engine(rows, records))
+    return {"pairs of the rule": float(len(rule & ours)), "pairs": float(len(ours))}
+
+
+REAL = {"pairs": _pairs, "judged": _judged, "crash": _crash}
 
 
 if __name__ == "__main__":
