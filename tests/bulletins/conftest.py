@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import runpy
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -50,6 +52,7 @@ from trucewatch.model import (
     Window,
 )
 
+READER = Path(__file__).with_name("pdf_reader.py")
 ZONE_NAME = "Atlantic/Azores"
 ZONE = ZoneInfo(ZONE_NAME)
 TRUCE = Window(datetime(2031, 5, 3, 18, tzinfo=UTC), datetime(2031, 5, 5, 0, tzinfo=UTC))
@@ -354,3 +357,15 @@ def public() -> Audience:
     return Audience(
         name="public", grid_m=5000.0, delay=timedelta(hours=24), show_sources=True, min_count=2
     )
+
+
+@pytest.fixture(scope="session")
+def read_pdf():
+    """Read the words of a PDF, sheet by sheet."""
+    return runpy.run_path(str(READER))["Pdf"]
+
+
+@pytest.fixture(scope="session")
+def letters():
+    """The words without blanks, as the sheets of `read_pdf` may set them anywhere."""
+    return runpy.run_path(str(READER))["letters"]

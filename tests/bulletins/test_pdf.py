@@ -6,7 +6,6 @@ import hashlib
 import re
 import sys
 import unicodedata
-import zlib
 from dataclasses import replace
 from random import Random
 
@@ -32,71 +31,6 @@ def printed(situation, period, previous, audience) -> bytes:
     return render_pdf(published, hashlib.sha256(render_json(published)).hexdigest())
 
 
-class Pdf:
-    """As much of a reader as it takes to get the words out of files that this engine writes."""
-
-    def __init__(self, raw: bytes) -> None:
-        found = re.finditer(rb"(?:^|\n)(\d+) 0 obj\n(.*?)\nendobj", raw, re.DOTALL)
-        self.objects = {int(m[1]): m[2] for m in found}
-        kids = next(o for o in self.objects.values() if o.startswith(b"<</Type/Pages"))
-        self.sheets = [self._words(int(n)) for n in re.findall(rb"(\d+) 0 R", kids)]
-        self.text = " ".join(self.sheets)
-
-    def _stream(self, number: int) -> bytes:
-        body = self.objects[number]
-        inside = re.search(rb"stream\r?\n(.*)\r?\nendstream", body, re.DOTALL)[1]
-        return zlib.decompress(inside) if b"/FlateDecode" in body else inside
-
-    def _font(self, number: int) -> dict[int, str]:
-        map_ = self._stream(int(re.search(rb"/ToUnicode (\d+) 0 R", self.objects[number])[1]))
-        return {
-            int(code, 16): bytes.fromhex(to.decode()).decode("utf-16-be")
-            for code, to in re.findall(rb"<([0-9A-F]{4})> <([0-9A-F]+)>\n", map_)
-        }
-
-    def _words(self, page: int) -> str:
-        number = lambda name: int(re.search(rb"/%s (\d+) 0 R" % name, self.objects[page])[1])  # noqa: E731  # short
-        fonts = {
-            name: self._font(int(at))
-            for name, at in re.findall(rb"/(f\d+) (\d+) 0 R", self.objects[number(b"Resources")])
-        }
-        stream = self._stream(number(b"Contents"))
-        words: list[str] = []
-        font: dict[int, str] = {}
-        at = 0
-        while found := re.compile(rb"/(f\d+) [\d.]+ Tf|\(|\bET\b").search(stream, at):
-            at = found.end()
-            if found[1]:
-                font = fonts[found[1]]
-            elif found[0] == b"ET":
-                words.append(" ")
-            else:
-                codes, at = literal(stream, at)
-                pairs = zip(codes[::2], codes[1::2], strict=True)
-                words.append("".join(font.get(a << 8 | b, "") for a, b in pairs))
-        return "".join(words)
-
-
-def literal(stream: bytes, at: int) -> tuple[bytes, int]:
-    """The bytes of a literal string that begins at `at`, and where it ends."""
-    out, depth = bytearray(), 1
-    while depth:
-        part = re.compile(rb"\\([0-7]{1,3}|.)|(.)", re.DOTALL).match(stream, at)
-        at = part.end()
-        if part[1]:
-            short = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
-            out += bytes([int(part[1], 8)]) if part[1].isdigit() else short.get(part[1], part[1])
-        else:
-            depth += {b"(": 1, b")": -1}.get(part[2], 0)
-            out += part[2] if depth else b""
-    return bytes(out), at
-
-
-def letters(text: str) -> str:
-    """The words without blanks, as lines and kerning set those."""
-    return re.sub(r"[\s\u200b]", "", unicodedata.normalize("NFKC", text))
-
-
 def texts(node) -> list[str]:
     return [t for kid in node["kids"] for t in ([kid] if isinstance(kid, str) else texts(kid))]
 
@@ -114,16 +48,16 @@ def test_the_same_bytes_each_time_and_in_any_order(situation, period, previous, 
     assert once == printed(mixed, period, previous, public)
 
 
-def test_it_says_what_the_page_says(situation, whole, previous, public):
+def test_it_says_what_the_page_says(letters, read_pdf, situation, whole, previous, public):
     """Every word of the page stands in the print, in the order of the page."""
     published = redact(compose(situation, whole, previous), public)
     digest = hashlib.sha256(render_json(published)).hexdigest()
-    pdf = Pdf(render_pdf(published, digest))
-    assert letters(published.headline) in letters(pdf.text)
+    pdf = read_pdf(render_pdf(published, digest))
+    assert letters(published.headline) in pdf.letters
     said = [
         word for text in texts(tree_of(render_html(published).decode())) for word in text.split()
     ]
-    got = letters(pdf.text)
+    got = pdf.letters
     assert len(said) > 500
     assert [word for word in said if letters(word) not in got] == []
     count = len(pdf.sheets)
@@ -137,9 +71,11 @@ def test_it_says_what_the_page_says(situation, whole, previous, public):
         assert "EXERCISE" not in sheet
 
 
-def test_an_exercise_is_called_so_on_every_sheet(situation, period, previous, public):
+def test_an_exercise_is_called_so_on_every_sheet(
+    letters, read_pdf, situation, period, previous, public
+):
     raw = printed(replace(situation, exercise=True), period, previous, public)
-    for sheet in Pdf(raw).sheets:
+    for sheet in read_pdf(raw).sheets:
         assert letters(sheet).count("EXERCISE") >= 4
     assert b"EXERCISE: Isle of Terno" in raw
 
@@ -174,20 +110,22 @@ def poisoned(situation, text):
     )
 
 
-def test_hostile_words_are_words(situation, period, previous, public):
-    pdf = Pdf(printed(poisoned(situation, HOSTILE), period, previous, public))
-    plain = Pdf(printed(poisoned(situation, "plain"), period, previous, public))
-    assert letters(HOSTILE) in letters(pdf.text)
+def test_hostile_words_are_words(letters, read_pdf, situation, period, previous, public):
+    pdf = read_pdf(printed(poisoned(situation, HOSTILE), period, previous, public))
+    plain = read_pdf(printed(poisoned(situation, "plain"), period, previous, public))
+    assert letters(HOSTILE) in pdf.letters
     assert len(plain.sheets) <= len(pdf.sheets) <= 2 * len(plain.sheets)
 
 
-def test_what_the_fonts_do_not_hold_is_shown_as_a_box_and_told(situation, period, previous, public):
-    pdf = Pdf(printed(replace(situation, mission="Île 停戰"), period, previous, public))
+def test_what_the_fonts_do_not_hold_is_shown_as_a_box_and_told(
+    read_pdf, situation, period, previous, public
+):
+    pdf = read_pdf(printed(replace(situation, mission="Île 停戰"), period, previous, public))
     assert "Île □□: monitoring" in pdf.text
-    assert "Charactersthatthefontsofaprintdonothold:" in letters(pdf.text)
-    calm = Pdf(printed(situation, period, previous, public))
+    assert "Charactersthatthefontsofaprintdonothold:" in pdf.letters
+    calm = read_pdf(printed(situation, period, previous, public))
     assert MISSING not in calm.text
-    assert "donothold" not in letters(calm.text)
+    assert "donothold" not in calm.letters
 
 
 @settings(max_examples=20)

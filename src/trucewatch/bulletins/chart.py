@@ -61,7 +61,7 @@ def draw_chart(p: Published) -> Markup:
             element(
                 "pattern",
                 element("path", d="M0 0V6", class_="hatch"),
-                id="no-record",
+                id="hatch-none",
                 width=6,
                 height=6,
                 patternUnits="userSpaceOnUse",
@@ -204,7 +204,7 @@ def _unknown(x: float, y: float, width: float, height: float, words: str) -> Mar
         y=number(y),
         width=number(width),
         height=number(height),
-        fill="url(#no-record)",
+        fill="url(#hatch-none)",
     )
 
 

@@ -129,7 +129,7 @@ def _hatches() -> Markup:
             patternTransform="rotate(45)",
         )
 
-    return element("defs", pattern("unseen", 11), pattern("part-unseen", 26))
+    return element("defs", pattern("hatch-unseen", 11), pattern("hatch-part", 26))
 
 
 def _region(path: str, row: Region | None, name: str) -> list[Markup]:
@@ -141,9 +141,9 @@ def _region(path: str, row: Region | None, name: str) -> list[Markup]:
     parts = [element("path", words, d=path, class_=f"region {seen}")]
     unobserved = 0 if row is None else row.unobserved
     if row is None or sight in {"unobserved", "not looked at"}:
-        parts.append(element("path", d=path, fill="url(#unseen)", class_="veil"))
+        parts.append(element("path", d=path, fill="url(#hatch-unseen)", class_="veil"))
     elif unobserved:
-        parts.append(element("path", d=path, fill="url(#part-unseen)", class_="veil"))
+        parts.append(element("path", d=path, fill="url(#hatch-part)", class_="veil"))
     return parts
 
 
