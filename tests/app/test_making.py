@@ -83,3 +83,9 @@ def test_what_is_kept_is_never_open_to_others(tmp_path, open_mission):
             assert not path.stat().st_mode & 0o022, path
     for private in ("state.db", "evidence/key", "evidence/journal", "evidence/payload"):
         assert not (tmp_path / "m" / private).stat().st_mode & 0o077
+
+
+def test_the_registry_is_for_its_owner_alone(tmp_path):
+    """It may name sealed sources, so no umask opens it to others."""
+    scaffold.init(tmp_path / "new")
+    assert (tmp_path / "new" / "sources.toml").stat().st_mode & 0o077 == 0

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from trucewatch.app.explanation import explain
 from trucewatch.app.intake import ingest
 from trucewatch.app.mission import Mission
 from trucewatch.app.publishing import publish
@@ -123,3 +124,6 @@ def test_more_evidence_is_a_new_issue_beside_the_old(data, lay_out, open_mission
         new = bodies(mission)
     assert {name: new[name] for name in old} == old, "what was published stays as it was"
     assert "2026-04-12-issue-2.html" in new
+    with open_mission(tmp_path / "m") as mission:
+        told = explain(mission, "easter-2026/2026-04-12")
+    assert told["evidence"]["size"] == 19, "the number alone names the last issue"

@@ -118,3 +118,10 @@ def test_a_file_name_decides_its_source(empty_mission):
         configuration.source_of("holiday.jpg")
     with pytest.raises(NotFound, match="firms-viirs and cloud-cover"):
         configuration.source_of("cloud_cover_VIIRS.csv")
+
+
+def test_the_public_is_always_an_audience():
+    text = MISSION + "[audiences.capitals]\ngrid_km = 2\n"
+    audiences = read_settings(MissionFile, text, file="mission.toml").audiences
+    assert set(audiences) == {"public", "capitals"}
+    assert audiences["public"].grid_km == 10

@@ -277,6 +277,6 @@ def test_ten_thousand_reports_in_about_a_second(make):
     start = perf_counter()
     texts = [to_text(report) for report in reports]
     assert [from_text(model.Report, text) for text in texts] == reports
-    # A fifth of the reports in a fifth of the time, with room for a busy machine.
-    assert perf_counter() - start < 1.5
+    # A fifth of the reports; the limit is ten times what an idle machine takes, for a busy one.
+    assert perf_counter() - start < 3
     assert json.loads(texts[0])["source"] == "coders"

@@ -6,7 +6,7 @@ from datetime import date
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 
-from trucewatch.app.configuration import MISSION
+from trucewatch.app.configuration import MISSION, SOURCES
 from trucewatch.app.files import draft_of, make_folder, write_whole
 from trucewatch.app.intake import ingest
 from trucewatch.app.mission import Mission
@@ -88,7 +88,8 @@ def _copy_settings(shipped: Path, folder: Path) -> None:
         name = path.relative_to(shipped)
         if path.is_file() and name.parts[0] != "data" and not (folder / name).exists():
             make_folder((folder / name).parent)
-            write_whole(folder / name, path.read_bytes())
+            # It may name sealed sources, so it is for the owner's eyes.
+            write_whole(folder / name, path.read_bytes(), private=path.name == SOURCES)
 
 
 def _unobserved(coverage: Coverage, derived: Derived) -> str:

@@ -28,7 +28,7 @@ def explain(mission: Mission, identifier: str) -> dict[str, Any]:
     A unique beginning of an identifier will do. Raises NotFound otherwise.
     """
     derived = current(mission)
-    name = f"{mission.bulletins.name}/{identifier.rsplit('/', 1)[-1]}"
+    name = _last_issue(mission, identifier.rsplit("/", 1)[-1])
     sealed = mission.in_force().issued.get(f"{name}.seal.json")
     if sealed is not None:
         return _bulletin(mission, name, sealed)
@@ -49,6 +49,16 @@ def explain(mission: Mission, identifier: str) -> dict[str, Any]:
             ],
         }
     raise NotFound(f"{identifier!r} has nothing to explain: name an incident, claim or report")
+
+
+def _last_issue(mission: Mission, stem: str) -> str:
+    """The name in the log of the last issue of a bulletin; of the first, where there is none."""
+    issued = mission.in_force().issued
+    name, number = f"{mission.bulletins.name}/{stem}", 2
+    while f"{mission.bulletins.name}/{stem}-issue-{number}.seal.json" in issued:
+        name = f"{mission.bulletins.name}/{stem}-issue-{number}"
+        number += 1
+    return name
 
 
 def _bulletin(mission: Mission, name: str, sealed: StoredEntry) -> dict[str, Any]:

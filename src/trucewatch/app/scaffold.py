@@ -37,7 +37,8 @@ def init(folder: Path) -> list[str]:
         make_folder(target.parent)
         text = template.joinpath(name).read_text("utf-8")
         text = text.replace("my-mission", _identifier(folder.resolve().name))
-        write_whole(target, text.encode("utf-8"))
+        # The registry may come to name sealed sources, so it is for the owner's eyes.
+        write_whole(target, text.encode("utf-8"), private=name == SOURCES)
         made.append(name)
     Configuration.read(settings_files(folder))
     return made

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from datetime import time
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -53,7 +52,6 @@ class MissionSection(Section):
     id: Identifier
     name: str
     timezone: ZoneName
-    bulletin_hour: time = time(19, 30)
     extent: Box | None = None
     exercise: bool = False
 
@@ -86,7 +84,10 @@ class MissionFile(Section):
 
     mission: MissionSection
     judgement: JudgementSection = JudgementSection()
-    audiences: dict[Identifier, AudienceSection] = {"public": AudienceSection()}
+    audiences: Annotated[
+        dict[Identifier, AudienceSection],
+        AfterValidator(lambda given: {"public": AudienceSection(), **given}),
+    ] = {"public": AudienceSection()}
     storage: StorageSection = StorageSection()
 
 

@@ -18,7 +18,7 @@ from pydantic import (
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import NodeEvent
+from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent, NodeEvent
 
 from trucewatch.errors import ConfigurationError
 from trucewatch.model import Interval, Pledge
@@ -148,7 +148,7 @@ def read_pledges(text: str, *, file: str) -> tuple[Pledge, ...]:
     no source, or uses an id for the second time.
     """
     try:
-        _refuse_tags(text, file)
+        _refuse_traps(text, file)
         data = YAML(typ="rt", pure=True).load(text)
     except MarkedYAMLError as fault:
         mark = fault.problem_mark
@@ -179,9 +179,23 @@ def read_pledges(text: str, *, file: str) -> tuple[Pledge, ...]:
     return tuple(pledge.noun(zone) for pledge in sorted(form.pledges, key=lambda one: one.id))
 
 
-def _refuse_tags(text: str, file: str) -> None:
-    """Refuse "!!set" and the like: they are not needed, and the parser trips over wrong ones."""
+DEEPEST = 50
+"""How deeply a file may be nested: a list of pledges needs four levels."""
+
+
+def _refuse_traps(text: str, file: str) -> None:
+    """Refuse what no list of pledges needs and the parser trips over or takes minutes for.
+
+    That is tags such as "!!set", and nesting without end.
+    """
+    depth = 0
     for event in YAML(typ="safe", pure=True).parse(text):
+        if isinstance(event, CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            raise ConfigurationError("nested too deeply", file=file, line=event.start_mark.line + 1)
         if isinstance(event, NodeEvent) and getattr(event, "tag", None) is not None:
             raise ConfigurationError(
                 "tags are not used here", file=file, line=event.start_mark.line + 1
