@@ -49,7 +49,7 @@ def test_a_drop_that_chance_could_make_is_said_so(situation, whole, previous):
 
     unsure = text(compose(with_ratio(situation, 0.34, 0.07, 1.02), whole, previous))
     sure = text(compose(with_ratio(situation, 0.34, 0.07, 0.98), whole, previous))
-    assert "chance alone could account for it" in unsure
+    assert "chance alone could explain it" in unsure
     assert "chance alone" not in sure
     assert "95 % interval 0.07 to 1.02" in unsure
 
@@ -91,7 +91,7 @@ def test_after_the_truce_and_what_falls_due(situation, whole, previous, public):
     )
     bulletin = compose(told, whole, previous)
     texts = [c.text.replace("\u00a0", " ") for c in bulletin.clauses]
-    assert "After it they rose again to 4.5 a day (5–6 May 2031; 2.1 to 8.5)." in texts
+    assert "After the truce they rose again to 4.5 a day (5–6 May 2031; 2.1 to 8.5)." in texts
     published = redact(bulletin, public)
     page = render_html(published).decode().replace("\u00a0", " ")
     assert "It waits for a decision of the harvest board: nothing follows by itself." in page

@@ -139,7 +139,7 @@ def hidden_by(watches: Sequence[Watch]) -> str:
     """What hid the ground, in a word: "cloud" where every statement says so."""
     if watches and all("cloud" in w.reason.lower() for w in watches):
         return "cloud"
-    return "limited view"
+    return "poor visibility"
 
 
 def _figures(

@@ -6,18 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from trucewatch.bulletins.chart import draw_chart, interval_bar, shown_days
+from trucewatch.bulletins.chart import draw_chart, interval_bar
 from trucewatch.bulletins.legend import chart_fields, map_fields, map_marks
 from trucewatch.bulletins.look import style
 from trucewatch.bulletins.map import draw_map, glyph, vague
-from trucewatch.bulletins.page import FILTERS, METHOD, facts_of, only_published
-from trucewatch.bulletins.wording import day, days, share_span, span
+from trucewatch.bulletins.page import FILTERS, facts_of, only_published
 
 if TYPE_CHECKING:
     from trucewatch.bulletins.published import Published
-
-MOST = 120
-"""How many incidents of a list a page holds; the rest stand in the JSON, and the page says so."""
 
 PARTS = (
     ("map", "Where"),
@@ -59,15 +55,12 @@ def _context(p: Published) -> dict[str, Any]:
     certain = [i for i in p.incidents if i.certain]
     rates = [r.high for r in p.rates if r.high is not None]
     return {
-        "p": p,
-        "f": p.figures,
         **facts_of(p),
         "style": style(),
         "parts": PARTS,
         "part_names": dict(PARTS),
         "map": draw_map(p),
         "chart": draw_chart(p),
-        "chart_days": shown_days(p),
         "interval_bar": interval_bar,
         "top_rate": max(rates, default=0),
         "glyph": glyph,
@@ -75,10 +68,4 @@ def _context(p: Published) -> dict[str, Any]:
         "map_fields": map_fields(),
         "chart_fields": chart_fields(),
         "undrawn": sum(vague(i) for i in certain),
-        "method": METHOD,
-        "most": MOST,
-        "day": day,
-        "days": days,
-        "span": span,
-        "share_span": share_span,
     }

@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from trucewatch.bulletins.chart import shown_days
-from trucewatch.bulletins.page import FILTERS, METHOD, facts_of, only_published
-from trucewatch.bulletins.wording import day, days, share_span, span
+from trucewatch.bulletins.page import FILTERS, facts_of, only_published
 
 if TYPE_CHECKING:
     from trucewatch.bulletins.published import Published
 
-MOST = 120
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#!|~$&@])")
 _LINKS = re.compile(r"(?i)(://)|\b(www)\.")
 _CODE = re.compile(r"[^A-Za-z0-9._:+/=-]")
@@ -33,18 +30,7 @@ def render_markdown(p: Published) -> bytes:
     """The Markdown of a bulletin, in UTF-8; refuses what did not go through `redact`."""
     only_published(p)
     page = _environment().get_template("bulletin.md.j2")
-    return page.render(
-        p=p,
-        f=p.figures,
-        **facts_of(p),
-        chart_days=shown_days(p),
-        method=METHOD,
-        most=MOST,
-        day=day,
-        days=days,
-        span=span,
-        share_span=share_span,
-    ).encode("utf-8")
+    return page.render(**facts_of(p)).encode("utf-8")
 
 
 def _finish(value: object) -> object:

@@ -6,12 +6,16 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from trucewatch.bulletins import wording
+from trucewatch.bulletins.chart import shown_days
 from trucewatch.bulletins.published import Published
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from trucewatch.bulletins.published import Due, Item, SideClaim
+
+MOST = 120
+"""How many incidents of a list a page holds; the rest stand in the JSON, and the page says so."""
 
 METHOD = (
     (
@@ -50,11 +54,20 @@ def only_published(p: object) -> None:
 
 
 def facts_of(p: Published) -> dict[str, Any]:
-    """The groupings that both pages show."""
+    """What both pages are given: the bulletin, its groupings, and how to put days and spans."""
     rates = {r.period: r for r in p.rates if r.days}
     certain = [i for i in p.incidents if i.certain]
     known = [r.previous.observations for r in p.regions if r.previous is not None]
     return {
+        "p": p,
+        "f": p.figures,
+        "chart_days": shown_days(p),
+        "method": METHOD,
+        "most": MOST,
+        "day": wording.day,
+        "days": wording.days,
+        "span": wording.span,
+        "share_span": wording.share_span,
         "before": rates.get("before"),
         "during": rates.get("during"),
         "ratio_row": next((r for r in p.ratios if (r.of, r.over) == ("during", "before")), None),

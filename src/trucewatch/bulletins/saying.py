@@ -152,11 +152,11 @@ def _trend(facts: Facts) -> tuple[Clause, ...]:
             f"(95 % interval {span(against.low, against.high, 'ratio')})"
         )
         sure = _fell(against) or _rose(against)
-        tail += "." if sure else "; the interval holds 1, so chance alone could account for it."
+        tail += "." if sure else "; the interval holds 1, so chance alone could explain it."
     text = (
         f"Reported events {change} from {rate(before.per_day)} a day before the truce "
         f"({window_days(before.window, facts.zone)}; 95 % interval "
-        f"{span(before.low, before.high)}) to {rate(during.per_day)} a day in it "
+        f"{span(before.low, before.high)}) to {rate(during.per_day)} a day during it "
         f"({window_days(during.window, facts.zone)}; {span(during.low, during.high)}){tail}"
     )
     clauses = [
@@ -175,7 +175,7 @@ def _trend(facts: Facts) -> tuple[Clause, ...]:
         clauses.append(
             Clause(
                 text=(
-                    f"After it they {word} {rate(after.per_day)} a day "
+                    f"After the truce they {word} {rate(after.per_day)} a day "
                     f"({window_days(after.window, facts.zone)}; "
                     f"{span(after.low, after.high)})."
                 ),
@@ -189,22 +189,22 @@ def _trend(facts: Facts) -> tuple[Clause, ...]:
 def _day(facts: Facts) -> Clause:
     """What the period holds, beside the previous one."""
     firm, expected = facts.count("incidents"), facts.number("incidents_expected")
-    verb = "falls" if firm == 1 else "fall"
-    text = f"{plural(firm, 'incident').capitalize()} certainly {verb} on {_span(facts.period)}"
+    verb, on = "falls" if firm == 1 else "fall", days(facts.period.first, facts.period.last)
+    text = f"{plural(firm, 'incident').capitalize()} certainly {verb} on {on}"
     if facts.count("incidents_possible"):
-        text += f"; with those whose day is not known, {rate(expected)} are expected"
+        text += f", and {rate(expected)} are expected with those whose day is not known"
     before = facts.figures["incidents_previous"]
     if before is not None and facts.previous is not None:
-        text += f"; {plural(int(before), 'incident')} on {_span(facts.previous)}"
-    seen = facts.count("observed_violations")
-    text += f". {plural(seen, 'observed violation').capitalize()}"
-    text += f" in {plural(facts.count('incidents_breach'), 'incident')} of these, provisionally"
+        earlier = days(facts.previous.first, facts.previous.last)
+        text += f" ({earlier}: {plural(int(before), 'incident')})"
+    text += f". {_breaches(facts)}"
     if not Interval.days(facts.period.first, facts.period.last, facts.zone).share_within(
         facts.truce
     ):
         text += ": the truce did not run at the time"
     if open_ones := facts.count("incidents_undetermined"):
-        text += f"; of {plural(open_ones, 'more incident')} it cannot be told"
+        noun = "more incident" if facts.count("incidents_breach") else "incident"
+        text += f"; for {plural(open_ones, noun)} it cannot be told"
     return Clause(
         text=text + ".",
         figures=(
@@ -219,8 +219,15 @@ def _day(facts: Facts) -> Clause:
     )
 
 
-def _span(period: Period) -> str:
-    return days(period.first, period.last)
+def _breaches(facts: Facts) -> str:
+    """How many incidents are held to be a breach, and the observations that they count."""
+    breach = facts.count("incidents_breach")
+    if not breach:
+        return "None is held to be a breach"
+    seen = plural(facts.count("observed_violations"), "observed violation")
+    held = "is provisionally held to be a breach"
+    many = "are provisionally held to be breaches"
+    return f"{plural(breach, 'incident')}, with {seen}, {held if breach == 1 else many}"
 
 
 def _origins(facts: Facts) -> Clause:
@@ -246,11 +253,11 @@ def _sight(facts: Facts) -> tuple[Clause, ...]:
     parts = []
     low, high = facts.figures["hidden_low"], facts.figures["hidden_high"]
     if low is not None and high is not None:
-        subject = "Cloud hid" if facts.hidden_by == "cloud" else "Limited view hid"
-        parts.append(f"{subject} {share_span(low, high)} of the ground from satellites")
+        hid = facts.hidden_by.capitalize()
+        parts.append(f"{hid} hid {share_span(low, high)} of the ground from satellites")
     total, dark = facts.count("region_days"), facts.count("region_days_unobserved")
     if total:
-        thing = "regions" if facts.one_day else "region-days"
+        thing = "regions" if facts.one_day else "region-days (one region on one day)"
         quiet = facts.count("region_days_quiet")
         parts.append(
             f"{dark} of {total} {thing} were unobserved, and {quiet or 'none'} "
