@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from datetime import date
 from pathlib import Path
@@ -44,6 +45,12 @@ def _show(data: dict[str, Any], lines: Callable[[], list[str]], *, as_json: bool
         say(lines())
 
 
+def _program() -> str:
+    """How to call this program from where it was called: by name, or by its path if it has none."""
+    called = Path(sys.argv[0])
+    return "trucewatch" if shutil.which("trucewatch") or called.suffix else str(called)
+
+
 def _day(text: str | None) -> date | None:
     if text is None:
         return None
@@ -82,7 +89,7 @@ def demo(
 
     with progress() as report:
         summary = demonstration.build(folder, progress=report)
-    _show(summary, lambda: lines.demonstration(summary), as_json=as_json)
+    _show(summary, lambda: lines.demonstration(summary, program=_program()), as_json=as_json)
     if summary["withheld"]:
         complain(summary["withheld"])
         raise typer.Exit(WRONG)

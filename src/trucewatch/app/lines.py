@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -109,8 +110,8 @@ def bulletins(data: dict[str, Any]) -> list[str]:
     return out
 
 
-def demonstration(summary: dict[str, Any]) -> list[str]:
-    """The ten lines of the demonstration."""
+def demonstration(summary: dict[str, Any], *, program: str = "trucewatch") -> list[str]:
+    """The ten lines of the demonstration; the last is a command that can be typed as it stands."""
     intake = "; ".join(f"{name}: {_counts(row)}" for name, row in summary["intake"].items())
     rates = summary["rates"]
     log = summary["log"]
@@ -124,7 +125,8 @@ def demonstration(summary: dict[str, Any]) -> list[str]:
         f"Unobserved  {summary['unobserved']}",
         f"Evidence    log of {log['size']} entries, root {log['root']}",
         f"Look at     {summary['look_at'] or 'no bulletin: ' + summary['withheld']}",
-        f"Ask why     trucewatch explain --mission {summary['folder']} {summary['ask']}",
+        "Ask why     "
+        + shlex.join([program, "explain", "--mission", summary["folder"], summary["ask"]]),
     ]
 
 
