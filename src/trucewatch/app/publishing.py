@@ -75,19 +75,16 @@ def publish(
     periods = [_period(situation, configuration, day) for day in days]
     for period, _ in periods:
         _check_delay(period, seen_by, configuration, mission.now())
+    # All of it is made before any of it is written: what may not be published stops here.
+    made = [_made(situation, *each, seen_by, prints="pdf" in formats) for each in periods]
     checkpoint = mission.log.publish()
     private = audience != "public"
     folder = mission.folder / f"for-{audience}" if private else mission.bulletins
     make_folder(folder, private=private)
     seals = _seals(mission, folder)
     issued = []
-    for period, previous in periods:
-        published = redact(compose(situation, period, previous), seen_by)
-        bodies = {kind: render(published) for kind, render in RENDERERS.items()}
-        written = dict(bodies)
-        if "pdf" in formats:
-            # A print is made on demand: its foot names the JSON that the seal names.
-            written["pdf"] = render_pdf(published, hashlib.sha256(bodies["json"]).hexdigest())
+    for (period, _), files_of in zip(periods, made, strict=True):
+        bodies = {kind: files_of[kind] for kind in RENDERERS}
         stem, known = _issue(seals, period.number.rsplit("/", 1)[-1], bodies)
         if not known:
             seals[stem] = seal(
@@ -109,7 +106,7 @@ def publish(
                 media="application/json",
             )
             mission.log.append([entry], received=mission.now())
-        files = {folder / f"{stem}.{kind}": written[kind] for kind in formats}
+        files = {folder / f"{stem}.{kind}": files_of[kind] for kind in formats}
         for path, body in {**files, folder / f"{stem}{SEAL}": seals[stem]}.items():
             write_whole(path, body, private=private)
         issued.append(
@@ -125,6 +122,23 @@ def publish(
     mission.log.publish()
     write_whole(folder / "index.html", index_page(sorted(seals.items())), private=private)
     return tuple(issued)
+
+
+def _made(
+    situation: Situation,
+    period: Period,
+    previous: Period | None,
+    audience: Audience,
+    *,
+    prints: bool,
+) -> dict[str, bytes]:
+    """Every body of one bulletin, and its print where one is wanted."""
+    published = redact(compose(situation, period, previous), audience)
+    made = {kind: render(published) for kind, render in RENDERERS.items()}
+    if prints:
+        # A print is made on demand: its foot names the JSON that the seal names.
+        made["pdf"] = render_pdf(published, hashlib.sha256(made["json"]).hexdigest())
+    return made
 
 
 def situation_of(mission: Mission, configuration: Configuration, derived: Derived) -> Situation:
