@@ -274,9 +274,12 @@ def test_the_fingerprint_changes_with_every_field():
 
 def test_ten_thousand_reports_in_about_a_second(make):
     reports = [make.report(number) for number in range(2000)]
-    start = perf_counter()
-    texts = [to_text(report) for report in reports]
-    assert [from_text(model.Report, text) for text in texts] == reports
-    # A fifth of the reports; the limit is ten times what an idle machine takes, for a busy one.
-    assert perf_counter() - start < 3
+    taken = []
+    for _ in range(5):
+        start = perf_counter()
+        texts = [to_text(report) for report in reports]
+        assert [from_text(model.Report, text) for text in texts] == reports
+        taken.append(perf_counter() - start)
+    # A fifth of the reports; the fastest of five, as other load only ever adds time.
+    assert min(taken) < 1.5
     assert json.loads(texts[0])["source"] == "coders"
