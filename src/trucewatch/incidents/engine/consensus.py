@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from trucewatch.incidents.engine.heap import pop, push
+from trucewatch.incidents.engine.heap import offer, pop, push, stamp_of, unite
 from trucewatch.incidents.engine.partition import masks
 
 if TYPE_CHECKING:
@@ -84,18 +84,10 @@ def _agree(mask, start, target, together, theta):
         s = heap_s[0]
         pop(heap_v, heap_a, heap_b, heap_s, count)
         count -= 1
-        if lab[a] != a or lab[b] != b or s != version[a] + (np.int64(version[b]) << 32):
+        if lab[a] != a or lab[b] != b or s != stamp_of(a, b, version):
             continue
-        own[a] |= own[b]
-        version[a] += 1
-        version[b] += 1
-        follows[last[a]] = b
-        last[a] = last[b]
+        unite(a, b, lab, own, version, follows, last)
         size[a] += size[b]
-        m = b
-        while m >= 0:
-            lab[m] = a
-            m = follows[m]
         stamp += 1
         seen[a] = stamp
         m = a
@@ -109,23 +101,8 @@ def _agree(mask, start, target, together, theta):
                     continue
                 v = _between(a, d, lab, size, head, follows, start, target, together, theta)
                 if v > 0:
-                    if count == heap_v.shape[0]:
-                        heap_v = np.concatenate((heap_v, np.empty_like(heap_v)))
-                        heap_a = np.concatenate((heap_a, np.empty_like(heap_a)))
-                        heap_b = np.concatenate((heap_b, np.empty_like(heap_b)))
-                        heap_s = np.concatenate((heap_s, np.empty_like(heap_s)))
-                    p = min(a, d)
-                    q = max(a, d)
-                    push(
-                        heap_v,
-                        heap_a,
-                        heap_b,
-                        heap_s,
-                        count,
-                        v,
-                        p,
-                        q,
-                        version[p] + (np.int64(version[q]) << 32),
+                    heap_v, heap_a, heap_b, heap_s = offer(
+                        heap_v, heap_a, heap_b, heap_s, count, v, a, d, version
                     )
                     count += 1
             m = follows[m]

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from numba import njit
 
 
@@ -65,3 +66,37 @@ def pop(heap_v, heap_a, heap_b, heap_s, size):
     heap_a[k] = a
     heap_b[k] = b
     heap_s[k] = s
+
+
+@njit(cache=True)
+def offer(heap_v, heap_a, heap_b, heap_s, size, v, a, b, version):
+    """Push the join of two sets, stamped with their versions; returns the arrays, grown if full."""
+    if size == heap_v.shape[0]:
+        heap_v = np.concatenate((heap_v, np.empty_like(heap_v)))
+        heap_a = np.concatenate((heap_a, np.empty_like(heap_a)))
+        heap_b = np.concatenate((heap_b, np.empty_like(heap_b)))
+        heap_s = np.concatenate((heap_s, np.empty_like(heap_s)))
+    p = min(a, b)
+    q = max(a, b)
+    push(heap_v, heap_a, heap_b, heap_s, size, v, p, q, stamp_of(p, q, version))
+    return heap_v, heap_a, heap_b, heap_s
+
+
+@njit(cache=True)
+def stamp_of(a, b, version):
+    """What two sets were when a join was offered: an offer with another stamp is out of date."""
+    return version[a] + (np.int64(version[b]) << 32)
+
+
+@njit(cache=True)
+def unite(a, b, lab, own, version, follows, last):
+    """Lay set b upon set a: one mask of sources, one chain of nodes, one label."""
+    own[a] |= own[b]
+    version[a] += 1
+    version[b] += 1
+    follows[last[a]] = b
+    last[a] = last[b]
+    m = b
+    while m >= 0:
+        lab[m] = a
+        m = follows[m]

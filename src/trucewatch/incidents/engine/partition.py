@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from trucewatch.incidents.engine.heap import pop, push
+from trucewatch.incidents.engine.heap import offer, pop, push, stamp_of, unite
 from trucewatch.incidents.engine.weights import VALUE, add, union_value
 
 if TYPE_CHECKING:
@@ -58,19 +58,11 @@ def merge(node, words, mask, start, target, gain, prior, base, ground):
         s = heap_s[0]
         pop(heap_v, heap_a, heap_b, heap_s, size)
         size -= 1
-        if lab[a] != a or lab[b] != b or s != version[a] + (np.int64(version[b]) << 32):
+        if lab[a] != a or lab[b] != b or s != stamp_of(a, b, version):
             continue
         value = union_value(sums, kinds, a, sums, kinds, b, prior, base, ground)
         add(sums, kinds, a, sums, kinds, b, value)
-        own[a] |= own[b]
-        version[a] += 1
-        version[b] += 1
-        follows[last[a]] = b
-        last[a] = last[b]
-        m = b
-        while m >= 0:
-            lab[m] = a
-            m = follows[m]
+        unite(a, b, lab, own, version, follows, last)
         stamp += 1
         seen[a] = stamp
         m = a
@@ -85,23 +77,8 @@ def merge(node, words, mask, start, target, gain, prior, base, ground):
                 v = union_value(sums, kinds, a, sums, kinds, d, prior, base, ground)
                 v -= value + sums[d, VALUE]
                 if v > 0:
-                    if size == heap_v.shape[0]:
-                        heap_v = np.concatenate((heap_v, np.empty_like(heap_v)))
-                        heap_a = np.concatenate((heap_a, np.empty_like(heap_a)))
-                        heap_b = np.concatenate((heap_b, np.empty_like(heap_b)))
-                        heap_s = np.concatenate((heap_s, np.empty_like(heap_s)))
-                    p = min(a, d)
-                    q = max(a, d)
-                    push(
-                        heap_v,
-                        heap_a,
-                        heap_b,
-                        heap_s,
-                        size,
-                        v,
-                        p,
-                        q,
-                        version[p] + (np.int64(version[q]) << 32),
+                    heap_v, heap_a, heap_b, heap_s = offer(
+                        heap_v, heap_a, heap_b, heap_s, size, v, a, d, version
                     )
                     size += 1
             m = follows[m]
