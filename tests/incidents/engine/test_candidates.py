@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trucewatch.incidents.engine import candidates
 from trucewatch.incidents.engine.ground import survey
 from trucewatch.incidents.engine.model import table, variances
-from trucewatch.incidents.engine.weights import AT, MT, MX, MY, A, pair_values
+from trucewatch.incidents.engine.weights import AT, MT, MX, MY, MZ, A, pair_values
 
 
 def every_pair(tab, gate, slack):
@@ -17,6 +20,7 @@ def every_pair(tab, gate, slack):
     i, j = np.triu_indices(n, 1)
     node = tab.node
     place = (node[i, MX] - node[j, MX]) ** 2 + (node[i, MY] - node[j, MY]) ** 2
+    place += (node[i, MZ] - node[j, MZ]) ** 2
     near = place <= gate**2 * (1 / node[i, A] + 1 / node[j, A])
     near &= (node[i, MT] - node[j, MT]) ** 2 <= gate**2 * (1 / node[i, AT] + 1 / node[j, AT])
     near &= tab.source[i] != tab.source[j]
@@ -78,3 +82,20 @@ def test_neighbours_are_symmetric_and_the_best(worlds):
         mine = slice(everything.start[i], everything.start[i + 1])
         best = everything.target[mine][np.argsort(-everything.gain[mine], kind="stable")][:5]
         assert {(i, int(j)) for j in best} <= edges
+
+
+@pytest.mark.parametrize("axes", [(0, 1, 2), (2, 0, 1), (1, 2, 0)])
+def test_any_two_axes_find_what_is_near_on_three(worlds, axes):
+    tab = rows(worlds, 7)
+    tab.node[:, MZ] = np.random.default_rng(7).normal(0, 2.0, len(tab.node))
+    places = tab.node[:, [MX, MY, MZ]]
+    tab.node[:, [MX, MY, MZ]] = places[:, axes]
+    even = survey(*(np.zeros(1) for _ in range(4)))
+    tab = replace(tab, ground=even.compiled())
+    first, second, gain, _ = candidates.pairs(tab, gate=3.5, slack=4.0)
+    i, j, value, _ = every_pair(tab, 3.5, 4.0)
+    found = {(min(a, b), max(a, b)): g for a, b, g in zip(first, second, gain, strict=True)}
+    expected = dict(zip(zip(i.tolist(), j.tolist(), strict=True), value, strict=True))
+    sure = {pair for pair, v in expected.items() if v > -4.0 + 1e-6}
+    assert sure <= set(found) <= set(expected)
+    assert all(abs(found[pair] - expected[pair]) < 1e-4 for pair in found)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from trucewatch.incidents.engine.grid import VP, VT, T, index, neighbours, search
-from trucewatch.incidents.engine.weights import AT, LOG_TWO_PI, MT, MX, MY, UNIT, A
+from trucewatch.incidents.engine.grid import VP, VT, T, X, Z, index, neighbours, search
+from trucewatch.incidents.engine.weights import AT, LOG_TWO_PI, MT, MX, MY, MZ, UNIT, A
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,15 +39,20 @@ class Graph:
 
 def _geometry(
     packed: Floats, count: int, cell: float, slab: float
-) -> tuple[float, float, float, float, float, int, int, int]:
-    """A grid of about the wished cell (km) and slab (days), with few more cells than nodes."""
-    low, high = packed[:, :3].min(axis=0), packed[:, :3].max(axis=0)
+) -> tuple[int, int, float, float, float, float, float, int, int, int]:
+    """A grid of about the wished cell (km) and slab (days), with few more cells than nodes.
+
+    It lies on the two axes of space that reach furthest, so every near pair is near in it.
+    """
+    low, high = packed[:, : T + 1].min(axis=0), packed[:, : T + 1].max(axis=0)
     wide = high - low
+    one, two = sorted(np.argsort(-wide[X : Z + 1], kind="stable")[:2].tolist())
+    low, wide = low[[one, two, T]], wide[[one, two, T]]
     cell, slab = max(cell, 1e-6), max(slab, 1e-6)
     while True:
         nx, ny, nt = (math.floor(w / s) + 1 for w, s in zip(wide, (cell, cell, slab), strict=True))
         if nx * ny * nt <= CELLS_PER_NODE * count + 64:
-            return float(low[0]), float(low[1]), float(low[2]), cell, slab, nx, ny, nt
+            return one, two, float(low[0]), float(low[1]), float(low[2]), cell, slab, nx, ny, nt
         cell, slab = 1.2 * cell, 1.2 * slab
 
 
@@ -68,7 +73,7 @@ def pairs(
         return none, none, np.zeros(0, np.float32), tail
     packed = np.column_stack(
         [
-            node[:, MX], node[:, MY], node[:, MT], 1 / node[:, A], 1 / node[:, AT],
+            node[:, MX], node[:, MY], node[:, MZ], node[:, MT], 1 / node[:, A], 1 / node[:, AT],
             node[:, UNIT] - np.log(node[:, A]) - 0.5 * np.log(node[:, AT]) + 1.5 * LOG_TWO_PI,
         ]
     )  # fmt: skip

@@ -16,19 +16,19 @@ from trucewatch.incidents.engine.weights import LOG_TWO_PI, rate_of_blur
 # Pairs worth less than this many nats are not even counted among what was left out.
 FAINT = -11.0
 # Columns of the rows that the search reads: middle, variances, and what a node brings by itself.
-X, Y, T, VP, VT, U = range(6)
+X, Y, Z, T, VP, VT, U = range(7)
 
 
 @njit(cache=True, nogil=True)
 def index(packed, of, geometry):
-    """Rows of `of` laid out by slab of time, then by cell; a run of cells in y is one stretch."""
-    x0, y0, t0, cell, slab, nx, ny, nt = geometry
+    """Rows of `of` by slab of time, then by cell; cells that differ on the second axis adjoin."""
+    one, two, x0, y0, t0, cell, slab, nx, ny, nt = geometry
     start = np.zeros(nt * nx * ny + 1, dtype=np.int32)
     place = np.empty(of.shape[0], dtype=np.int64)
     for r in range(of.shape[0]):
         i = of[r]
-        a = min(int((packed[i, X] - x0) / cell), nx - 1)
-        b = min(int((packed[i, Y] - y0) / cell), ny - 1)
+        a = min(int((packed[i, one] - x0) / cell), nx - 1)
+        b = min(int((packed[i, two] - y0) / cell), ny - 1)
         c = (min(int((packed[i, T] - t0) / slab), nt - 1) * nx + a) * ny + b
         place[r] = c
         start[c + 1] += 1
@@ -70,10 +70,11 @@ def search(
     """Pairs of nodes lo…hi with nodes of one class, within the gate and worth −slack or more.
 
     What the weaker pairs would have weighed together is added up for both ends, from node
-    `tail_from` to `tail_to`, between which all partners lie.
+    `tail_from` to `tail_to`, between which all partners lie. Cells lie on two of three axes;
+    distances are taken on all.
     """
     start, rows, near = cells
-    x0, y0, t0, cell, slab, nx, ny, nt = geometry
+    one, two, x0, y0, t0, cell, slab, nx, ny, nt = geometry
     first = np.empty(4096, dtype=np.int32)
     second = np.empty(4096, dtype=np.int32)
     gain = np.empty(4096, dtype=np.float32)
@@ -86,6 +87,8 @@ def search(
         same = rank[i] == level
         x = packed[i, X]
         y = packed[i, Y]
+        z = packed[i, Z]
+        u, w = packed[i, one], packed[i, two]
         t = packed[i, T]
         va = packed[i, VP]
         ta = packed[i, VT]
@@ -94,10 +97,10 @@ def search(
         wi = word[i]
         reach_t = gate * math.sqrt(ta + tmax)
         reach = gate * math.sqrt(va + far)
-        a0 = max(0, int((x - reach - x0) / cell))
-        a1 = min(nx - 1, int((x + reach - x0) / cell))
-        b0 = max(0, int((y - reach - y0) / cell))
-        b1 = min(ny - 1, int((y + reach - y0) / cell))
+        a0 = max(0, int((u - reach - x0) / cell))
+        a1 = min(nx - 1, int((u + reach - x0) / cell))
+        b0 = max(0, int((w - reach - y0) / cell))
+        b1 = min(ny - 1, int((w + reach - y0) / cell))
         if b0 > b1:
             continue
         c0 = max(0, int((t - reach_t - t0) / slab))
@@ -112,7 +115,8 @@ def search(
                     vs = va + near[r, VP]
                     dx = near[r, X] - x
                     dy = near[r, Y] - y
-                    d2 = dx * dx + dy * dy
+                    dz = near[r, Z] - z
+                    d2 = dx * dx + dy * dy + dz * dz
                     if d2 > gate2 * vs:
                         continue
                     ts = ta + near[r, VT]
@@ -131,9 +135,9 @@ def search(
                     )
                     if v < -slack:
                         if v > FAINT:
-                            w = math.exp(v)
-                            tail[i - tail_from] += w * lone[source[j]]
-                            tail[j - tail_from] += w * lone[si]
+                            faint = math.exp(v)
+                            tail[i - tail_from] += faint * lone[source[j]]
+                            tail[j - tail_from] += faint * lone[si]
                         continue
                     if n == first.shape[0]:
                         first = np.concatenate((first, np.empty_like(first)))

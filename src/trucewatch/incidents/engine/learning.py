@@ -22,7 +22,7 @@ from trucewatch.incidents.engine.model import (
 )
 from trucewatch.incidents.engine.partition import greedy
 from trucewatch.incidents.engine.sampling import sample
-from trucewatch.incidents.engine.weights import AT, MT, MX, MY, A
+from trucewatch.incidents.engine.weights import AT, MT, MX, MY, MZ, A
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -113,11 +113,13 @@ def sufficient(
     ca, cat = np.bincount(c, a), np.bincount(c, at)
     mx = np.bincount(c, a * tab.node[:, MX]) / ca
     my = np.bincount(c, a * tab.node[:, MY]) / ca
+    mz = np.bincount(c, a * tab.node[:, MZ]) / ca
     mt = np.bincount(c, at * tab.node[:, MT]) / cat
     counted = (mt >= core[0]) & (mt < core[1])
     many = (size[c] > 1) & counted[c]
     single = (size[c] == 1) & counted[c]
-    off = ((tab.node[:, MX] - mx[c]) ** 2 + (tab.node[:, MY] - my[c]) ** 2) / 2 + 1 / ca[c]
+    off = (tab.node[:, MX] - mx[c]) ** 2 + (tab.node[:, MY] - my[c]) ** 2
+    off = (off + (tab.node[:, MZ] - mz[c]) ** 2) / 2 + 1 / ca[c]
     late = (tab.node[:, MT] - mt[c]) ** 2 + 1 / cat[c]
     sd, days = np.maximum(reports.loc_sd, 1e-3), stated_days(reports.width)
     kp, kt = s * OCTAVES + octave(sd), s * OCTAVES + octave(days)

@@ -18,9 +18,10 @@ from numba import njit
 TWO_PI = 2 * math.pi
 LOG_TWO_PI = math.log(TWO_PI)
 # Columns of a row of sums: precision, weighted mean and weighted squares of place and of time,
-# the sum of what each node brings by itself, and log w relative to every node alone.
-A, MX, MY, QP, AT, MT, QT, UNIT, VALUE = range(9)
-SUMS = 9
+# the sum of what each node brings by itself, and log w relative to every node alone. Places have
+# three axes so that points on a globe need no map; errors lie along the ground, on two of them.
+A, MX, MY, MZ, QP, AT, MT, QT, UNIT, VALUE = range(10)
+SUMS = 10
 
 
 @njit(cache=True, inline="always")
@@ -57,11 +58,12 @@ def union_value(sums, kinds, c, node, words, d, prior, base, ground):
     a = pa + pb
     dx = node[d, MX] - sums[c, MX]
     dy = node[d, MY] - sums[c, MY]
+    dz = node[d, MZ] - sums[c, MZ]
     ta = sums[c, AT]
     tb = node[d, AT]
     at = ta + tb
     dt = node[d, MT] - sums[c, MT]
-    q = sums[c, QP] + node[d, QP] + pa * pb / a * (dx * dx + dy * dy)
+    q = sums[c, QP] + node[d, QP] + pa * pb / a * (dx * dx + dy * dy + dz * dz)
     q += sums[c, QT] + node[d, QT] + ta * tb / at * dt * dt
     k = 0.0
     for r in range(prior.shape[0]):
@@ -88,6 +90,7 @@ def add(sums, kinds, c, node, words, i, value):
     a = pa + pb
     dx = node[i, MX] - sums[c, MX]
     dy = node[i, MY] - sums[c, MY]
+    dz = node[i, MZ] - sums[c, MZ]
     ta = sums[c, AT]
     tb = node[i, AT]
     at = ta + tb
@@ -95,7 +98,8 @@ def add(sums, kinds, c, node, words, i, value):
     sums[c, A] = a
     sums[c, MX] += pb / a * dx
     sums[c, MY] += pb / a * dy
-    sums[c, QP] += node[i, QP] + pa * pb / a * (dx * dx + dy * dy)
+    sums[c, MZ] += pb / a * dz
+    sums[c, QP] += node[i, QP] + pa * pb / a * (dx * dx + dy * dy + dz * dz)
     sums[c, AT] = at
     sums[c, MT] += tb / at * dt
     sums[c, QT] += node[i, QT] + ta * tb / at * dt * dt
