@@ -1,7 +1,9 @@
 """Claims in, incidents out: which claims describe one happening, and how sure we are of it."""
 
+from trucewatch.incidents.changes import changes
 from trucewatch.incidents.find import find_incidents
 from trucewatch.incidents.fires import find_fires, pixels
+from trucewatch.incidents.identity_of import founded_by
 from trucewatch.incidents.parameters import Parameters, SourceParameters
 from trucewatch.incidents.partition import partition
 from trucewatch.incidents.probability import happened
@@ -13,9 +15,11 @@ __all__ = [
     "Parameters",
     "SourceParameters",
     "Weights",
+    "changes",
     "find_fires",
     "find_incidents",
     "find_static",
+    "founded_by",
     "happened",
     "partition",
     "pixels",

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from trucewatch.incidents.accounts import Account, of_fire, stand_in
 from trucewatch.incidents.fires import THERMAL, find_fires
 from trucewatch.incidents.ground import mean_point
+from trucewatch.incidents.identity_of import incident_id
 from trucewatch.incidents.nodes import make_nodes
 from trucewatch.incidents.probability import happened
 from trucewatch.incidents.reasons import nearest_rejected, why_joined
 from trucewatch.incidents.voices import bodies
 from trucewatch.incidents.weights import Weights
 from trucewatch.incidents.wording import acts, most_exact
-from trucewatch.model import Area, Incident, Interval, Nature, Point, content_id
+from trucewatch.model import Area, Incident, Interval, Nature, Point
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -140,7 +141,7 @@ class Builder:
         claims = sorted({c.id for a in members for c in a.claims})
         self._found.append(
             Incident(
-                id=content_id("inc", claims),
+                id=incident_id(c for a in members for c in a.claims),
                 nature=nature,
                 kind=most_exact([a.kind for a in kept]),
                 place=self._place(kept),

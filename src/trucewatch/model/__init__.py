@@ -12,6 +12,7 @@ from trucewatch.model.agreements import (
     Provision,
     Trigger,
 )
+from trucewatch.model.changes import Change, Fate, Move
 from trucewatch.model.commitments import Notice, Obligation, Pledge
 from trucewatch.model.coverage import Coverage, Pass, RegionDay, Sight, SourceCoverage, Watch
 from trucewatch.model.findings import (
@@ -46,6 +47,7 @@ __all__ = [
     "Area",
     "Assessment",
     "Attribution",
+    "Change",
     "Claim",
     "Compliance",
     "Count",
@@ -54,6 +56,7 @@ __all__ = [
     "Detection",
     "Duty",
     "Extent",
+    "Fate",
     "Finding",
     "Incident",
     "Informant",
@@ -62,6 +65,7 @@ __all__ = [
     "Interval",
     "Kind",
     "KindTree",
+    "Move",
     "Nature",
     "Notice",
     "Obligation",

@@ -47,10 +47,11 @@ class Term:
 class Incident:
     """Claims judged to describe one event, with place, time, kind and P(it happened).
 
-    `id` is made from the claims, so it does not depend on order. `observations` is how many
-    single observations the claims count, `claims` how many accounts there are, and `origins`
-    how many independent beginnings: three different numbers. `terms` sum to the log-odds of
-    `probability`. `place.error_m` is the standard error after joining.
+    `id` is made from the claim that was made first by its own date, so it depends on no order
+    and stays when others join. `observations` is how many single observations the claims count,
+    `claims` how many accounts there are, and `origins` how many independent beginnings: three
+    different numbers. `terms` sum to the log-odds of `probability`. `place.error_m` is the
+    standard error after joining.
     """
 
     id: str
