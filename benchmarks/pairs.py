@@ -21,7 +21,7 @@ from scipy.spatial import cKDTree
 
 from benchmarks.judged import VERDICTS
 from benchmarks.judged import read as judgements
-from benchmarks.real import civharm, eyes_on_russia
+from benchmarks.real import civharm, eyes_on_russia, parameters
 from benchmarks.worlds import generator
 from trucewatch.incidents import Parameters, find_incidents
 from trucewatch.model import Claim, Point, distance_m
@@ -70,7 +70,7 @@ def joined(left: ReadIn, right: ReadIn) -> set[Pair]:
     claims = (*left.claims, *right.claims)
     origins = find_origins(claims, informants=(), sources=sources)
     incidents = find_incidents(
-        claims, origins, sources=sources, regions=(), parameters=Parameters()
+        claims, origins, sources=sources, regions=(), parameters=parameters()
     )
     by_id = {claim.id: claim for claim in claims}
     out = set()

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from benchmarks.real import civharm, delivered, eyes_on_russia
-from trucewatch.incidents import Parameters, find_incidents
+from benchmarks.real import civharm, delivered, eyes_on_russia, parameters
+from trucewatch.incidents import find_incidents
 from trucewatch.model import SourceKind
 from trucewatch.origins import find_origins
 
@@ -63,7 +63,7 @@ def incidents_of(month: Month) -> tuple[Incident, ...]:
     """What the installed engine makes of the month."""
     origins = find_origins(month.claims, informants=(), sources=month.sources)
     return find_incidents(
-        month.claims, origins, sources=month.sources, regions=(), parameters=Parameters()
+        month.claims, origins, sources=month.sources, regions=(), parameters=parameters()
     )
 
 

@@ -247,7 +247,7 @@ def test_terms_need_every_word(world):
 def test_accounts_need_points(world):
     area = replace(world.claim(), place=None)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="stands apart"):
-        of_claims([area], {}, Parameters())
+        of_claims([area], {}, {}, Parameters())
 
 
 def test_nodes_of_nothing(world):

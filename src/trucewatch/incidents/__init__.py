@@ -7,12 +7,14 @@ from trucewatch.incidents.identity_of import founded_by
 from trucewatch.incidents.parameters import Parameters, SourceParameters
 from trucewatch.incidents.partition import partition
 from trucewatch.incidents.probability import happened
+from trucewatch.incidents.rates import RatePeak
 from trucewatch.incidents.static_sources import find_static
 from trucewatch.incidents.weights import Nodes, Weights
 
 __all__ = [
     "Nodes",
     "Parameters",
+    "RatePeak",
     "SourceParameters",
     "Weights",
     "changes",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trucewatch.incidents.ground import positions
+from trucewatch.incidents.retellings import retold
 from trucewatch.model import Claim, Interval, Point, content_id, kind_tree
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from trucewatch.incidents.fires import Fire
     from trucewatch.incidents.parameters import Parameters
+    from trucewatch.model import Source
 
 DAY_S = 86_400.0
 
@@ -27,7 +29,8 @@ class Account:
 
     Place, time and kind are those of one claim, the original; copies locate nothing.
     `witnesses` are the source of each claim, with its platform where it has one: two accounts
-    with a common witness are two happenings. `published` is None where nobody says.
+    with a common witness are two happenings. `published` is None where nobody says. `notes` say
+    what was made of the claims before anything was joined, in plain words.
     """
 
     key: str
@@ -40,6 +43,7 @@ class Account:
     origins: frozenset[str]
     published: float | None = None
     fires: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def days(self) -> tuple[float, float]:
@@ -72,7 +76,10 @@ def of_fire(fire: Fire, origins: Mapping[str, frozenset[str]]) -> Account:
 
 
 def of_claims(
-    claims: Iterable[Claim], origins: Mapping[str, frozenset[str]], parameters: Parameters
+    claims: Iterable[Claim],
+    origins: Mapping[str, frozenset[str]],
+    sources: Mapping[str, Source],
+    parameters: Parameters,
 ) -> list[Account]:
     """Accounts of claims that have a point as their place, sorted by key.
 
@@ -94,7 +101,7 @@ def of_claims(
         for key, group in groups.items()
         for part in (_overlapping(group) if key[1] == "words" else [group])
     ]
-    return _without_copies(sorted(accounts, key=lambda a: a.key), parameters)
+    return _without_copies(retold(accounts, sources, parameters), parameters)
 
 
 def _overlapping(group: list[Claim]) -> list[list[Claim]]:

@@ -57,7 +57,10 @@ def find_incidents(
             apart[claim.id] = reason
     rest = [c for c in ordered if c.id not in settled and c.id not in apart]
     joined = sorted(
-        [*(of_fire(fire, by_claim) for fire in fires), *of_claims(rest, by_claim, parameters)],
+        [
+            *(of_fire(fire, by_claim) for fire in fires),
+            *of_claims(rest, by_claim, sources, parameters),
+        ],
         key=lambda a: a.key,
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trucewatch.incidents.ground import positions
+from trucewatch.incidents.rates import log_rates
 from trucewatch.incidents.weights import Nodes
 from trucewatch.incidents.wording import likelihood, prior
 
@@ -49,7 +50,7 @@ def make_nodes(
         sigma=np.maximum(np.array(scaled), parameters.least_error_m) / 1000,
         t=days[:, 0],
         tvar=tau**2 + days[:, 1] ** 2 / 12,
-        log_rate=np.full(len(accounts), math.log(parameters.rate_per_km2_day)),
+        log_rate=log_rates([a.place for a in accounts], parameters),
         word=np.array(
             [number[a.kind, p.kind_slip] for a, p in zip(accounts, own, strict=True)],
             dtype=np.intp,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from trucewatch.model import SourceKind
 
 if TYPE_CHECKING:
+    from trucewatch.incidents.rates import RatePeak
     from trucewatch.model import Source
 
 
@@ -20,7 +21,9 @@ class SourceParameters:
     added to the time it states, `kind_slip` is the share of its kinds that are plainly wrong.
     `coverage` is how much of the ground it is known to watch: only that much of its silence
     counts, so the default of 0 lets no silence count. `copies_only` marks a source that repeats
-    others: it may be joined, and is no evidence beside an original.
+    others: it may be joined, and is no evidence beside an original. `retells` is the share of its
+    reports that tell again of an event it has already told: 0 where each row is an event by the
+    source's own rule, or where an instrument speaks.
     """
 
     detection: float
@@ -30,6 +33,7 @@ class SourceParameters:
     kind_slip: float = 0.05
     coverage: float = 0.0
     copies_only: bool = False
+    retells: float = 0.0
 
     def __post_init__(self) -> None:
         for name in ("detection", "false_share", "kind_slip"):
@@ -37,6 +41,8 @@ class SourceParameters:
                 raise ValueError(f"{name} lies between 0 and 1, both excluded")
         if not 0 <= self.coverage <= 1:
             raise ValueError("coverage lies between 0 and 1")
+        if not 0 <= self.retells < 1:
+            raise ValueError("retells is at least 0 and less than 1")
         if not (self.place_scale > 0 and self.tau_days > 0):
             raise ValueError("place_scale and tau_days are more than 0")
 
@@ -47,13 +53,13 @@ BY_KIND = (
     (SourceKind.SATELLITE, SourceParameters(detection=0.5, false_share=0.05, tau_days=0.15)),
     (SourceKind.SENSOR, SourceParameters(detection=0.5, false_share=0.1, tau_days=0.02)),
     (SourceKind.PATROL, SourceParameters(detection=0.5, false_share=0.05, tau_days=0.1)),
-    (SourceKind.OFFICIAL, SourceParameters(detection=0.4, false_share=0.15)),
-    (SourceKind.PARTY, SourceParameters(detection=0.4, false_share=0.3)),
-    (SourceKind.PRESS, SourceParameters(detection=0.4, false_share=0.2)),
-    (SourceKind.RESIDENT, SourceParameters(detection=0.2, false_share=0.3)),
+    (SourceKind.OFFICIAL, SourceParameters(detection=0.4, false_share=0.15, retells=0.2)),
+    (SourceKind.PARTY, SourceParameters(detection=0.4, false_share=0.3, retells=0.2)),
+    (SourceKind.PRESS, SourceParameters(detection=0.4, false_share=0.2, retells=0.3)),
+    (SourceKind.RESIDENT, SourceParameters(detection=0.2, false_share=0.3, retells=0.2)),
     (SourceKind.CODER, SourceParameters(detection=0.5, false_share=0.1)),
 )
-UNKNOWN_SOURCE = SourceParameters(detection=0.2, false_share=0.5)
+UNKNOWN_SOURCE = SourceParameters(detection=0.2, false_share=0.5, retells=0.2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +70,12 @@ class Parameters:
     estimate would let a report in one town change the incidents of another.
     `by_source` (source id) goes before `by_kind`. `own_slip` is the part of every false share
     that is the source's own error, such as a wrong place or day, however many stand behind it.
+    `rate_peaks` raise the rate where people say or an earlier time shows that more happens.
     Sizes are in metres, minutes, days and nats.
     """
 
     rate_per_km2_day: float = 5e-4
+    rate_peaks: tuple[RatePeak, ...] = ()
     by_kind: tuple[tuple[SourceKind, SourceParameters], ...] = BY_KIND
     by_source: tuple[tuple[str, SourceParameters], ...] = ()
     unknown_source: SourceParameters = UNKNOWN_SOURCE

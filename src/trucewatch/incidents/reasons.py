@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 
 def why_joined(weights: Weights, group: tuple[int, ...], members: Sequence[Account]) -> list[str]:
     """What holds the claims of one incident together, in plain words."""
-    reasons = []
+    reasons: list[str] = []
     for account in members:
+        reasons += account.notes
         count = len(account.claims)
         if account.fires and count > 1:
             reasons.append(
                 f"{count} hot pixels that touch, seen by one platform in one overpass, "
                 "are one observation"
             )
-        elif count > 1:
+        elif count > 1 and not account.notes:
             reasons.append(f"{count} claims repeat or revise one account and count once")
     if len(members) > 1:
         gain = weights.value(weights.of(group))
