@@ -153,5 +153,5 @@ def solve(reports, parameters, surveyed):
     tab = table(reports, parameters, ground)
     near = graph(tab, slack=4.0, most=24)
     drawn = sample(tab, near, greedy(tab, near), chains=2, burn=2, sweeps=7)
-    label = agree(tab.source, near, drawn, 0.4)
+    label = agree(tab, near, drawn, 0.4)
     return label[reports.first], drawn.alone[reports.first]

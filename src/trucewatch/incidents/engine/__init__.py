@@ -1,7 +1,17 @@
 """Association as arrays: reports in, happenings and probabilities out, with no nouns."""
 
 from trucewatch.incidents.engine.arrays import Reports, by_content
-from trucewatch.incidents.engine.associate import Association, Settings, associate
+from trucewatch.incidents.engine.associate import Association, associate
 from trucewatch.incidents.engine.model import Parameters
+from trucewatch.incidents.engine.solve import Settings, Solved, solve
 
-__all__ = ["Association", "Parameters", "Reports", "Settings", "associate", "by_content"]
+__all__ = [
+    "Association",
+    "Parameters",
+    "Reports",
+    "Settings",
+    "Solved",
+    "associate",
+    "by_content",
+    "solve",
+]

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trucewatch.incidents.engine import consensus, copies, learning, lineage
+from trucewatch.incidents.engine import copies, learning, lineage
 from trucewatch.incidents.engine.arrays import take
-from trucewatch.incidents.engine.candidates import graph
 from trucewatch.incidents.engine.ground import survey
 from trucewatch.incidents.engine.model import table, variances
-from trucewatch.incidents.engine.partition import greedy
-from trucewatch.incidents.engine.sampling import sample
+from trucewatch.incidents.engine.solve import Settings, solve
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,28 +22,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """How much work is done; none of it is knowledge of the reports.
-
-    `gate` in combined standard errors; `neighbours` and `slack` (nats) bound each node's list of
-    candidates; `agreement` is the chance above which a pair belongs together. `learn_rows` is
-    about how many reports parameters are learnt from. Without `averaging` the partition is the
-    single most likely one and P is not computed.
-    """
-
-    gate: float = 3.5
-    neighbours: int = 24
-    slack: float = 4.0
-    chains: int = 2
-    burn: int = 2
-    sweeps: int = 7
-    agreement: float = 0.4
-    learn_rows: int = 24_000
-    averaging: bool = True
-    threads: int = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,20 +75,12 @@ def associate(
         ground = survey(told.x, told.y, told.t, np.sqrt(place))
         done("density")
     rows = table(told, parameters, ground)
-    near = graph(rows, gate=how.gate, slack=how.slack, most=how.neighbours, threads=how.threads)
-    done("candidates")
-    label = greedy(rows, near)
-    done("merging")
-    p = rows.real_alone
+    solved = solve(rows, how)
+    seconds.update(solved.seconds)
+    clock = perf_counter()
+    label, p = solved.label, rows.real_alone
     if how.averaging:
-        drawn = sample(
-            rows, near, label, chains=how.chains, burn=how.burn, sweeps=how.sweeps,
-            threads=how.threads,
-        )  # fmt: skip
-        p = 1 - drawn.alone * (1 - rows.real_alone)
-        done("averaging")
-        label = consensus.agree(rows.source, near, drawn, how.agreement)
-        done("consensus")
+        p = 1 - solved.alone * (1 - rows.real_alone)
     copied = np.bincount(origin.root, minlength=n)[nodes].astype(np.float64) - 1.0
     laid, chance = copies.lay(reports, lost, nodes, label, p, copying, copied)
     full, q = np.arange(n), np.zeros(n)

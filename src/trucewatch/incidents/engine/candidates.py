@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
 
 from trucewatch.incidents.engine.grid import VP, VT, T, X, Z, index, neighbours, search
 from trucewatch.incidents.engine.weights import AT, LOG_TWO_PI, MT, MX, MY, MZ, UNIT, A
@@ -36,6 +38,12 @@ class Graph:
     gain: NDArray[np.float32]
     tail: Floats
 
+    def parts(self) -> Ints:
+        """The connected component of each node (n,), in no order that means anything."""
+        n = len(self.start) - 1
+        links = csr_matrix((np.ones(len(self.target)), self.target, self.start), shape=(n, n))
+        return connected_components(links, directed=False)[1].astype(np.int64)
+
 
 def _geometry(
     packed: Floats, count: int, cell: float, slab: float
@@ -59,7 +67,7 @@ def _geometry(
 def pairs(
     table: Table, *, gate: float, slack: float, threads: int = 1
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32], Floats]:
-    """All pairs of nodes of different sources within the gate that are worth −slack or more.
+    """All pairs of nodes of different witnesses within the gate that are worth −slack or more.
 
     Each pair comes once. The finer of two nodes looks for the coarser, so that one vague node
     does not widen everybody's window. The last array (n,) is the weight of joining that was left
@@ -93,8 +101,9 @@ def pairs(
         reach = 1.001 * gate * math.sqrt(float(packed[lo:hi, VT].max()) + tmax) + 1e-9
         span = np.searchsorted(when, [when[lo] - reach, when[hi - 1] + reach])
         found = search(
-            packed, table.source, table.word, squares, rank, lo, hi, cells, geometry,
-            level, far, tmax, gate, slack, table.base, table.ground, table.lone, *span.tolist(),
+            packed, table.source, table.seen_from, table.seen_by, table.word, squares, rank,
+            lo, hi, cells, geometry, level, far, tmax, gate, slack, table.base, table.ground,
+            table.lone, *span.tolist(),
         )  # fmt: skip
         return *found, span[0]
 

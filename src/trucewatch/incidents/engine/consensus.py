@@ -12,12 +12,13 @@ import numpy as np
 from numba import njit
 
 from trucewatch.incidents.engine.heap import offer, pop, push, stamp_of, unite
-from trucewatch.incidents.engine.partition import masks
+from trucewatch.incidents.engine.witnesses import masks, meets
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from trucewatch.incidents.engine.candidates import Graph
+    from trucewatch.incidents.engine.model import Table
     from trucewatch.incidents.engine.sampling import Posterior
 
     Ints = NDArray[np.int64]
@@ -97,7 +98,7 @@ def _agree(mask, start, target, together, theta):
                 if seen[d] == stamp:
                     continue
                 seen[d] = stamp
-                if own[d] & own[a]:
+                if meets(own, d, own, a):
                     continue
                 v = _between(a, d, lab, size, head, follows, start, target, together, theta)
                 if v > 0:
@@ -109,8 +110,8 @@ def _agree(mask, start, target, together, theta):
     return lab
 
 
-def agree(source: Ints, near: Graph, posterior: Posterior, theta: float) -> Ints:
+def agree(table: Table, near: Graph, posterior: Posterior, theta: float) -> Ints:
     """Join sets while the mean chance that their pairs belong together exceeds `theta`."""
     together = _symmetric(near.start, near.target, posterior.together)
-    label: Ints = _agree(masks(source), near.start, near.target, together, theta)
+    label: Ints = _agree(masks(table, near), near.start, near.target, together, theta)
     return label

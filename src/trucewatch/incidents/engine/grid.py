@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit
 
 from trucewatch.incidents.engine.weights import LOG_TWO_PI, rate_of_blur
+from trucewatch.incidents.engine.witnesses import shares
 
 # Pairs worth less than this many nats are not even counted among what was left out.
 FAINT = -11.0
@@ -49,6 +50,8 @@ def index(packed, of, geometry):
 def search(
     packed,
     source,
+    seen_from,
+    seen_by,
     word,
     squares,
     rank,
@@ -81,6 +84,7 @@ def search(
     tail = np.zeros(tail_to - tail_from)
     n = 0
     gate2 = gate * gate
+    several = seen_by.shape[0] > packed.shape[0]
     for i in range(lo, hi):
         if rank[i] > level:
             continue
@@ -124,6 +128,8 @@ def search(
                         continue
                     j = rows[r]
                     if (same and j <= i) or source[j] == si:
+                        continue
+                    if several and shares(seen_from, seen_by, i, j):
                         continue
                     # One division for all: 1 / (vs·ts).
                     both = 1 / (vs * ts)

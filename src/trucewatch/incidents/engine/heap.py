@@ -12,7 +12,12 @@ from numba import njit
 
 @njit(cache=True)
 def push(heap_v, heap_a, heap_b, heap_s, size, v, a, b, s):
-    """Put an entry into a heap of `size` entries; the arrays must have room."""
+    """Put an entry into a heap of `size` entries; the arrays must have room.
+
+    Gains that differ by less than a millionth are one: the last bit of a float, which another
+    machine or another origin of coordinates may change, decides nothing.
+    """
+    v = np.floor(v * 1e6 + 0.5) / 1e6
     k = size
     while k > 0:
         up = (k - 1) >> 1
@@ -90,8 +95,9 @@ def stamp_of(a, b, version):
 
 @njit(cache=True)
 def unite(a, b, lab, own, version, follows, last):
-    """Lay set b upon set a: one mask of sources, one chain of nodes, one label."""
-    own[a] |= own[b]
+    """Lay set b upon set a: one mask of witnesses, one chain of nodes, one label."""
+    for w in range(own.shape[1]):
+        own[a, w] |= own[b, w]
     version[a] += 1
     version[b] += 1
     follows[last[a]] = b

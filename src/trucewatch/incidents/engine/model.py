@@ -73,11 +73,15 @@ class Table:
     `real_alone` (n,) is P(it happened) of a node that nothing joins. `word` (n,) numbers what
     was said by whom, and `pair_kinds` is P(two words | one happening) by such numbers. `lone`
     (S,) is the share of a source's reports that stand alone, `key` (n,) a hash of the content.
+    Nodes are in order of time. `seen_by[seen_from[i]:seen_from[i + 1]]` are the witnesses of node
+    i in order, numbered from 0, the first its `source`: nodes with a common one are never joined.
     """
 
     node: Floats
     words: Floats
     source: Ints
+    seen_from: Ints
+    seen_by: Ints
     real_alone: Floats
     word: NDArray[np.int32]
     pair_kinds: Floats
@@ -109,14 +113,14 @@ def variances(reports: Reports, p: Parameters) -> tuple[Floats, Floats]:
     )
 
 
-def keys(reports: Reports) -> NDArray[np.uint64]:
-    """A hash of each report's times and precision, for chance that depends on content alone.
+def keys(*columns: Floats) -> NDArray[np.uint64]:
+    """A hash of each row of columns (n,), for chance that depends on content alone.
 
-    Place, source and kind are left out, so that another origin of coordinates or other names
-    give the same chances.
+    Give times and precision. Leave out place, source and kind, so that another origin of
+    coordinates or other names give the same chances.
     """
-    out = np.zeros(len(reports), dtype=np.uint64)
-    for column in (reports.t, reports.width, reports.pub, reports.loc_sd):
+    out = np.zeros(len(columns[0]), dtype=np.uint64)
+    for column in columns:
         out = (out ^ column.astype(np.float64).view(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
         out ^= out >> np.uint64(29)
     return out
@@ -150,10 +154,12 @@ def table(reports: Reports, p: Parameters, ground: Ground) -> Table:
         node=node,
         word=(s * kinds + reports.kind).astype(np.int32),
         pair_kinds=(likely * p.prior) @ likely.T,
-        key=keys(reports),
+        key=keys(reports.t, reports.width, reports.pub, reports.loc_sd),
         lone=(real + p.false) / (said + p.false + 1e-9),
         words=words,
         source=s,
+        seen_from=np.arange(n + 1),
+        seen_by=s,
         real_alone=(real / (real + p.false))[s],
         prior=p.prior,
         base=math.log(p.happenings) + silence(p),

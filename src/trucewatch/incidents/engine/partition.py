@@ -1,4 +1,4 @@
-"""The best partition of nodes into happenings: merging by gain, then moves."""
+"""A good partition of nodes into happenings: merging by gain."""
 
 # Compiled functions take their types from numba, at the call.
 # mypy: disable-error-code="no-untyped-def"
@@ -13,6 +13,7 @@ from numba import njit
 
 from trucewatch.incidents.engine.heap import offer, pop, push, stamp_of, unite
 from trucewatch.incidents.engine.weights import VALUE, add, union_value
+from trucewatch.incidents.engine.witnesses import masks, meets
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -72,7 +73,7 @@ def merge(node, words, mask, start, target, gain, prior, base, ground):
                 if seen[d] == stamp:
                     continue
                 seen[d] = stamp
-                if own[d] & own[a]:
+                if meets(own, d, own, a):
                     continue
                 v = union_value(sums, kinds, a, sums, kinds, d, prior, base, ground)
                 v -= value + sums[d, VALUE]
@@ -85,25 +86,12 @@ def merge(node, words, mask, start, target, gain, prior, base, ground):
     return lab
 
 
-def masks(source: Ints) -> NDArray[np.uint64]:
-    """The bit of each node's source; beyond 64 sources the rarest have none.
-
-    Two nodes of one source are never candidates of each other; the bit keeps them apart where
-    others would bring them together.
-    """
-    said = np.bincount(source, minlength=1)
-    order = np.argsort(-said, kind="stable")
-    bit = np.zeros(len(said), dtype=np.uint64)
-    bit[order[:64]] = np.uint64(1) << np.arange(min(64, len(said)), dtype=np.uint64)
-    return bit[source]
-
-
 def greedy(table: Table, near: Graph) -> Ints:
     """Label of each node's happening: the first node of it."""
     label: Ints = merge(
         table.node,
         table.words,
-        masks(table.source),
+        masks(table, near),
         near.start,
         near.target,
         near.gain,

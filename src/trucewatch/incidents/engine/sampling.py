@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from trucewatch.incidents.engine.partition import masks
 from trucewatch.incidents.engine.weights import VALUE, add, copy_row, own_value, union_value
+from trucewatch.incidents.engine.witnesses import masks, meets
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,7 +53,7 @@ def build(lab, node, words, mask, sums, kinds, own, head, follows, before, prior
     n = lab.shape[0]
     for i in range(n):
         head[i] = -1
-        own[i] = 0
+        own[i, :] = 0
     for i in range(n - 1, -1, -1):
         c = lab[i]
         follows[i] = head[c]
@@ -71,13 +71,14 @@ def refill(c, node, words, mask, sums, kinds, own, head, follows, prior, base, g
     """Recompute the sums of set `c` from its members, in the order of its list."""
     i = head[c]
     copy_row(sums, kinds, c, node, words, i)
-    own[c] = mask[i]
+    own[c, :] = mask[i, :]
     i = follows[i]
     if i < 0:
         return
     while i >= 0:
         add(sums, kinds, c, node, words, i, 0.0)
-        own[c] |= mask[i]
+        for w in range(own.shape[1]):
+            own[c, w] |= mask[i, w]
         i = follows[i]
     sums[c, VALUE] = own_value(sums, kinds, c, prior, base, ground)
 
@@ -126,7 +127,7 @@ def chain(
     n = lab.shape[0]
     sums = np.empty_like(node)
     kinds = np.empty_like(words)
-    own = np.empty(n, dtype=np.uint64)
+    own = np.empty_like(mask)
     head = np.empty(n, dtype=np.int64)
     follows = np.empty(n, dtype=np.int64)
     before = np.empty(n, dtype=np.int64)
@@ -171,7 +172,7 @@ def chain(
                     continue
                 seen[d] = stamp
                 spot[d] = -1
-                if own[d] & mask[i] or m == 4096:
+                if meets(own, d, mask, i) or m == 4096:
                     continue
                 v = union_value(sums, kinds, d, node, words, i, prior, base, ground)
                 g = v - sums[d, VALUE]
@@ -214,14 +215,15 @@ def chain(
                     while head[home] >= 0:
                         home = home + 1 if home + 1 < n else 0
                 copy_row(sums, kinds, home, node, words, i)
-                own[home] = mask[i]
+                own[home, :] = mask[i, :]
                 head[home] = -1
                 link(i, home, head, follows, before)
                 lab[i] = home
             else:
                 d = option[k]
                 add(sums, kinds, d, node, words, i, value[k])
-                own[d] |= mask[i]
+                for w in range(own.shape[1]):
+                    own[d, w] |= mask[i, w]
                 link(i, d, head, follows, before)
                 lab[i] = d
 
@@ -243,7 +245,7 @@ def sample(
     nodes' own content, so the averages of a component depend on its nodes alone.
     """
     n = len(table.node)
-    mask = masks(table.source)
+    mask = masks(table, near)
 
     def one(k: int) -> tuple[Floats, NDArray[np.float32], Ints]:
         lab = label.copy()

@@ -6,14 +6,20 @@ integrals as in NET-VISA (Arora et al. 2013), for place, time and kind at once.
 
 # Compiled functions take their types from numba, at the call.
 # mypy: disable-error-code="no-untyped-def"
-# ruff: noqa: ANN001, ANN201
+# ruff: noqa: ANN001, ANN201, ANN202
 
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from trucewatch.incidents.engine.model import Table
 
 TWO_PI = 2 * math.pi
 LOG_TWO_PI = math.log(TWO_PI)
@@ -133,6 +139,30 @@ def copy_row(sums, kinds, c, node, words, i):
         sums[c, r] = node[i, r]
     for r in range(kinds.shape[1]):
         kinds[c, r] = words[i, r]
+
+
+@njit(cache=True)
+def _value_of(node, words, prior, base, ground):
+    sums = np.empty((1, SUMS))
+    kinds = np.empty((1, words.shape[1]))
+    copy_row(sums, kinds, 0, node, words, 0)
+    for i in range(1, node.shape[0]):
+        add(sums, kinds, 0, node, words, i, 0.0)
+    return own_value(sums, kinds, 0, prior, base, ground)
+
+
+def set_value(table: Table, members: Iterable[int]) -> float:
+    """Log weight of a set of nodes, relative to every node alone, in nats; 0 for one node.
+
+    Nodes are added in their own order, so the order of `members` is no matter. Whether two of
+    them have a common witness is the caller's business.
+    """
+    rows = sorted(members)
+    if len(rows) == 1:
+        return 0.0
+    return float(
+        _value_of(table.node[rows], table.words[rows], table.prior, table.base, table.ground)
+    )
 
 
 @njit(cache=True)
