@@ -7,11 +7,14 @@ import json
 from pathlib import Path
 
 import pytest
+from benchmarks.heat import score
 from benchmarks.judged import JUDGED, Judgement, draw, near_pairs, read, scores
 from benchmarks.pairs import JUDGED as JUDGED_PAIRS
 from benchmarks.pairs import Truth, plain, precision, read_truth, recall, recall_of_left, sample
 from benchmarks.real import ReadIn, civharm, eyes_on_russia
 from benchmarks.september import names, september
+
+from trucewatch.incidents import Parameters
 
 
 @pytest.fixture(scope="module")
@@ -135,3 +138,11 @@ def test_a_draw_is_the_same_every_time_and_stands_for_all():
     drawn = draw(pairs, 100)
     assert drawn == draw(set(pairs), 100)
     assert sum(weight for _, weight in drawn) == pytest.approx(800)
+
+
+def test_static_places_are_those_that_the_provider_marks(data: Path):
+    """The rule of before, hot on more than half of all dates, found none of them."""
+    year = score(data / "firms-ukraine-2021-2022" / "modis_2021_baseline.csv", Parameters())
+    assert year.marked == 1169
+    assert year.right / year.found >= 0.9
+    assert year.right / year.marked >= 0.8

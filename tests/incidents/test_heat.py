@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -49,14 +50,44 @@ def test_power_weighs_only_where_every_pixel_has_it(world):
     assert plain.place.lon == pytest.approx(20.002, abs=1e-6)
 
 
-def test_hot_on_most_days_is_static(world):
-    works = [pixel(world, day=float(d), lat=10 + d * 0.001) for d in range(3)]
-    other = [pixel(world, lat=30.0, day=3.0), pixel(world, lat=31.0, day=4.0)]
-    (place,) = find_static(pixels(works + other), P)
+def test_hotter_than_fires_explain_is_static(world):
+    works = [pixel(world, day=float(d), lat=10 + d * 0.001) for d in (0, 2, 4)]
+    others = [pixel(world, lat=30.0 + d, day=float(d)) for d in (1, 3, 5)]
+    (place,) = find_static(pixels(works + others), P)
     assert {p.claim.id for p in place.pixels} == {c.id for c in works}
-    assert (place.days_hot, place.days_observed) == (3, 5)
-    # Three of six days are not most days.
-    assert find_static(pixels([*works, *other, pixel(world, lat=32.0, day=5.0)]), P) == []
+    assert (place.days_hot, place.days_observed) == (3, 6)
+    assert "more than the fires around it explain" in place.reason
+    # Two days are below the floor, whatever they are worth.
+    assert find_static(pixels([*works[:2], *others]), P) == []
+    assert find_static(pixels(works + others), replace(P, static_days=4)) == []
+
+
+def test_a_fire_that_burns_for_days_and_ends_is_not_static(world):
+    """Four days in a row of thirty: a shelled bridge or a wood, and no works."""
+    dates = [pixel(world, lat=30.0 + d, day=float(d)) for d in range(30)]
+    fire = [pixel(world, day=float(d)) for d in range(10, 14)]
+    works = [pixel(world, lat=12.0, day=float(d)) for d in (1, 9, 17, 28)]
+    (place,) = find_static(pixels([*dates, *fire, *works]), P)
+    assert {p.claim.id for p in place.pixels} == {c.id for c in works}
+    # Without the guard the fire is taken for industry too.
+    assert len(find_static(pixels([*dates, *fire, *works]), replace(P, static_run=1e-9))) == 2
+
+
+def test_where_all_around_burns_often_hot_is_not_static(world):
+    """Five hot days of thirty on a front with sixty new fires a day within 20 km."""
+    chance = random.Random(1)
+    front = [
+        pixel(world, day=float(d), lat=10 + chance.uniform(-0.15, 0.15),
+              lon=20 + chance.uniform(-0.15, 0.15))
+        for d in range(30)
+        for _ in range(60)
+    ]  # fmt: skip
+    town = [pixel(world, day=float(d)) for d in (0, 6, 13, 20, 28)]
+    far = [pixel(world, lat=40.0, day=float(d)) for d in (0, 6, 13, 20, 28)]
+    found = {p.claim.id for place in find_static(pixels(front + town + far), P)
+             for p in place.pixels}  # fmt: skip
+    assert found >= {c.id for c in far}
+    assert not found & {c.id for c in town}
 
 
 def test_a_fire_that_moves_on_is_not_static(world):

@@ -130,7 +130,7 @@ class _Bench:
         kind = self.tree[incident.kind].name
         named = " or ".join(self.tree[one].name for one in provision.kinds)
         if incident.nature is Nature.STATIC_SOURCE:
-            return Outcome.OUTSIDE, "a place hot on most days; not a violation"
+            return Outcome.OUTSIDE, "a place hot time and again; not a violation"
         sign = incident.nature is Nature.FIRE or self.tree.is_a(incident.kind, SIGN)
         cover = cover_of(self.tree, incident.kind, provision.kinds)
         if sign and not may_be_left_by(self.tree, incident.kind, provision.kinds):

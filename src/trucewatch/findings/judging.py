@@ -115,5 +115,5 @@ def _rung(
 def _heat(nature: Nature, state: State) -> str:
     verb = "corroborated" if state is State.CORROBORATED else "reported"
     if nature is Nature.STATIC_SOURCE:
-        return f"What is {verb} is a place that is hot on most days, and no event."
+        return f"What is {verb} is a place that is hot time and again, and no event."
     return f"What is {verb} is heat on the ground, and no act: what burned is not known."

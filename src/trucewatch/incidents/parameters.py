@@ -92,6 +92,10 @@ class Parameters:
     touch_factor: float = 1.5
     static_link_m: float = 1_000.0
     static_days: int = 3
+    static_ring_m: float = 20_000.0
+    static_false_alarm: float = 1e-3
+    static_run: float = 0.05
+    fire_persistence: float = 0.016
     own_slip: float = 0.02
     most_log_odds: float = 6.9
 
@@ -100,6 +104,10 @@ class Parameters:
             raise ValueError("rate_per_km2_day is more than 0")
         if not 0 < self.own_slip < 1:
             raise ValueError("own_slip lies between 0 and 1, both excluded")
+        if not (0 < self.static_false_alarm < 1 and 0 < self.fire_persistence < 1):
+            raise ValueError("static_false_alarm and fire_persistence lie between 0 and 1")
+        if not self.static_ring_m > 2 * self.static_link_m > 0:
+            raise ValueError("static_ring_m is more than twice static_link_m")
         if self.neighbours < 1 or self.static_days < 1:
             raise ValueError("neighbours and static_days are at least 1")
 

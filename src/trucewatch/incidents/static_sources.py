@@ -1,13 +1,15 @@
-"""Places that are hot on most days are industry or flares, not violence."""
+"""Places that are hot more often than fires explain are industry or flares, not violence."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.spatial import cKDTree
+from scipy.special import pdtrc
 
 from trucewatch.incidents.ground import components, positions
 
@@ -15,12 +17,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from trucewatch.incidents.fires import Pixel
+    from trucewatch.incidents.ground import Floats, Ints
     from trucewatch.incidents.parameters import Parameters
+
+# Hot days of a works come in spells of weather and of shifts: no more of them than this count as
+# drawn at random.
+SPELLS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaticSource:
-    """A place that is always hot; `days_hot` of the `days_observed` in the set.
+    """A place hot too often for fires; `days_hot` of the `days_observed` in the set.
 
     `declared` is True where the provider itself marks the place as static.
     """
@@ -37,18 +44,27 @@ class StaticSource:
             return "the provider declares this place a static source of heat"
         return (
             f"hot on {self.days_hot} of the {self.days_observed} days with any detection: "
-            "taken for industry or a flare, and no violation"
+            "more than the fires around it explain, so taken for industry or a flare, "
+            "and no violation"
         )
 
 
 def find_static(found: Sequence[Pixel], parameters: Parameters) -> list[StaticSource]:
-    """Learn the places that are hot on most days, sorted by the first claim's id.
+    """Learn the places that fires alone do not explain, sorted by the first claim's id.
 
-    A pixel is a core where pixels within `static_link_m` of it fall on at least `static_days`
-    UTC dates and on more than half of all dates with any pixel. Cores within that distance of
-    each other are one place, and so is every other pixel within it of a core. A fire that moves
-    on by more than that a day makes no core (the idea of cores: Ester et al. 1996). Days without
-    any detection are not known to be observed and are not counted.
+    A pixel is a core where pixels within `static_link_m` of it fall on K UTC dates, K at least
+    `static_days`, more than fires explain, and spread over the time as a fire is not:
+
+    - P(Poisson(μ) ≥ K − 1) is at most `static_false_alarm`: of places where fires come and go, at
+      most that share is taken for static; μ is what they bring after a first day, see `expected`.
+    - One long fire has its days in one run, so r, the share of the dates from the first hot one
+      to the last, must be one that k dates drawn at random stay within with a chance,
+      k·r^(k−1) − (k−1)·r^k, above `static_run`: that share of static places is lost. k is K, or
+      `SPELLS` where that is less.
+
+    Cores within the link of each other are one place, and so is every other pixel within it of a
+    core (the idea of cores: Ester et al. 1996). Dates without any detection are not known to be
+    observed and are not counted.
     """
     ordered = sorted(found, key=lambda p: p.claim.id)
     if not ordered:
@@ -63,7 +79,16 @@ def find_static(found: Sequence[Pixel], parameters: Parameters) -> list[StaticSo
     second = np.concatenate([pairs[:, 1], pairs[:, 0], np.arange(n)])
     seen = np.unique(first * observed + day[second])
     hot = np.bincount(seen // observed, minlength=n)
-    core = (hot >= parameters.static_days) & (2 * hot > observed)
+    core = hot >= parameters.static_days
+    asked = np.flatnonzero(core)
+    fires = expected(xyz, asked, np.bincount(first, minlength=n), observed, parameters)
+    own = np.searchsorted(seen, asked * observed), np.searchsorted(seen, (asked + 1) * observed)
+    ratio = (seen[own[1] - 1] - seen[own[0]] + 1) / observed
+    spells = np.minimum(hot[asked], SPELLS)
+    spread = spells * ratio ** (spells - 1) - (spells - 1) * ratio**spells
+    core[asked] = (pdtrc(hot[asked] - 2, fires) <= parameters.static_false_alarm) & (
+        spread > parameters.static_run
+    )
     core |= np.array([p.detection.declared_static is True for p in ordered])
     both = core[pairs[:, 0]] & core[pairs[:, 1]]
     label = components(n, pairs[both, 0], pairs[both, 1])
@@ -82,3 +107,30 @@ def find_static(found: Sequence[Pixel], parameters: Parameters) -> list[StaticSo
         )
         for members in (np.flatnonzero(place == p) for p in sorted(set(place.tolist()) - {-1}))
     ]
+
+
+def expected(
+    xyz: Floats, asked: Ints, crowd: Ints, observed: int, parameters: Parameters
+) -> Floats:
+    """How many more hot days fires bring to a place that was hot once, shape like `asked`.
+
+    μ = 2ρ + (days − 1) · q. ρ is `fire_persistence`, the chance that a fire burns within the link
+    on the next day too. q is the daily rate of new fires in a circle of the link's radius, from
+    the distinct hot places in the ring around it, out to `static_ring_m`: Σ 1/`crowd` over its
+    pixels, where `crowd` (n,) is how many pixels lie within the link of each, so that what burns
+    on every day counts once there. Where all around burns, burning often is no sign of industry.
+    """
+    link, ring = parameters.static_link_m / 1000, parameters.static_ring_m / 1000
+    tree = cKDTree(xyz)
+    near = tree.query_ball_point(xyz[asked], ring, return_sorted=True)
+    inner = tree.query_ball_point(xyz[asked], 2 * link, return_sorted=True)
+    places = np.array(
+        [
+            math.fsum((1 / crowd[all_of]).tolist()) - math.fsum((1 / crowd[within]).tolist())
+            for all_of, within in zip(near, inner, strict=True)
+        ]
+    )
+    share = link**2 / (ring**2 - (2 * link) ** 2)
+    rate = np.maximum(places, 0.0) * share / observed
+    mean: Floats = 2 * parameters.fire_persistence + (observed - 1) * rate
+    return mean
