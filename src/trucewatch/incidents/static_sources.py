@@ -81,7 +81,7 @@ def find_static(found: Sequence[Pixel], parameters: Parameters) -> list[StaticSo
     hot = np.bincount(seen // observed, minlength=n)
     core = hot >= parameters.static_days
     asked = np.flatnonzero(core)
-    fires = expected(xyz, asked, np.bincount(first, minlength=n), observed, parameters)
+    fires = expected(xyz, asked, hot, np.bincount(first, minlength=n), observed, parameters)
     own = np.searchsorted(seen, asked * observed), np.searchsorted(seen, (asked + 1) * observed)
     ratio = (seen[own[1] - 1] - seen[own[0]] + 1) / observed
     spells = np.minimum(hot[asked], SPELLS)
@@ -110,27 +110,34 @@ def find_static(found: Sequence[Pixel], parameters: Parameters) -> list[StaticSo
 
 
 def expected(
-    xyz: Floats, asked: Ints, crowd: Ints, observed: int, parameters: Parameters
+    xyz: Floats, asked: Ints, hot: Ints, crowd: Ints, observed: int, parameters: Parameters
 ) -> Floats:
     """How many more hot days fires bring to a place that was hot once, shape like `asked`.
 
     μ = 2ρ + (days − 1) · q. ρ is `fire_persistence`, the chance that a fire burns within the link
-    on the next day too. q is the daily rate of new fires in a circle of the link's radius, from
-    the distinct hot places in the ring around it, out to `static_ring_m`: Σ 1/`crowd` over its
-    pixels, where `crowd` (n,) is how many pixels lie within the link of each, so that what burns
-    on every day counts once there. Where all around burns, burning often is no sign of industry.
+    on the next day too. q is the daily rate of fires in a circle of the link's radius, from the
+    pixels in the ring around it, out to `static_ring_m`: Σ min(`hot`, their median) / `crowd`.
+    `hot` (n,) is on how many dates, and `crowd` (n,) how many, pixels lie within the link of
+    each. So a works in the ring weighs no more than a place where fires come and go, and where
+    all around burns often, burning often is no sign of industry.
     """
     link, ring = parameters.static_link_m / 1000, parameters.static_ring_m / 1000
     tree = cKDTree(xyz)
-    near = tree.query_ball_point(xyz[asked], ring, return_sorted=True)
-    inner = tree.query_ball_point(xyz[asked], 2 * link, return_sorted=True)
-    places = np.array(
-        [
-            math.fsum((1 / crowd[all_of]).tolist()) - math.fsum((1 / crowd[within]).tolist())
-            for all_of, within in zip(near, inner, strict=True)
-        ]
-    )
+    near = tree.query_ball_point(xyz[asked], ring)
+    inner = tree.query_ball_point(xyz[asked], 2 * link)
+    hot_days = np.zeros(len(asked))
+    for at, (all_of, within) in enumerate(zip(near, inner, strict=True)):
+        around = np.setdiff1d(all_of, within)
+        if len(around):
+            usual = np.minimum(hot[around], _median(hot[around], 1 / crowd[around]))
+            hot_days[at] = math.fsum((usual / crowd[around]).tolist())
     share = link**2 / (ring**2 - (2 * link) ** 2)
-    rate = np.maximum(places, 0.0) * share / observed
-    mean: Floats = 2 * parameters.fire_persistence + (observed - 1) * rate
+    mean: Floats = 2 * parameters.fire_persistence + (observed - 1) * hot_days * share / observed
     return mean
+
+
+def _median(values: Ints, weights: Floats) -> float:
+    order = np.argsort(values, kind="stable")
+    below = np.cumsum(weights[order])
+    # A hair less than half, so that rounding does not decide between two values.
+    return float(values[order][np.searchsorted(below, 0.499999 * below[-1])])
