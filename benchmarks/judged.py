@@ -3,7 +3,8 @@
 `judged.csv` holds who was compared, by the sources' own numbers, what the engine of that day did
 with the pair (`drawn_as`), the verdict (same, different, cannot tell) and why. `python -m
 benchmarks.judged` scores the engine that is installed now; `--draw N` draws N joined and N nearly
-joined pairs anew and prints the raw words side by side, to be judged.
+joined pairs anew and prints the raw words side by side, to be judged. No value of the model is
+fitted to these verdicts; they have only shown which part of its structure was wrong.
 """
 
 from __future__ import annotations

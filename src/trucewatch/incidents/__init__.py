@@ -7,7 +7,7 @@ from trucewatch.incidents.identity_of import founded_by
 from trucewatch.incidents.parameters import Parameters, SourceParameters
 from trucewatch.incidents.partition import partition
 from trucewatch.incidents.probability import happened
-from trucewatch.incidents.rates import RatePeak
+from trucewatch.incidents.rates import RatePeak, learn_peaks
 from trucewatch.incidents.static_sources import find_static
 from trucewatch.incidents.weights import Nodes, Weights
 
@@ -23,6 +23,7 @@ __all__ = [
     "find_static",
     "founded_by",
     "happened",
+    "learn_peaks",
     "partition",
     "pixels",
 ]

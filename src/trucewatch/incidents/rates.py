@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trucewatch.incidents.ground import positions
+from trucewatch.incidents.ground import EARTH_RADIUS_KM, mean_point, positions
 from trucewatch.model import Point
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from trucewatch.incidents.ground import Floats
     from trucewatch.incidents.parameters import Parameters
@@ -55,3 +56,51 @@ def log_rates(places: Sequence[Point], parameters: Parameters) -> Floats:
             rate += peak.per_day * np.exp(-apart / (2 * var)) / (2 * math.pi * var)
     logs: Floats = np.log(rate)
     return logs
+
+
+def learn_peaks(
+    earlier: Iterable[Point],
+    *,
+    days: float,
+    reported: float,
+    fire_share: float,
+    cell_m: float = 10_000.0,
+    least: int = 3,
+) -> tuple[RatePeak, ...]:
+    """Rate peaks from the places of events of an earlier time, sorted; for people to put in force.
+
+    The events fell in `days` days and are the share `reported` of all acts; fires with no act
+    behind them, a share `fire_share` of all happenings, are not among them. Each cell of about
+    `cell_m` with at least `least` events is a peak, at their mean, as wide as a cell and their own
+    errors; a cell with fewer stays at the constant rate. Never give it the events that are to be
+    joined: what is joined would then decide what may be.
+    """
+    if not (days > 0 and 0 < reported <= 1 and 0 <= fire_share < 1 and cell_m > 0 and least >= 1):
+        raise ValueError("days, reported, fire_share, cell_m and least are out of range")
+    step = math.degrees(cell_m / 1000 / EARTH_RADIUS_KM)
+    cells: defaultdict[tuple[int, int], list[Point]] = defaultdict(list)
+    for place in earlier:
+        row = math.floor(place.lat / step)
+        # Rows are as many cells long as their own circle of latitude, so that cells are even.
+        across = max(1, round(360 / step * math.cos(math.radians((row + 0.5) * step))))
+        cells[row, math.floor((place.lon + 180) / 360 * across)].append(place)
+    return tuple(
+        sorted(
+            _peak(sorted(places, key=lambda p: (p.lat, p.lon, p.error_m)), cell_m, each)
+            for places in cells.values()
+            if len(places) >= least
+            for each in [1 / (days * reported * (1 - fire_share))]
+        )
+    )
+
+
+def _peak(places: list[Point], cell_m: float, each: float) -> RatePeak:
+    middle = mean_point(places, [1.0] * len(places), 1.0)
+    own = math.fsum(p.error_m**2 for p in places) / len(places)
+    return RatePeak(
+        lat=round(middle.lat, 5),
+        lon=round(middle.lon, 5),
+        # A flat cell has a variance of its side squared over twelve on each axis.
+        spread_m=round(math.sqrt(cell_m**2 / 12 + own), 1),
+        per_day=float(f"{len(places) * each:.6g}"),
+    )
