@@ -241,3 +241,17 @@ def test_the_extra_is_named_if_it_is_missing(monkeypatch):
     monkeypatch.delitem(sys.modules, "trucewatch.app.serve")
     with pytest.raises(MissingExtra, match=r"trucewatch\[server\]"):
         __import__("trucewatch.app.serve")
+
+
+@pytest.mark.parametrize(
+    "files", [{"x.changes.html": hashlib.sha256(PAGE).hexdigest()}, "no table"]
+)
+def test_what_changed_is_published_like_the_bodies(folder, get, files):
+    (folder / "x.changes.html").write_bytes(PAGE)
+    assert get("/bulletins/x.changes.html")[0] == 404
+    path = folder / "2026-04-12.seal.json"
+    seal = json.loads(path.read_text())
+    path.write_text(json.dumps({**seal, "corrects": {"stem": "w", "files": files}}))
+    named = isinstance(files, dict)
+    assert get("/bulletins/x.changes.html")[0] == (200 if named else 404)
+    assert get("/health")[0] == (200 if named else 503)

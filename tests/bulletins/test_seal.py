@@ -68,6 +68,26 @@ def test_the_cover_page_refuses_what_is_no_seal():
     assert b"No bulletin has been issued yet" in index_page([])
 
 
+def corrects(**changes):
+    files = {"d-issue-2.changes.html": "cd" * 32}
+    return {"stem": "d", "seal": "ab" * 32, "record": "ef" * 32, "files": files, **changes}
+
+
+def test_a_later_issue_names_what_it_corrects_and_the_cover_page_leads_there():
+    assert "corrects" not in json.loads(made())
+    later = made(corrects=corrects())
+    assert json.loads(later)["corrects"] == corrects()
+    first, second = (
+        index_page([("d", made()), ("d-issue-2", later)]).decode().split("</article>")[:2]
+    )
+    assert 'Corrected: <a href="#d-issue-2">' in first
+    assert 'href="d-issue-2.changes.html"' in first
+    assert "Stands in place of" in second
+    assert "Corrected: " not in second
+    with pytest.raises(ValueError, match="file name"):
+        made(corrects=corrects(files={"../x": "cd" * 32}))
+
+
 def test_text_in_a_seal_stays_text():
     wild = made(checkpoint={**CHECKPOINT, "root": "<script>x</script>"})
     assert b"<script" not in index_page([("d", wild)])

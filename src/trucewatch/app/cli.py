@@ -172,6 +172,9 @@ def incidents(
         str | None, typer.Option("--from", help="First local day, e.g. 2026-04-11.")
     ] = None,
     until: Annotated[str | None, typer.Option("--to", help="Last local day.")] = None,
+    changed_since: Annotated[
+        str | None, typer.Option(help="A bulletin's number: only what changed since it.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, help="Show at most so many.")] = 50,
     mission: MissionOption = HERE,
     as_json: JsonOption = False,
@@ -190,6 +193,7 @@ def incidents(
             first=_day(since),
             last=_day(until),
             limit=limit,
+            changed_since=changed_since,
         )
     _show(data, lambda: listing.lines(data), as_json=as_json)
 
@@ -198,7 +202,7 @@ def incidents(
 def explain(
     identifier: Annotated[
         str,
-        typer.Argument(help="An incident, claim, report or bulletin; a unique beginning will do."),
+        typer.Argument(help="An incident (one that is no more, too), claim, report or bulletin."),
     ],
     mission: MissionOption = HERE,
     as_json: JsonOption = False,
@@ -211,6 +215,30 @@ def explain(
     with Mission.open(mission, readonly=True) as opened:
         data = explanation.explain(opened, identifier)
     _show(data, lambda: lines_of(data), as_json=as_json)
+
+
+@app.command(epilog="Example: trucewatch withdraw clm-5b1e --reason 'the editor withdrew it'")
+def withdraw(
+    identifier: Annotated[
+        str,
+        typer.Argument(
+            help="A claim or report, or a delivery by its receipt: log index, payload or leaf hash."
+        ),
+    ],
+    reason: Annotated[str, typer.Option("--reason", help="Why; it stands in the log for good.")],
+    undo: Annotated[bool, typer.Option("--undo", help="Let it count again.")] = False,
+    mission: MissionOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Enter in the log that something received no longer counts; its bytes stay as they are."""
+    from trucewatch.app import withdrawing
+    from trucewatch.app.mission import Mission
+
+    if not reason.strip():
+        raise typer.BadParameter("--reason says why, in words")
+    with Mission.open(mission) as opened:
+        data = withdrawing.withdraw(opened, identifier, reason=reason, undo=undo)
+    _show(data, lambda: withdrawing.lines(data), as_json=as_json)
 
 
 @app.command(epilog="Example: trucewatch bulletin --date 2026-04-12")

@@ -6,6 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from trucewatch.app import lineage
 from trucewatch.app.listing import current
 from trucewatch.errors import NotFound
 from trucewatch.model import Area, Claim, Finding, Incident, Report, kind_tree
@@ -25,23 +26,31 @@ SHOWN_BYTES = 2000
 def explain(mission: Mission, identifier: str) -> dict[str, Any]:
     """Explain a bulletin (by its number), an incident, a finding, a claim or a report.
 
-    A unique beginning of an identifier will do. Raises NotFound otherwise.
+    A unique beginning of an identifier will do. An incident that is no more is answered with what
+    became of it. Raises NotFound otherwise.
     """
     derived = current(mission)
-    name = _last_issue(mission, identifier.rsplit("/", 1)[-1])
-    sealed = mission.in_force().issued.get(f"{name}.seal.json")
-    if sealed is not None:
-        return _bulletin(mission, name, sealed)
-    found = mission.store.find(identifier)
+    issue = lineage.issue_named(mission, identifier)
+    if issue is not None:
+        return _bulletin(mission, *issue)
+    try:
+        found = mission.store.find(identifier)
+    except NotFound:
+        was = lineage.became(mission, derived, identifier)
+        if was is None or any(i.id.startswith(identifier) for i in derived.incidents):
+            raise
+        return was
     if isinstance(found, Finding):
         found = mission.store.incident(found.incident)
     if isinstance(found, Incident):
         return _incident(mission, derived, found)
+    claim = found.id if isinstance(found, Claim) else None
     if isinstance(found, Claim):
         found = mission.store.find(found.report)
     if isinstance(found, Report):
         return {
             "report": _report(mission, found),
+            "withdrawn": lineage.withdrawals(mission, found, claim),
             "incidents": [
                 incident.id
                 for incident in derived.incidents
@@ -49,16 +58,6 @@ def explain(mission: Mission, identifier: str) -> dict[str, Any]:
             ],
         }
     raise NotFound(f"{identifier!r} has nothing to explain: name an incident, claim or report")
-
-
-def _last_issue(mission: Mission, stem: str) -> str:
-    """The name in the log of the last issue of a bulletin; of the first, where there is none."""
-    issued = mission.in_force().issued
-    name, number = f"{mission.bulletins.name}/{stem}", 2
-    while f"{mission.bulletins.name}/{stem}-issue-{number}.seal.json" in issued:
-        name = f"{mission.bulletins.name}/{stem}-issue-{number}"
-        number += 1
-    return name
 
 
 def _bulletin(mission: Mission, name: str, sealed: StoredEntry) -> dict[str, Any]:
@@ -154,6 +153,7 @@ def _incident(mission: Mission, derived: Derived, incident: Incident) -> dict[st
             for claim in claims
         ],
         "reports": [_report(mission, _report_of(mission, report)) for report in sorted(reports)],
+        "history": lineage.history(mission, incident.id),
     }
 
 

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from trucewatch.app.lineage import history_lines, withdrawn_lines
+from trucewatch.app.lineage import lines as became_lines
+
 
 def explanation(data: dict[str, Any]) -> list[str]:
-    """What `explain` prints for a bulletin, an incident or a report."""
+    """What `explain` prints for a bulletin, an incident, past or present, or a report."""
     if "bulletin" in data:
         return _bulletin_lines(data)
     if "report" in data:
-        return [*_report_lines(data["report"]), f"Incidents: {', '.join(data['incidents'])}"]
+        return [
+            *_report_lines(data["report"]),
+            *withdrawn_lines(data["withdrawn"]),
+            f"Incidents: {', '.join(data['incidents']) or 'none'}",
+        ]
+    if "was" in data:
+        return became_lines(data)
     finding = data["finding"]
     place = data["place"]
     out = [
@@ -49,7 +58,7 @@ def explanation(data: dict[str, Any]) -> list[str]:
         out += [f"    note: {note}" for note in claim["notes"]]
     for report in data["reports"]:
         out += _report_lines(report)
-    return out
+    return [*out, *history_lines(data["history"])]
 
 
 def _report_lines(report: dict[str, Any]) -> list[str]:

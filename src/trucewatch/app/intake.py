@@ -162,22 +162,22 @@ def read_log(
     settings made it: state is a function of the log and the version alone. All of it is one
     transaction: a process that dies leaves the projection as it was.
     """
-    store, log = mission.store, mission.log
+    store, size = mission.store, mission.size
     made_by = f"{__version__}+{configuration.reading_digest()[:16]}"
     readings: dict[int, Reading] = {}
     with store.batch():
         state = store.state()
         start = 0
-        if state is not None and state.version == made_by and state.entries <= log.size:
+        if state is not None and state.version == made_by and state.entries <= size:
             start = state.entries
         else:
             store.clear()
-        for entry in log.entries(start):
+        for entry in mission.entries(start):
             if entry.kind is EntryKind.REPORT:
                 readings[entry.index] = _read_entry(mission, configuration, entry)
             if progress is not None:
-                progress("reading", entry.index + 1 - start, log.size - start)
-        store.mark_read(log.size, made_by)
+                progress("reading", entry.index + 1 - start, size - start)
+        store.mark_read(size, made_by)
     return readings
 
 

@@ -107,6 +107,7 @@ def bulletins(data: dict[str, Any]) -> list[str]:
         again = "" if each["new"] else " (unchanged since it was issued)"
         out.append(f"Bulletin {each['number']}{again}: {each['headline']}")
         out += [f"    {name}" for name in each["files"]]
+        out += [f"    what changed since the issue before: {name}" for name in each["changes"]]
     return out
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from trucewatch.app import lineage
 from trucewatch.app.mission import NOTHING_DERIVED
 from trucewatch.errors import NotFound
 from trucewatch.model import kind_tree
@@ -25,11 +26,14 @@ def incidents(
     first: date | None,
     last: date | None,
     limit: int,
+    changed_since: str | None = None,
 ) -> dict[str, Any]:
     """Incidents in order of time, each with its finding and assessments.
 
     The days are those of the mission's zone, and let through what may have happened on them.
-    Raises NotFound where nothing has been run yet, and for an unknown kind.
+    `changed_since` names a bulletin, and lets through what changed since; what is no longer there
+    stands under "gone", whatever the filters. Raises NotFound where nothing has been run yet, for
+    an unknown kind and an unknown bulletin.
     """
     derived = current(mission)
     tree, zone = kind_tree(), mission.configuration().zone
@@ -46,6 +50,12 @@ def incidents(
         day_to=last,
         zone=zone,
     )
+    changed, gone, since = {}, [], ""
+    if changed_since is not None:
+        since, changes = lineage.since_bulletin(mission, derived, changed_since)
+        changed = {name: lineage.row(change) for change in changes for name in change.after}
+        gone = [lineage.row(change) for change in changes if not change.after]
+        found = tuple(incident for incident in found if incident.id in changed)
     rows = []
     for incident in found[:limit]:
         finding = findings[incident.id]
@@ -66,9 +76,11 @@ def incidents(
                 "origins": finding.independent_origins,
                 "claims": len(incident.claims),
                 "outcomes": dict(sorted(assessed.get(incident.id, {}).items())),
+                **({"change": changed[incident.id]} if incident.id in changed else {}),
             }
         )
-    return {"found": len(found), "shown": len(rows), "incidents": rows}
+    data: dict[str, Any] = {"found": len(found), "shown": len(rows), "incidents": rows}
+    return data if changed_since is None else {**data, "since": since, "gone": gone}
 
 
 def _local(moment: datetime, zone: tzinfo) -> str:
@@ -90,11 +102,21 @@ def voices(count: int) -> str:
 
 def lines(data: dict[str, Any]) -> list[str]:
     """A table of incidents for people."""
-    out = [
+    out = []
+    for row in data["incidents"]:
+        out.append(_line(row))
+        if "change" in row:
+            out += [f"    {row['change']['fate']}: {why}" for why in row["change"]["why"]]
+    for change in data.get("gone", ()):
+        out += [f"{' and '.join(change['before'])}  {why}" for why in change["why"]]
+    since = f" (changed since {data['since']}; {len(data['gone'])} gone)" if "since" in data else ""
+    return [*out, f"{data['shown']} of {data['found']} incidents shown{since}."]
+
+
+def _line(row: dict[str, Any]) -> str:
+    return (
         f"{row['id']}  {row['from']} – {row['to']}  {row['region'] or 'no region':<9} "
         f"{row['kind_name']}, {row['state']}, P {row['probability']:.2f}, "
         f"{voices(row['origins'])}"
         + "".join(f", {term}: {word}" for term, word in row["outcomes"].items())
-        for row in data["incidents"]
-    ]
-    return [*out, f"{data['shown']} of {data['found']} incidents shown."]
+    )

@@ -20,14 +20,16 @@ from trucewatch.app.configuration import (
     settings_files,
 )
 from trucewatch.app.files import make_folder
+from trucewatch.app.withdrawal import Withdrawal, Withdrawn, leaves_of
 from trucewatch.errors import ConfigurationError, NotFound
 from trucewatch.evidence import EntryKind, Log, NewEntry
 from trucewatch.store import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import TracebackType
 
+    from trucewatch.app.withdrawal import Target
     from trucewatch.evidence import StoredEntry
     from trucewatch.store import Store
 
@@ -54,13 +56,16 @@ class InForce:
     """What the log puts in force up to its end.
 
     `settings` are the payloads of the latest settings files, `reporting` the sources that have
-    delivered, and `issued` the seals of bulletins by name. `records` and `root` name the same
-    evidence without regard to the order in which it came.
+    delivered, `issued` the seals of bulletins by name, `corrections` the records of what changed
+    from one issue to the next, and `withdrawn` what no longer counts. `records` and `root` name
+    the same evidence without regard to the order in which it came.
     """
 
     settings: dict[str, str]
     reporting: frozenset[str]
     issued: dict[str, StoredEntry]
+    corrections: tuple[StoredEntry, ...]
+    withdrawn: dict[Target, Withdrawn]
     records: int
     root: str
 
@@ -112,6 +117,15 @@ class Mission(AbstractContextManager["Mission"]):
         url = self.configuration().mission.storage.url
         target = url if "://" in url else self.folder / (url or STATE)
         return open_store(target, readonly=self._readonly)
+
+    @property
+    def size(self) -> int:
+        """How many entries of the log count."""
+        return self.log.size
+
+    def entries(self, start: int = 0) -> Iterator[StoredEntry]:
+        """The entries from `start` on, as far as they count."""
+        return self.log.entries(start, self.size)
 
     @property
     def bulletins(self) -> Path:
@@ -166,30 +180,42 @@ class Mission(AbstractContextManager["Mission"]):
 
     def in_force(self) -> InForce:
         """What the log puts in force; the log is read again only when it has grown."""
-        if self._in_force is not None and self._in_force[0] == self.log.size:
+        if self._in_force is not None and self._in_force[0] == self.size:
             return self._in_force[1]
         settings: dict[str, str] = {}
         issued: dict[str, StoredEntry] = {}
+        corrections: list[StoredEntry] = []
+        withdrawn: dict[Target, Withdrawn] = {}
         reporting: set[str] = set()
         leaves: set[str] = set()
-        for entry in self.log.entries():
+        for entry in self.entries():
             if entry.kind is EntryKind.REPORT:
                 reporting.add(entry.source)
                 leaves.add(f"report\0{entry.source}\0{entry.payload}")
             elif entry.kind is EntryKind.BULLETIN:
                 issued[entry.name] = entry
+            elif entry.kind is EntryKind.CORRECTION and entry.source == OPERATOR:
+                corrections.append(entry)
+            elif entry.kind is EntryKind.WITHDRAWAL and entry.source == OPERATOR:
+                decided = Withdrawal.decode(self.log.payload(entry.payload))
+                withdrawn.pop(decided.target, None)
+                if decided.stands:
+                    withdrawn[decided.target] = Withdrawn(withdrawal=decided, entry=entry)
             elif entry.kind in SETTINGS and entry.source == OPERATOR:
                 settings[entry.name] = entry.payload
         settings = {name: payload for name, payload in settings.items() if payload != WITHDRAWN}
         leaves |= {f"setting\0{name}\0{payload}" for name, payload in settings.items()}
+        leaves |= leaves_of(withdrawn)
         found = InForce(
             settings=settings,
             reporting=frozenset(reporting),
             issued=issued,
+            corrections=tuple(corrections),
+            withdrawn=withdrawn,
             records=len(leaves),
             root=evidence_root(leaves),
         )
-        self._in_force = (self.log.size, found)
+        self._in_force = (self.size, found)
         return found
 
     def configuration(self) -> Configuration:

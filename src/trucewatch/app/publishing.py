@@ -6,17 +6,17 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from trucewatch import __version__
+from trucewatch.app.correcting import Corrections
 from trucewatch.app.files import make_folder, write_whole
 from trucewatch.app.mission import OPERATOR
 from trucewatch.app.pipeline import span
+from trucewatch.app.situations import situation_of
 from trucewatch.bulletins import (
     Audience,
-    Evidence,
     Period,
-    Situation,
     compose,
     index_page,
     redact,
@@ -25,6 +25,7 @@ from trucewatch.bulletins import (
     render_markdown,
     render_pdf,
     seal,
+    sweep,
 )
 from trucewatch.errors import NotFound, Withheld
 from trucewatch.evidence import EntryKind, NewEntry
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from trucewatch.app.configuration import Configuration
     from trucewatch.app.mission import Mission
+    from trucewatch.bulletins import Bulletin, Published, Situation
     from trucewatch.store import Derived
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999
@@ -45,7 +47,10 @@ RENDERERS = {"html": render_html, "md": render_markdown, "json": render_json}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issued:
-    """One bulletin as it lies in the folder; `new` is False where it had been issued before."""
+    """One bulletin as it lies in the folder; `new` is False where it had been issued before.
+
+    `changes` are the files that tell what a new issue corrects; a first one corrects nothing.
+    """
 
     number: str
     headline: str
@@ -53,6 +58,7 @@ class Issued:
     files: tuple[Path, ...]
     seal: Path
     new: bool
+    changes: tuple[Path, ...]
 
 
 def publish(
@@ -66,27 +72,50 @@ def publish(
     """Issue the bulletins of these days (None: the whole truce) from one state of the log.
 
     A bulletin that would say what its last issue says is not issued again. One that says
-    something else is a new issue beside the old, which stays. Raises Withheld where the audience
+    something else is a new issue beside the old, which stays; what changed between the two is
+    entered in the log and told to readers in files beside them. Raises Withheld where the audience
     may not see the period yet, and NotFound for an unknown audience, before anything is written.
     """
     configuration = mission.configuration()
     seen_by = _audience(configuration, audience)
     situation = situation_of(mission, configuration, derived)
-    periods = [_period(situation, configuration, day) for day in days]
-    for period, _ in periods:
+    for day in days:
+        period, _ = _period(situation, configuration, day)
         _check_delay(period, seen_by, configuration, mission.now())
-    # All of it is made before any of it is written: what may not be published stops here.
-    made = [_made(situation, *each, seen_by, prints="pdf" in formats) for each in periods]
-    checkpoint = mission.log.publish()
     private = audience != "public"
     folder = mission.folder / f"for-{audience}" if private else mission.bulletins
-    make_folder(folder, private=private)
     seals = _seals(mission, folder)
-    issued = []
-    for (period, _), files_of in zip(periods, made, strict=True):
+    # All of it is made before any of it is written: what may not be published stops here.
+    made = []
+    corrections = Corrections(mission, derived)
+    for day in days:
+        bulletin = _composed(configuration, situation, day)
+        published = redact(bulletin, seen_by)
+        files_of = _rendered(published, prints="pdf" in formats)
         bodies = {kind: files_of[kind] for kind in RENDERERS}
-        stem, known = _issue(seals, period.number.rsplit("/", 1)[-1], bodies)
+        before, stem = _issue(seals, published.number.rsplit("/", 1)[-1], bodies)
+        corrected = None
+        if before is not None and before != stem:
+            corrected = corrections.of(
+                folder.name,
+                (before, stem),
+                seals[before],
+                partial(_as_it_was, day=day, audience=audience),
+                published,
+            )
+            # A source that was named then may have been sealed since.
+            sweep(bulletin, seen_by, corrected.told)
+        made.append((published, files_of, stem, corrected))
+    checkpoint = mission.log.publish()
+    make_folder(folder, private=private)
+    issued = []
+    for published, files_of, stem, corrected in made:
+        bodies = {kind: files_of[kind] for kind in RENDERERS}
+        known = stem in seals
         if not known:
+            # Before the seal that names them: who dies in between leaves files that nobody shows.
+            for name, body in (corrected.files if corrected else {}).items():
+                write_whole(folder / name, body, private=private)
             seals[stem] = seal(
                 bodies={f"{stem}.{kind}": body for kind, body in bodies.items()},
                 issued=mission.now(),
@@ -97,26 +126,31 @@ def publish(
                     "note": checkpoint.note,
                 },
                 evidence=situation.evidence,
+                corrects=corrected.corrects if corrected else None,
             )
+            name = f"{folder.name}/{stem}{SEAL}"
             entry = NewEntry(
                 kind=EntryKind.BULLETIN,
                 source=OPERATOR,
                 payload=seals[stem],
-                name=f"{folder.name}/{stem}{SEAL}",
+                name=name,
                 media="application/json",
             )
-            mission.log.append([entry], received=mission.now())
+            mission.log.append(
+                [*([corrected.entry(name)] if corrected else []), entry], received=mission.now()
+            )
         files = {folder / f"{stem}.{kind}": files_of[kind] for kind in formats}
         for path, body in {**files, folder / f"{stem}{SEAL}": seals[stem]}.items():
             write_whole(path, body, private=private)
         issued.append(
             Issued(
-                number=period.number,
-                headline=json.loads(bodies["json"])["headline"],
+                number=published.number,
+                headline=published.headline,
                 stem=stem,
                 files=tuple(files),
                 seal=folder / f"{stem}{SEAL}",
                 new=not known,
+                changes=tuple(folder / name for name in (corrected.files if corrected else ())),
             )
         )
     mission.log.publish()
@@ -124,52 +158,24 @@ def publish(
     return tuple(issued)
 
 
-def _made(
-    situation: Situation,
-    period: Period,
-    previous: Period | None,
-    audience: Audience,
-    *,
-    prints: bool,
-) -> dict[str, bytes]:
+def _composed(configuration: Configuration, situation: Situation, day: date | None) -> Bulletin:
+    return compose(situation, *_period(situation, configuration, day))
+
+
+def _as_it_was(
+    configuration: Configuration, situation: Situation, *, day: date | None, audience: str
+) -> Published:
+    """The bulletin of a day from an earlier state, as its audience could read it then."""
+    return redact(_composed(configuration, situation, day), _audience(configuration, audience))
+
+
+def _rendered(published: Published, *, prints: bool) -> dict[str, bytes]:
     """Every body of one bulletin, and its print where one is wanted."""
-    published = redact(compose(situation, period, previous), audience)
     made = {kind: render(published) for kind, render in RENDERERS.items()}
     if prints:
         # A print is made on demand: its foot names the JSON that the seal names.
         made["pdf"] = render_pdf(published, hashlib.sha256(made["json"]).hexdigest())
     return made
-
-
-def situation_of(mission: Mission, configuration: Configuration, derived: Derived) -> Situation:
-    """Everything that a bulletin may draw on, out of the projection and the settings in force."""
-    store, in_force = mission.store, mission.in_force()
-    reports = tuple(store.reports())
-    return Situation(
-        mission=configuration.mission.mission.name,
-        zone=configuration.mission.mission.timezone,
-        agreement=configuration.agreement,
-        incidents=derived.incidents,
-        findings=derived.findings,
-        assessments=derived.assessments,
-        origins=derived.origins,
-        claims=tuple(claim for report in reports for claim in report.claims),
-        statements=tuple(said for report in reports for said in report.statements),
-        coverage=derived.coverage,
-        compliance=derived.compliance,
-        obligations=derived.obligations,
-        pledges=configuration.pledges,
-        intake=store.intake(),
-        quarantined=store.quarantined(),
-        sources=tuple(configuration.sources.values()),
-        evidence=Evidence(
-            origin=mission.log.origin,
-            size=in_force.records,
-            root=in_force.root,
-            version=__version__,
-        ),
-        exercise=configuration.mission.mission.exercise,
-    )
 
 
 def _period(
@@ -235,16 +241,19 @@ def _seals(mission: Mission, folder: Path) -> dict[str, bytes]:
     }
 
 
-def _issue(seals: dict[str, bytes], name: str, bodies: dict[str, bytes]) -> tuple[str, bool]:
-    """The stem of the last issue if it says the same, else that of the next one."""
+def _issue(seals: dict[str, bytes], name: str, bodies: dict[str, bytes]) -> tuple[str | None, str]:
+    """The stem of the last issue, None before the first, and that of the issue to be made now.
+
+    The two are the same where it would say the same.
+    """
     stem, following, number = name, name, 1
     while following in seals:
         stem, number = following, number + 1
         following = f"{name}-issue-{number}"
     digests = {f"{stem}.{kind}": hashlib.sha256(body).hexdigest() for kind, body in bodies.items()}
     if stem in seals and json.loads(seals[stem])["bodies"] == digests:
-        return stem, True
-    return following, False
+        return stem, stem
+    return (stem if stem in seals else None), following
 
 
 def issued_data(issued: Sequence[Issued]) -> dict[str, Any]:
@@ -257,6 +266,7 @@ def issued_data(issued: Sequence[Issued]) -> dict[str, Any]:
                 "files": [str(path) for path in each.files],
                 "seal": str(each.seal),
                 "new": each.new,
+                "changes": [str(path) for path in each.changes],
             }
             for each in issued
         ]

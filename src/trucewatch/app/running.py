@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from trucewatch.app.intake import read_log
 from trucewatch.app.pipeline import derive
+from trucewatch.app.withdrawing import standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from trucewatch.app.configuration import Configuration
     from trucewatch.app.mission import Mission
     from trucewatch.model import IntakeCount, Rate, RateRatio
     from trucewatch.store import Derived
@@ -30,12 +32,17 @@ def bring_up_to_date(
         read_log(mission, configuration, progress=progress)
         if progress is not None:
             progress("deriving", 0, 1)
-        derived = derive(mission.store.reports(), configuration)
+        derived = derived_from(mission, configuration)
         mission.store.replace_state(derived)
     mission.log.publish()
     if progress is not None:
         progress("deriving", 1, 1)
     return derived
+
+
+def derived_from(mission: Mission, configuration: Configuration) -> Derived:
+    """Everything that follows from what the projection holds and the log has not withdrawn."""
+    return derive(standing(mission), configuration)
 
 
 def summary_of(mission: Mission, derived: Derived) -> dict[str, Any]:

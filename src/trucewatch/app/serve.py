@@ -77,6 +77,11 @@ def _read_seal(path: Path) -> Seal:
     except (OSError, ValueError):
         return Seal(name=path.name, bodies={}, fault="the seal cannot be read")
     bodies = data.get("bodies") if isinstance(data, dict) else None
+    corrects = data.get("corrects") if isinstance(data, dict) else None
+    if isinstance(bodies, dict) and isinstance(corrects, dict):
+        # What tells readers of an earlier issue what changed is published like the bodies.
+        files = corrects.get("files")
+        bodies = {**bodies, **files} if isinstance(files, dict) else None
     if not isinstance(bodies, dict) or not all(
         _PLAIN_NAME.fullmatch(name) and isinstance(digest, str) and _SHA256.fullmatch(digest)
         for name, digest in bodies.items()

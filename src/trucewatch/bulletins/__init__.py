@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from trucewatch.bulletins.compose import compose
 from trucewatch.bulletins.content import Bulletin
+from trucewatch.bulletins.correction import (
+    Correction,
+    correct,
+    render_correction,
+    shown,
+)
 from trucewatch.bulletins.html import render_html
 from trucewatch.bulletins.index import index_page
 from trucewatch.bulletins.machine import SCHEMA, render_json
 from trucewatch.bulletins.markdown import render_markdown
 from trucewatch.bulletins.pdf import render_pdf
 from trucewatch.bulletins.published import Published
-from trucewatch.bulletins.redact import redact
-from trucewatch.bulletins.seal import SEAL_SCHEMA, Checkpoint, seal
+from trucewatch.bulletins.redact import redact, sweep
+from trucewatch.bulletins.seal import SEAL_SCHEMA, Checkpoint, Corrects, seal
 from trucewatch.bulletins.situation import Audience, Evidence, Period, Situation
 
 __all__ = [
@@ -20,16 +26,22 @@ __all__ = [
     "Audience",
     "Bulletin",
     "Checkpoint",
+    "Correction",
+    "Corrects",
     "Evidence",
     "Period",
     "Published",
     "Situation",
     "compose",
+    "correct",
     "index_page",
     "redact",
+    "render_correction",
     "render_html",
     "render_json",
     "render_markdown",
     "render_pdf",
     "seal",
+    "shown",
+    "sweep",
 ]

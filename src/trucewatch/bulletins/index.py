@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -32,14 +32,26 @@ class _Line:
     records: str
     version: str
     origin: str
+    corrects: str
+    changes: tuple[str, ...]
+    superseded_by: str = ""
+    superseded_how: tuple[str, ...] = ()
 
 
 def index_page(entries: Iterable[tuple[str, bytes]]) -> bytes:
     """`index.html` for (name, seal) pairs, in the order of their names.
 
-    The name is the seal's file without `.seal.json`. Raises ValueError for what is no seal.
+    The name is the seal's file without `.seal.json`. An issue that a later one stands in place of
+    names that one. Raises ValueError for what is no seal.
     """
     lines = [_line(stem, json.loads(raw)) for stem, raw in sorted(set(entries))]
+    later = {line.corrects: line for line in lines if line.corrects}
+    lines = [
+        replace(line, superseded_by=later[line.stem].stem, superseded_how=later[line.stem].changes)
+        if line.stem in later
+        else line
+        for line in lines
+    ]
     page = environment().get_template("index.html.j2")
     origins = sorted({line.origin for line in lines})
     return page.render(lines=lines, origins=origins, style=style()).encode("utf-8")
@@ -54,7 +66,7 @@ def _line(stem: str, seal: dict[str, object]) -> _Line:
         or not isinstance(bodies, dict)
     ):
         raise ValueError(f"{stem!r} is not a seal of a bulletin")
-    issue = _ISSUE.search(stem)
+    issue, corrects = _ISSUE.search(stem), seal.get("corrects")
     return _Line(
         stem=stem,
         title=_title(stem),
@@ -66,6 +78,8 @@ def _line(stem: str, seal: dict[str, object]) -> _Line:
         records=whole(int(evidence["size"])),
         version=str(evidence["version"]),
         origin=str(checkpoint["origin"]),
+        corrects=str(corrects["stem"]) if isinstance(corrects, dict) else "",
+        changes=tuple(sorted(corrects["files"])) if isinstance(corrects, dict) else (),
     )
 
 

@@ -27,7 +27,12 @@ def render_json(p: Published) -> bytes:
     they are the mission's own files. A bound without end is null.
     """
     only_published(p)
-    body = {"schema": SCHEMA, **_fields(p)}
+    return to_json(SCHEMA, p)
+
+
+def to_json(schema: str, thing: object) -> bytes:
+    """A dataclass that may be published, as JSON under a schema's name."""
+    body = {"schema": schema, **_fields(thing)}
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False)
     return text.encode("utf-8") + b"\n"
 

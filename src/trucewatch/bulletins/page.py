@@ -161,6 +161,13 @@ def _day_counts(counts: Iterable[tuple[str, int]]) -> str:
     return ", ".join(f"{n} {word}" for word, n in counts if n)
 
 
+def _figure(x: float | None) -> str:
+    """A figure under its bare name: whole, or to two decimals; None is not known."""
+    if x is None:
+        return "–"
+    return wording.whole(x) if isinstance(x, int) else wording.ratio(x)
+
+
 FILTERS: dict[str, Callable[..., str]] = {
     "probability": wording.probability,
     "share": wording.share,
@@ -179,4 +186,5 @@ FILTERS: dict[str, Callable[..., str]] = {
     "delay": _delay,
     "tenths": _tenths,
     "day_counts": _day_counts,
+    "figure": _figure,
 }

@@ -35,8 +35,16 @@ def redact(bulletin: Bulletin, audience: Audience) -> pub.Published:
     raises Withheld, and publishes nothing, where one is found.
     """
     result = _Redaction(bulletin, audience).result()
-    Veil(bulletin.sources, bulletin.claims, audience).sweep(result)
+    sweep(bulletin, audience, result)
     return result
+
+
+def sweep(bulletin: Bulletin, audience: Audience, thing: object) -> None:
+    """Hold any other dataclass that is to be published beside a bulletin to the same last look.
+
+    Raises Withheld where a string of it would name a sealed source.
+    """
+    Veil(bulletin.sources, bulletin.claims, audience).sweep(thing)
 
 
 class _Redaction:

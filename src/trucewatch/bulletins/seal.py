@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import rfc8785
 
@@ -29,25 +29,43 @@ class Checkpoint(TypedDict):
     note: str
 
 
+class Corrects(TypedDict):
+    """The issue that this one stands in place of: its stem, and the SHA-256 (hex) of its seal.
+
+    `record` is the SHA-256 of the log's own account of what changed, `files` those of the files
+    that tell readers, by name.
+    """
+
+    stem: str
+    seal: str
+    record: str
+    files: dict[str, str]
+
+
 def seal(
     *,
     bodies: Mapping[str, bytes],
     issued: datetime,
     checkpoint: Checkpoint,
     evidence: Evidence,
+    corrects: Corrects | None = None,
 ) -> bytes:
     """The seal as canonical JSON (RFC 8785); `bodies` maps a file's name to its bytes.
+
+    A first issue corrects nothing, and its seal does not speak of it.
 
     Raises ValueError for no body, for a file name with anything but letters, digits, dot, dash
     and underscore, and for a time without an offset.
     """
     if not bodies:
         raise ValueError("a seal names at least one body")
-    for name in bodies:
+    for name in (*bodies, *(corrects["files"] if corrects else ())):
         if not _FILE_NAME.fullmatch(name):
             raise ValueError(f"{name!r} is not a plain file name")
+    later: dict[str, Any] = {} if corrects is None else {"corrects": {**corrects}}
     return rfc8785.dumps(
         {
+            **later,
             "schema": SEAL_SCHEMA,
             "bodies": {name: hashlib.sha256(body).hexdigest() for name, body in bodies.items()},
             "issued": utc(issued).strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -39,6 +39,7 @@ class EntryKind(StrEnum):
     AGREEMENT = "agreement"
     ROLE = "role"
     CORRECTION = "correction"
+    WITHDRAWAL = "withdrawal"
     ERASED = "erased"
     HEARTBEAT = "heartbeat"
     BULLETIN = "bulletin"

@@ -1,0 +1,45 @@
+"""What a bulletin may draw on, out of one state of a mission."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from trucewatch import __version__
+from trucewatch.app.withdrawing import standing
+from trucewatch.bulletins import Evidence, Situation
+
+if TYPE_CHECKING:
+    from trucewatch.app.configuration import Configuration
+    from trucewatch.app.mission import Mission
+    from trucewatch.store import Derived
+
+
+def situation_of(mission: Mission, configuration: Configuration, derived: Derived) -> Situation:
+    """Everything that a bulletin may draw on, out of the projection and the settings in force."""
+    store, in_force = mission.store, mission.in_force()
+    reports = tuple(standing(mission))
+    return Situation(
+        mission=configuration.mission.mission.name,
+        zone=configuration.mission.mission.timezone,
+        agreement=configuration.agreement,
+        incidents=derived.incidents,
+        findings=derived.findings,
+        assessments=derived.assessments,
+        origins=derived.origins,
+        claims=tuple(claim for report in reports for claim in report.claims),
+        statements=tuple(said for report in reports for said in report.statements),
+        coverage=derived.coverage,
+        compliance=derived.compliance,
+        obligations=derived.obligations,
+        pledges=configuration.pledges,
+        intake=store.intake(),
+        quarantined=store.quarantined(),
+        sources=tuple(configuration.sources.values()),
+        evidence=Evidence(
+            origin=mission.log.origin,
+            size=in_force.records,
+            root=in_force.root,
+            version=__version__,
+        ),
+        exercise=configuration.mission.mission.exercise,
+    )
