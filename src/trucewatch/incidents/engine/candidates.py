@@ -119,12 +119,8 @@ def pairs(
     return first, second, gain, tail
 
 
-def graph(
-    table: Table, *, gate: float = 3.5, slack: float = 5.0, most: int = 40, threads: int = 1
-) -> Graph:
-    """The neighbours that association considers; `most` per node, ties kept."""
+def graph(table: Table, *, gate: float = 3.5, slack: float = 4.0, threads: int = 1) -> Graph:
+    """The neighbours of each node that are worth considering, and the weight of the others."""
     first, second, gain, tail = pairs(table, gate=gate, slack=slack, threads=threads)
-    start, target, kept = neighbours(
-        len(table.node), first, second, gain, most, table.source, table.lone, tail
-    )
+    start, target, kept = neighbours(len(table.node), first, second, gain)
     return Graph(start, target, kept, tail)
