@@ -93,6 +93,33 @@ def test_the_old_issue_stays_and_its_readers_are_led_on(corrected):
     assert "<script" not in page
 
 
+def test_explain_tells_of_a_bulletin_what_stands_in_its_place(corrected):
+    folder, _, _, _ = corrected
+    with Mission.open(folder, readonly=True) as mission:
+        last, first = (explain(mission, f"easter-2026/2026-04-12{n}") for n in ("", "-issue-1"))
+    assert (last["corrects"], last["corrected_by"]) == ("2026-04-12", None)
+    assert (first["corrects"], first["corrected_by"]) == (None, "2026-04-12-issue-2")
+    assert "CORRECTED: 2026-04-12-issue-2 stands in its place" in "\n".join(explanation(first))
+
+
+def test_a_withdrawal_at_any_time_gives_the_same_bulletins(
+    data, lay_out, open_mission, tmp_path, lived
+):
+    with Mission.open(shutil.copytree(lived, tmp_path / "copy"), readonly=True) as mission:
+        claim = of_the_day(mission, mission.store.derived(), least=1).claims[0]
+    files = sorted(data.iterdir())
+    made = []
+    for name, first in (("early", files[-1:]), ("late", files)):
+        with open_mission(lay_out(tmp_path / name)) as mission:
+            ingest(mission, first)
+            withdraw(mission, claim, reason=f"said {name}")
+            ingest(mission, files)
+            publish(mission, bring_up_to_date(mission), days=[DAY, None])
+            made.append({p.name: p.read_bytes() for p in mission.bulletins.glob("*[0-9e].html")})
+    assert set(made[0]) == {"2026-04-12.html", "truce.html"}
+    assert made[0] == made[1]
+
+
 def test_what_is_told_to_readers_names_no_claim_and_no_measure(corrected):
     folder, gone, _, _ = corrected
     text = (folder / "bulletins" / "2026-04-12-issue-2.changes.json").read_text("utf-8")

@@ -10,13 +10,14 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from trucewatch.app.demonstration import build
-from trucewatch.bulletins import compose, redact, render_html
+from trucewatch.bulletins import compose, correct, redact, render_correction, render_html
+from trucewatch.model import Change, Fate
 
 pytestmark = pytest.mark.server
 
 CHECKS = (Path(__file__).parent / "browser_checks.js").read_text()
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-PAGES = ("truce", "2026-04-11", "index", "exercise")
+PAGES = ("truce", "2026-04-11", "index", "exercise", "correction")
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +46,16 @@ def page_of(demonstration, situation, whole, previous, public, tmp_path):
     """The file of a page, by name."""
 
     def file_of(name: str) -> Path:
+        if name == "correction":
+            one = redact(compose(situation, whole, previous), public)
+            other = redact(compose(replace(situation, incidents=()), whole, previous), public)
+            first = one.incidents[0].id
+            gone = Change(
+                fate=Fate.WITHDRAWN, before=(first,), after=(), moves=(), aspects=(), why=()
+            )
+            told = correct(one, other, [gone], corrects="a", issue="a-issue-2", as_sealed=False)
+            (tmp_path / "correction.html").write_bytes(render_correction(told)["html"])
+            return tmp_path / "correction.html"
         if name != "exercise":
             return demonstration / f"{name}.html"
         drill = redact(compose(replace(situation, exercise=True), whole, previous), public)

@@ -106,6 +106,7 @@ def test_the_page_and_the_json(issue):
     page = made["html"].decode()
     assert "<script" not in page
     assert f"{a} is new" in page
+    assert one.incidents[0].region in page
     assert "not to the byte" not in page
     assert "not to the byte" in render_correction(replace(whole, as_sealed=False))["html"].decode()
 

@@ -77,6 +77,8 @@ def _bulletin(mission: Mission, name: str, sealed: StoredEntry) -> dict[str, Any
         "bulletin": body["number"],
         "headline": body["headline"],
         "log_index_of_seal": sealed.index,
+        "corrects": seal.get("corrects", {}).get("stem"),
+        "corrected_by": lineage.next_issue(mission, name),
         "evidence": seal["evidence"],
         "checkpoint": seal["checkpoint"],
         "figures": body["figures"],

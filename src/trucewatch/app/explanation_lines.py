@@ -86,6 +86,12 @@ def _bulletin_lines(data: dict[str, Any]) -> list[str]:
             f"  sealed at log size {checkpoint['size']}, root {checkpoint['root']}; "
             f"the seal is log entry {data['log_index_of_seal']}"
         ),
+        *([f"  stands in place of {data['corrects']}"] if data["corrects"] else []),
+        *(
+            [f"  CORRECTED: {data['corrected_by']} stands in its place"]
+            if data["corrected_by"]
+            else []
+        ),
         "Figures:",
         *(f"  {name}: {value}" for name, value in data["figures"].items()),
         *_behind(data["incidents"]),

@@ -44,6 +44,16 @@ def issue_named(mission: Mission, identifier: str) -> tuple[str, StoredEntry] | 
     return None if sealed is None else (name, sealed)
 
 
+def next_issue(mission: Mission, name: str) -> str | None:
+    """The stem of the issue that stands in place of this one; None for the last."""
+    for sealed, entry in mission.in_force().issued.items():
+        corrects = json.loads(mission.log.payload(entry.payload)).get("corrects", {})
+        folder, _, stem = sealed.removesuffix(SEAL).rpartition("/")
+        if f"{folder}/{corrects.get('stem')}" == name:
+            return stem
+    return None
+
+
 def since_bulletin(
     mission: Mission, derived: Derived, identifier: str
 ) -> tuple[str, tuple[Change, ...]]:

@@ -30,6 +30,9 @@ def standing(mission: Mission) -> Iterator[Report]:
     what was received can be looked up as before.
     """
     withdrawn = mission.in_force().withdrawn
+    if not withdrawn:
+        yield from mission.store.reports()
+        return
     claims = {t.name for t in withdrawn if t.what == "claim"}
     for report in mission.store.reports():
         if _of_report(mission, report):

@@ -38,11 +38,15 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Became:
-    """What became of some incidents; only those that the issue of that side shows are named."""
+    """What became of some incidents; only those that the issue of that side shows are named.
+
+    `told` says what each of them is, as the later issue that shows it says.
+    """
 
     fate: str
     before: tuple[str, ...]
     after: tuple[str, ...]
+    told: tuple[str, ...]
     words: tuple[str, ...]
 
 
@@ -145,7 +149,9 @@ def _became(change: Change, old: Mapping[str, Item], new: Mapping[str, Item]) ->
         words = [f"{was} are grouped otherwise now: {now}"]
     if not words:
         return None
-    return Became(fate=fate.value, before=before, after=after, words=tuple(words))
+    shown_ones = [new[name] for name in after] or [old[name] for name in before]
+    told = {f"{i.kind}, {i.region}, {days(i.first_day, i.last_day)}": None for i in shown_ones}
+    return Became(fate=fate.value, before=before, after=after, told=tuple(told), words=tuple(words))
 
 
 def _named(names: tuple[str, ...], count: int) -> str:
