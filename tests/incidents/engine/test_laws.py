@@ -8,9 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trucewatch.incidents.engine import Settings, associate, by_content
+from trucewatch.incidents.engine.candidates import graph
+from trucewatch.incidents.engine.consensus import agree
 from trucewatch.incidents.engine.ground import survey
 from trucewatch.incidents.engine.model import table, variances
-from trucewatch.incidents.engine.solve import solve as solve_table
+from trucewatch.incidents.engine.partition import greedy
+from trucewatch.incidents.engine.sampling import sample
 
 
 def same_partition(a: np.ndarray, b: np.ndarray) -> bool:
@@ -148,5 +151,7 @@ def solve(reports, parameters, surveyed):
     place, _ = variances(surveyed, parameters)
     ground = survey(surveyed.x, surveyed.y, surveyed.t, np.sqrt(place))
     tab = table(reports, parameters, ground)
-    found = solve_table(tab, Settings())
-    return found.label[reports.first], found.alone[reports.first]
+    near = graph(tab, slack=4.0, most=24)
+    drawn = sample(tab, near, greedy(tab, near), chains=2, burn=2, sweeps=7)
+    label = agree(tab, near, drawn, 0.4)
+    return label[reports.first], drawn.alone[reports.first]

@@ -29,15 +29,11 @@ class Association:
     """The happening of each of the caller's rows, and P(it happened).
 
     `incident` (rows,) numbers happenings by their first report in the order of content, so equal
-    sets of reports get equal numbers in any order. `happenings` (rows,) adds up, over the rows of
-    any stretch of time and space, to the expected number of happenings they tell of: where it is
-    not sure which rows are one, it is less than the number of incidents. `seconds` says how long
-    each step took.
+    sets of reports get equal numbers in any order. `seconds` says how long each step took.
     """
 
     incident: Ints
     p_happened: Floats
-    happenings: Floats
     parameters: Parameters
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -83,17 +79,14 @@ def associate(
     seconds.update(solved.seconds)
     clock = perf_counter()
     label, p = solved.label, rows.real_alone
-    count = solved.alone * rows.real_alone + solved.share
     if how.averaging:
         p = 1 - solved.alone * (1 - rows.real_alone)
     copied = np.bincount(origin.root, minlength=n)[nodes].astype(np.float64) - 1.0
     laid, chance = copies.lay(reports, lost, nodes, label, p, copying, copied)
-    full, q, happenings = np.arange(n), np.zeros(n), np.zeros(len(reports.first))
+    full, q = np.arange(n), np.zeros(n)
     full[nodes], q[nodes] = nodes[label], p
-    happenings[reports.row[nodes]] = count
     full[lost] = np.where(laid >= 0, nodes[laid], lost)
     q[lost] = np.where(laid >= 0, chance, float(p.mean()))
     incident = np.unique(full[origin.root], return_inverse=True)[1].astype(np.int64)
     done("copies")
-    chances = q[origin.root][reports.first]
-    return Association(incident[reports.first], chances, happenings, parameters, seconds)
+    return Association(incident[reports.first], q[origin.root][reports.first], parameters, seconds)

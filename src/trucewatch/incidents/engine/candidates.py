@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from trucewatch.incidents.engine.grid import VP, VT, T, X, Z, index, neighbours, search
-from trucewatch.incidents.engine.weights import AT, LOG_TWO_PI, MT, MX, MY, MZ, UNIT, A
+from trucewatch.incidents.engine.weights import AT, LOG_TWO_PI, MT, MX, MY, MZ, RATE, UNIT, A
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -82,6 +82,7 @@ def pairs(
     packed = np.column_stack(
         [
             node[:, MX], node[:, MY], node[:, MZ], node[:, MT], 1 / node[:, A], 1 / node[:, AT],
+            node[:, RATE],
             node[:, UNIT] - np.log(node[:, A]) - 0.5 * np.log(node[:, AT]) + 1.5 * LOG_TWO_PI,
         ]
     )  # fmt: skip
@@ -119,8 +120,12 @@ def pairs(
     return first, second, gain, tail
 
 
-def graph(table: Table, *, gate: float = 3.5, slack: float = 4.0, threads: int = 1) -> Graph:
-    """The neighbours of each node that are worth considering, and the weight of the others."""
+def graph(
+    table: Table, *, gate: float = 3.5, slack: float = 5.0, most: int = 40, threads: int = 1
+) -> Graph:
+    """The neighbours that association considers; `most` per node, ties kept."""
     first, second, gain, tail = pairs(table, gate=gate, slack=slack, threads=threads)
-    start, target, kept = neighbours(len(table.node), first, second, gain)
+    start, target, kept = neighbours(
+        len(table.node), first, second, gain, most, table.source, table.lone, tail
+    )
     return Graph(start, target, kept, tail)

@@ -17,7 +17,7 @@ from trucewatch.incidents.engine.witnesses import shares
 # Pairs worth less than this many nats are not even counted among what was left out.
 FAINT = -11.0
 # Columns of the rows that the search reads: middle, variances, and what a node brings by itself.
-X, Y, Z, T, VP, VT, U = range(7)
+X, Y, Z, T, VP, VT, R, U = range(8)
 
 
 @njit(cache=True, nogil=True)
@@ -136,6 +136,7 @@ def search(
                     f = va * ts * both
                     v = unit + near[r, U] - 0.5 * (d2 * ts + dt * dt * vs) * both
                     v += 0.5 * math.log(squares[wi, word[j]] * both * both * ts)
+                    v += packed[i, R] + f * (near[r, R] - packed[i, R])
                     v += rate_of_blur(
                         ground, f * near[r, VP], x + f * dx, y + f * dy, t + ta * vs * both * dt
                     )
@@ -157,8 +158,8 @@ def search(
 
 
 @njit(cache=True, nogil=True)
-def neighbours(n, first, second, gain):
-    """Both directions of each pair, by node; the targets of a node ascend."""
+def neighbours(n, first, second, gain, most, source, lone, tail):
+    """Symmetric neighbours; a pair is kept where it is among the `most` best of either end."""
     m = first.shape[0]
     start = np.zeros(n + 1, dtype=np.int64)
     for e in range(m):
@@ -166,22 +167,55 @@ def neighbours(n, first, second, gain):
         start[second[e] + 1] += 1
     for i in range(n):
         start[i + 1] += start[i]
-    # Laid out by one end and then by the other, each row comes out sorted.
     fill = start[:-1].copy()
-    other = np.empty(2 * m, dtype=np.int32)
-    once = np.empty(2 * m, dtype=np.float32)
+    edge = np.empty(2 * m, dtype=np.int64)
     for e in range(m):
-        a, b = first[e], second[e]
-        other[fill[a]], once[fill[a]] = b, gain[e]
-        other[fill[b]], once[fill[b]] = a, gain[e]
-        fill[a] += 1
-        fill[b] += 1
-    fill = start[:-1].copy()
-    target = np.empty(2 * m, dtype=np.int32)
-    worth = np.empty(2 * m, dtype=np.float32)
-    for a in range(n):
-        for r in range(start[a], start[a + 1]):
-            b = other[r]
-            target[fill[b]], worth[fill[b]] = a, once[r]
-            fill[b] += 1
-    return start, target, worth
+        edge[fill[first[e]]] = e
+        fill[first[e]] += 1
+        edge[fill[second[e]]] = e
+        fill[second[e]] += 1
+    keep = np.zeros(m, dtype=np.bool_)
+    for i in range(n):
+        lo = start[i]
+        hi = start[i + 1]
+        if hi - lo <= most:
+            for r in range(lo, hi):
+                keep[edge[r]] = True
+        else:
+            mine = np.empty(hi - lo)
+            for r in range(lo, hi):
+                mine[r - lo] = gain[edge[r]]
+            least = np.partition(mine, hi - lo - most)[hi - lo - most]
+            for r in range(lo, hi):
+                if gain[edge[r]] >= least:
+                    keep[edge[r]] = True
+    out = np.zeros(n + 1, dtype=np.int64)
+    for e in range(m):
+        if not keep[e]:
+            w = math.exp(gain[e])
+            tail[first[e]] += w * lone[source[second[e]]]
+            tail[second[e]] += w * lone[source[first[e]]]
+    for e in range(m):
+        if keep[e]:
+            out[first[e] + 1] += 1
+            out[second[e] + 1] += 1
+    for i in range(n):
+        out[i + 1] += out[i]
+    fill = out[:-1].copy()
+    target = np.empty(out[n], dtype=np.int32)
+    worth = np.empty(out[n], dtype=np.float32)
+    for e in range(m):
+        if keep[e]:
+            target[fill[first[e]]] = second[e]
+            worth[fill[first[e]]] = gain[e]
+            fill[first[e]] += 1
+            target[fill[second[e]]] = first[e]
+            worth[fill[second[e]]] = gain[e]
+            fill[second[e]] += 1
+    for i in range(n):
+        lo = out[i]
+        hi = out[i + 1]
+        by = np.argsort(target[lo:hi], kind="mergesort")
+        target[lo:hi] = target[lo:hi][by]
+        worth[lo:hi] = worth[lo:hi][by]
+    return out, target, worth

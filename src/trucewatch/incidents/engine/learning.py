@@ -21,7 +21,7 @@ from trucewatch.incidents.engine.model import (
     variances,
 )
 from trucewatch.incidents.engine.partition import greedy
-from trucewatch.incidents.engine.sampling import draw
+from trucewatch.incidents.engine.sampling import sample
 from trucewatch.incidents.engine.weights import AT, MT, MX, MY, MZ, A
 
 if TYPE_CHECKING:
@@ -39,10 +39,8 @@ FIRST_DETECTION, FIRST_FALSE, FIRST_ACCURACY = 0.4, 0.2, 0.8
 REBUILT = frozenset({0, 2, 5, 10, 16})
 STRIDE = 1.7
 # Wider than for the partition: what is left out here makes the errors learnt too small.
-LEARN_GATE, LEARN_SLACK = 4.5, 9.0
+LEARN_GATE, LEARN_SLACK, LEARN_MOST = 4.5, 9.0, 1500
 SCALE_PRIOR, CONFUSION_PRIOR, DETECTION_PRIOR = 20.0, 20.0, 2.0
-# In reports; of 0, 100, 300 and 1000 it gave the best calibration on the densest made worlds.
-FALSE_PRIOR = 300.0
 
 
 def first_guess(reports: Reports) -> Parameters:
@@ -155,9 +153,7 @@ def rates(q: Sufficient, p: Parameters, mass: float) -> tuple[float, Floats, Flo
     """N, detection and false reports that explain who joined whom and who stood alone.
 
     EM for the truncated pattern: sets of two and more are seen, single nodes are real or false,
-    and what nobody reported is counted from the chance of it. A source's share of false reports
-    is drawn to that of all sources (a beta prior): where happenings are dense, a vague source
-    could be thought to be always right, since there is always something near.
+    and what nobody reported is counted from the chance of it.
     """
     detection, false, happenings = p.detection.copy(), p.false * mass, p.happenings * mass
     for _ in range(200):
@@ -166,11 +162,9 @@ def rates(q: Sufficient, p: Parameters, mass: float) -> tuple[float, Floats, Flo
         share = real / (real + false)
         seen = q.sets + float((q.alone * share).sum())
         happenings = seen / max(1 - unseen, 1e-6)
-        said = q.joined + q.alone
-        wrong = q.alone * (1 - share)
-        wrong = (wrong + FALSE_PRIOR * wrong.sum() / said.sum()) / (said + FALSE_PRIOR) * said
-        detection = np.clip((said - wrong) / (happenings + DETECTION_PRIOR), 1e-6, 0.98)
-        false = wrong + 1e-3
+        detection = (q.joined + q.alone * share) / (happenings + DETECTION_PRIOR)
+        detection = np.clip(detection, 1e-6, 0.98)
+        false = q.alone * (1 - share) + 1e-3
     return happenings / mass, detection, false / mass
 
 
@@ -221,11 +215,10 @@ def windows(
     """Stretches of time with about `most` rows in all, each with the core that may be counted.
 
     The local density stays whole. Within `halo` days of the ends partners may be missing, so
-    only happenings in the core count. Up to twice `most` rows are taken whole: two windows of a
-    short time are mostly ends.
+    only happenings in the core count.
     """
     n = len(t)
-    if n <= 2 * most:
+    if n <= most:
         return [(np.ones(n, dtype=bool), (-math.inf, math.inf))]
     order = np.sort(t)
     out = []
@@ -268,18 +261,18 @@ def learn(
     labels = [np.zeros(0, dtype=np.int64)] * len(parts)
     sums: Sufficient | None = None
 
-    def one(w: int) -> Sufficient:
+    def draw(w: int) -> Sufficient:
         tab = table(parts[w], p, ground)
         if k in REBUILT:
-            near[w] = graph(tab, gate=LEARN_GATE, slack=LEARN_SLACK)
+            near[w] = graph(tab, gate=LEARN_GATE, slack=LEARN_SLACK, most=LEARN_MOST)
             if k == 0:
                 labels[w] = greedy(tab, near[w])
-        _, labels[w] = draw(tab, near[w], labels[w], sweeps=1)
+        labels[w] = sample(tab, near[w], labels[w], chains=1, burn=1, sweeps=1).label[0]
         return sufficient(parts[w], tab, labels[w], sources, spans[w][1])
 
     with ThreadPoolExecutor(threads) as pool:
         for k in range(rounds):
-            new = total(list(pool.map(one, range(len(parts)))))
+            new = total(list(pool.map(draw, range(len(parts)))))
             sums = new if sums is None or k < warm else sums.blend(new, 1 / (k - warm + 1))
             new_p = maximise(sums, p, mass)
             p = leap(p, new_p, STRIDE) if 2 <= k < warm else new_p

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,21 +26,17 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 
-SEED, STRIDE = np.uint64(0x9E3779B97F4A7C15), 7919
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Posterior:
     """Averages over partitions.
 
     `alone` (n,) is P(a node stands alone); `together` (edges,) is P(joined), in the order of the
-    graph's targets; `share` (n,) is the mean of 1 / the size of a node's set where it is joined,
-    so that its sum counts sets.
+    graph's targets; `label` (chains, n) the last partition of each chain.
     """
 
     alone: Floats
     together: NDArray[np.float32]
-    share: Floats
+    label: Ints
 
 
 @njit(cache=True, inline="always")
@@ -125,11 +122,9 @@ def chain(
     sweeps,
     alone,
     together,
-    share,
 ):
     """Gibbs sampling of one partition; averages of the last `sweeps` are added in place."""
     n = lab.shape[0]
-    room = min(n + 1, 4096)
     sums = np.empty_like(node)
     kinds = np.empty_like(words)
     own = np.empty_like(mask)
@@ -139,9 +134,9 @@ def chain(
     build(lab, node, words, mask, sums, kinds, own, head, follows, before, prior, base, ground)
     seen = np.full(n, -1, dtype=np.int64)
     spot = np.empty(n, dtype=np.int32)
-    option = np.empty(room, dtype=np.int64)
-    weight = np.empty(room)
-    value = np.empty(room)
+    option = np.empty(4096, dtype=np.int64)
+    weight = np.empty(4096)
+    value = np.empty(4096)
     stamp = 0
     for sweep in range(burn + sweeps):
         keep = sweep >= burn
@@ -151,7 +146,6 @@ def chain(
             if lo == hi:
                 if keep:
                     alone[i] += 1 / (1 + tail[i])
-                    share[i] += 0.5 * tail[i] / (1 + tail[i])
                 continue
             c = lab[i]
             unlink(i, c, head, follows, before)
@@ -178,7 +172,7 @@ def chain(
                     continue
                 seen[d] = stamp
                 spot[d] = -1
-                if meets(own, d, mask, i) or m == room:
+                if meets(own, d, mask, i) or m == 4096:
                     continue
                 v = union_value(sums, kinds, d, node, words, i, prior, base, ground)
                 g = v - sums[d, VALUE]
@@ -199,14 +193,6 @@ def chain(
             elsewhere = single * tail[i]
             if keep:
                 alone[i] += single / (total + elsewhere)
-                share[i] += 0.5 * elsewhere / (total + elsewhere)
-                for k in range(m):
-                    size = 1
-                    j = head[option[k]]
-                    while j >= 0:
-                        size += 1
-                        j = follows[j]
-                    share[i] += weight[k] / (total + elsewhere) / size
                 for r in range(lo, hi):
                     d = lab[target[r]]
                     if d != home and spot[d] >= 0:
@@ -242,20 +228,57 @@ def chain(
                 lab[i] = d
 
 
-def draw(table: Table, near: Graph, label: Ints, sweeps: int) -> tuple[Posterior, Ints]:
-    """Gibbs sampling of one partition from `label` on: averages of the sweeps, and the last one.
+def sample(
+    table: Table,
+    near: Graph,
+    label: Ints,
+    *,
+    chains: int = 2,
+    burn: int = 3,
+    sweeps: int = 10,
+    threads: int = 1,
+) -> Posterior:
+    """Averages over partitions drawn by Gibbs sampling from `label` on.
 
-    Each node's own chances are averaged, not its draws (Rao and Blackwell). Chance comes from the
-    nodes' own content, so what is drawn in a component depends on its nodes alone.
+    Each node's own chances are averaged, not its draws (Rao and Blackwell). The chains and
+    their seeds are fixed, so the number of threads changes nothing; and chance comes from the
+    nodes' own content, so the averages of a component depend on its nodes alone.
     """
     n = len(table.node)
-    lab = label.copy()
-    found = Posterior(np.zeros(n), np.zeros(len(near.target), dtype=np.float32), np.zeros(n))
-    chain(
-        lab, table.node, table.words, masks(table, near), table.key, near.start, near.target,
-        near.tail, table.prior, table.base, table.ground, SEED, 1, sweeps,
-        found.alone, found.together, found.share,
-    )  # fmt: skip
-    for sums in (found.alone, found.together, found.share):
-        sums /= sweeps
-    return found, lab
+    mask = masks(table, near)
+
+    def one(k: int) -> tuple[Floats, NDArray[np.float32], Ints]:
+        lab = label.copy()
+        alone, together = np.zeros(n), np.zeros(len(near.target), dtype=np.float32)
+        chain(
+            lab,
+            table.node,
+            table.words,
+            mask,
+            table.key,
+            near.start,
+            near.target,
+            near.tail,
+            table.prior,
+            table.base,
+            table.ground,
+            np.uint64(0x9E3779B97F4A7C15 + 7919 * k),
+            burn,
+            sweeps,
+            alone,
+            together,
+        )
+        return alone, together, lab
+
+    if threads > 1:
+        with ThreadPoolExecutor(threads) as pool:
+            found = list(pool.map(one, range(chains)))
+    else:
+        found = [one(k) for k in range(chains)]
+    alone = np.zeros(n)
+    together = np.zeros(len(near.target), dtype=np.float32)
+    for a, b, _ in found:
+        alone += a
+        together += b
+    total = chains * sweeps
+    return Posterior(alone / total, together / np.float32(total), np.array([f[2] for f in found]))

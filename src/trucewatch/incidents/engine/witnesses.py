@@ -46,32 +46,6 @@ def shares(seen_from, seen_by, i, j):
     return False
 
 
-@njit(cache=True, nogil=True)
-def bits(these, seen_from, seen_by):
-    """The bits of the witnesses of a few nodes (nodes, words); they mean nothing elsewhere."""
-    n = these.shape[0]
-    known = np.empty(16, dtype=np.int64)
-    count = 0
-    for k in range(n):
-        for r in range(seen_from[these[k]], seen_from[these[k] + 1]):
-            w = 0
-            while w < count and known[w] != seen_by[r]:
-                w += 1
-            if w == count:
-                if count == known.shape[0]:
-                    known = np.concatenate((known, np.empty_like(known)))
-                known[w] = seen_by[r]
-                count += 1
-    out = np.zeros((n, max(1, (count + 63) // 64)), dtype=np.uint64)
-    for k in range(n):
-        for r in range(seen_from[these[k]], seen_from[these[k] + 1]):
-            w = 0
-            while known[w] != seen_by[r]:
-                w += 1
-            out[k, w >> 6] |= np.uint64(1) << np.uint64(w & 63)
-    return out
-
-
 def masks(table: Table, near: Graph) -> NDArray[np.uint64]:
     """The bits of each node's witnesses, shape (n, words of 64 bits).
 
