@@ -211,8 +211,6 @@ def test_parameters_refuse_nonsense():
         Parameters(rate_per_km2_day=0.0)
     with pytest.raises(ValueError, match="own_slip"):
         Parameters(own_slip=0.0)
-    with pytest.raises(ValueError, match="neighbours"):
-        Parameters(neighbours=0)
     assert {kind for kind, _ in Parameters().by_kind} == set(SourceKind)
 
 

@@ -6,16 +6,12 @@ import math
 import random
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trucewatch.incidents import Parameters, Weights, candidates
+from trucewatch.incidents import Parameters
 from trucewatch.incidents.accounts import of_claims
-from trucewatch.incidents.nodes import make_nodes
-from trucewatch.incidents.partition import partition
-from trucewatch.incidents.weights import Nodes
 from trucewatch.model import Claim, Nature, Point
 
 KINDS = ["shelling", "mortar", "missile", "explosion", "event", "casualties", "small_arms"]
@@ -128,111 +124,6 @@ def test_turning_the_globe_changes_no_partition(world, drawn, turn):
     assert parts[0] == parts[1]
 
 
-def random_nodes(seed: int, n: int = 120) -> Nodes:
-    dice = np.random.default_rng(seed)
-    witness = dice.integers(0, 5, n)
-    return Nodes(
-        xyz=np.column_stack([dice.uniform(0, 60, (n, 2)), np.zeros(n)]),
-        sigma=dice.choice([0.3, 1.0, 3.0, 10.0], n),
-        t=dice.uniform(0, 10, n),
-        tvar=dice.choice([0.01, 0.1, 1.0], n),
-        log_rate=np.full(n, math.log(1e-4)),
-        word=dice.integers(0, 3, n),
-        likely=np.array([[0.8, 0.1, 0.1], [0.1, 0.8, 0.1], [0.2, 0.2, 0.6]]),
-        prior=np.array([0.5, 0.3, 0.2]),
-        witness=witness,
-        masks=tuple(1 << int(w) for w in witness),
-        log_detect=np.full(n, math.log(0.5)),
-        log_false=np.full(n, math.log(0.25)),
-        log_unseen=np.zeros(n),
-        silence=0.0,
-        copier=(False,) * n,
-    )
-
-
-def brute_force(weights: Weights, p: Parameters) -> set[tuple[int, int]]:
-    i, j = np.triu_indices(len(weights.nodes), 1)
-    i, j = candidates.gated(weights, i, j, p.gate_sigmas)
-    keep = weights.pair_values(i, j) > -p.slack_nats
-    return set(zip(i[keep].tolist(), j[keep].tolist(), strict=True))
-
-
-def gridded(weights: Weights, p: Parameters) -> set[tuple[int, int]]:
-    i, j, _ = candidates.near_pairs(weights, p)
-    return set(zip(i.tolist(), j.tolist(), strict=True))
-
-
-@given(st.integers(0, 10_000))
-@settings(max_examples=25)
-def test_the_tree_finds_what_brute_force_finds(seed):
-    weights, p = Weights(random_nodes(seed)), Parameters(neighbours=10_000)
-    assert gridded(weights, p) == brute_force(weights, p)
-
-
-def test_a_shrunken_box_is_caught_by_brute_force(monkeypatch):
-    weights, p = Weights(random_nodes(1)), Parameters(neighbours=10_000)
-    whole = candidates._box
-    monkeypatch.setattr(candidates, "_box", lambda w, a, b, s: whole(w, a, b, s / 2))
-    assert gridded(weights, p) != brute_force(weights, p)
-
-
-@given(st.integers(0, 10_000))
-@settings(max_examples=25)
-def test_pair_values_are_the_values_of_pairs(seed):
-    weights = Weights(random_nodes(seed, 20))
-    i, j = np.triu_indices(20, 1)
-    slow = [weights.value(weights.of((a, b))) for a, b in zip(i.tolist(), j.tolist(), strict=True)]
-    assert weights.pair_values(i, j) == pytest.approx(np.array(slow), abs=1e-9)
-
-
-@given(st.integers(0, 10_000))
-@settings(max_examples=15)
-def test_a_component_is_solved_by_itself(seed):
-    """What lies out of reach changes nothing: half a world alone is parted as in the whole."""
-    nodes = random_nodes(seed, 80)
-    far = replace(nodes, xyz=nodes.xyz + np.where(np.arange(80) < 40, 0.0, 5000.0)[:, None])
-    half = replace(
-        far,
-        **{
-            name: getattr(far, name)[:40]
-            for name in (
-                "xyz", "sigma", "t", "tvar", "log_rate", "word", "witness", "masks",
-                "log_detect", "log_false", "log_unseen", "copier",
-            )
-        },
-    )  # fmt: skip
-    together, _ = partition(Weights(far), Parameters())
-    apart, _ = partition(Weights(half), Parameters())
-    assert [g for g in together if g[0] < 40] == apart
-
-
-@given(st.integers(0, 10_000))
-@settings(max_examples=25)
-def test_no_single_move_gains(seed):
-    """Moves end where none is left that gains, so greed alone does not have the last word."""
-    weights = Weights(random_nodes(seed, 150))
-    groups, near = partition(weights, Parameters())
-    home = {i: g for g in groups for i in g}
-    for i, here in home.items():
-        rest = tuple(m for m in here if m != i)
-        leaving = (weights.value(weights.of(rest)) if rest else 0.0) - weights.value(
-            weights.of(here)
-        )
-        assert leaving < 1e-5
-        for there in {home[j] for j in near[i]} - {here}:
-            if not weights.of(there).mask & weights.single(i).mask:
-                joined = weights.value(weights.of((*there, i)))
-                assert leaving + joined - weights.value(weights.of(there)) < 1e-5
-
-
-def test_no_group_holds_two_accounts_of_one_witness():
-    nodes = random_nodes(5)
-    groups, _ = partition(Weights(nodes), Parameters())
-    assert sorted(i for g in groups for i in g) == list(range(len(nodes)))
-    assert all(len({int(nodes.witness[i]) for i in g}) == len(g) for g in groups)
-    assert any(len(g) > 2 for g in groups)
-
-
 def test_terms_need_every_word(world):
     """Saboteur: without the term for other readings the sum no longer is the log-odds."""
     claims = [world.claim(source=s) for s in ("press", "patrol")]
@@ -250,7 +141,5 @@ def test_accounts_need_points(world):
         of_claims([area], {}, {}, Parameters())
 
 
-def test_nodes_of_nothing(world):
-    nodes = make_nodes([], world.sources, Parameters())
-    assert partition(Weights(nodes), Parameters())[0] == []
+def test_nothing_becomes_nothing(world):
     assert world.find([]) == ()

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from trucewatch.incidents import Nodes, Parameters, Weights, happened, voices
+from trucewatch.incidents import Parameters, happened, voices
+from trucewatch.incidents.nodes import Nodes, Told
+from trucewatch.incidents.nodes import nodes_of as table_of
 from trucewatch.incidents.voices import NO_ORIGIN, Trust, bodies, false_share
 from trucewatch.model import Claim, SourceKind
 
@@ -26,24 +28,23 @@ groups = st.lists(st.tuples(heard, shares), min_size=1, max_size=5)
 
 def nodes_of(falsity: list[float], seed: int = 0) -> Nodes:
     """Accounts a few hundred metres apart that joining makes likelier, with given false shares."""
-    n, dice = len(falsity), np.random.default_rng(seed)
-    return Nodes(
-        xyz=np.column_stack([dice.uniform(0, 0.3, (9, 2)), np.zeros(9)])[:n],
-        sigma=dice.choice([0.5, 1.0, 3.0], 9)[:n],
-        t=np.zeros(n),
-        tvar=np.full(n, 0.1),
-        log_rate=np.full(n, math.log(1e-4)),
-        word=np.zeros(n, dtype=np.intp),
-        likely=np.array([[0.8, 0.1]]),
-        prior=np.array([0.5, 0.5]),
-        witness=np.arange(n),
-        masks=tuple(1 << i for i in range(n)),
-        log_detect=np.full(n, math.log(0.5)),
-        log_false=np.array([math.log(f / (1 - f)) for f in falsity]),
-        log_unseen=np.zeros(n),
-        silence=0.0,
-        copier=(False,) * n,
-    )
+    dice = np.random.default_rng(seed)
+    places, sigma = dice.uniform(0, 0.3, (9, 2)), dice.choice([0.5, 1.0, 3.0], 9)
+    told = [
+        Told(
+            xyz=(float(places[i, 0]), float(places[i, 1]), 0.0),
+            sigma=float(sigma[i]),
+            days=(0.0, 0.0),
+            tau=math.sqrt(0.1),
+            word=0,
+            witnesses=(i,),
+            log_rate=math.log(1e-4),
+            log_false=math.log(f / (1 - f)),
+            log_unseen=0.0,
+        )
+        for i, f in enumerate(falsity)
+    ]
+    return table_of(told, np.array([[0.8, 0.1]]), np.array([0.5, 0.5]), 0.0)
 
 
 def probability(group, trust: Trust = TRUST, seed: int = 0) -> float:
@@ -51,7 +52,7 @@ def probability(group, trust: Trust = TRUST, seed: int = 0) -> float:
     members = range(len(group))
     told = {i: each for i, (each, _) in enumerate(group)}
     names = dict.fromkeys(members, "X")
-    p, terms = happened(Weights(nodes), members, told, names, MOST, None, trust)
+    p, terms = happened(nodes, members, told, names, MOST, None, trust)
     # Thirteen digits of P hold 1e-9 up to the limit in force, and less above it.
     exact = 1e-9 + 1e-13 / (p * (1 - p))
     assert abs(math.fsum(t.nats for t in terms) - math.log(p / (1 - p))) <= exact

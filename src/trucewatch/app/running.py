@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 from trucewatch.app.intake import read_log
 from trucewatch.app.pipeline import derive
 from trucewatch.app.withdrawing import standing
+from trucewatch.incidents import get_ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from trucewatch.app.mission import Mission
     from trucewatch.model import IntakeCount, Rate, RateRatio
     from trucewatch.store import Derived
+
+PATIENCE_S = 1.0
+COMPILING = "compiling the association engine, once per installation: about 20 s"
 
 
 def bring_up_to_date(
@@ -27,6 +32,8 @@ def bring_up_to_date(
     reports were batched.
     """
     mission.sync_settings()
+    if progress is not None:
+        make_ready(progress)
     configuration = mission.configuration()
     with mission.store.batch():
         read_log(mission, configuration, progress=progress)
@@ -43,6 +50,28 @@ def bring_up_to_date(
 def derived_from(mission: Mission, configuration: Configuration) -> Derived:
     """Everything that follows from what the projection holds and the log has not withdrawn."""
     return derive(standing(mission), configuration)
+
+
+def make_ready(progress: Callable[[str, int, int], None]) -> None:
+    """Have the association engine compiled, and say so where that takes more than a moment.
+
+    A bar that stands still for half a minute on the first day would look like a fault.
+    """
+    said: list[str] = []
+
+    def say() -> None:
+        said.append(COMPILING)
+        progress(COMPILING, 0, 1)
+
+    slow = Timer(PATIENCE_S, say)
+    slow.start()
+    try:
+        get_ready()
+    finally:
+        slow.cancel()
+        slow.join()
+    if said:
+        progress(COMPILING, 1, 1)
 
 
 def summary_of(mission: Mission, derived: Derived) -> dict[str, Any]:

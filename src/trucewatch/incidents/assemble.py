@@ -10,19 +10,21 @@ from trucewatch.incidents.accounts import Account, of_fire, stand_in
 from trucewatch.incidents.fires import THERMAL, find_fires
 from trucewatch.incidents.ground import mean_point
 from trucewatch.incidents.identity_of import incident_id
+from trucewatch.incidents.joining import pair_chances, parts
 from trucewatch.incidents.nodes import make_nodes
 from trucewatch.incidents.probability import happened
 from trucewatch.incidents.reasons import nearest_rejected, why_joined
 from trucewatch.incidents.voices import bodies
-from trucewatch.incidents.weights import Weights
 from trucewatch.incidents.wording import acts, most_exact
 from trucewatch.model import Area, Incident, Interval, Nature, Point
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from trucewatch.incidents.engine import Solved
+    from trucewatch.incidents.ground import Floats
+    from trucewatch.incidents.nodes import Nodes
     from trucewatch.incidents.parameters import Parameters
-    from trucewatch.incidents.partition import Neighbours
     from trucewatch.incidents.regions import Regions
     from trucewatch.incidents.static_sources import StaticSource
     from trucewatch.incidents.voices import Voices
@@ -50,21 +52,21 @@ class Builder:
     def joined(
         self,
         accounts: Sequence[Account],
-        weights: Weights,
-        groups: Iterable[tuple[int, ...]],
-        near: Neighbours,
+        nodes: Nodes,
+        solved: Solved,
     ) -> None:
-        """Add an incident for each group of accounts."""
-        groups = list(groups)
+        """Add an incident for each happening that the engine made of the accounts."""
+        groups = parts(accounts, solved)
         home = {i: group for group in groups for i in group}
         for group in groups:
             members = [accounts[i] for i in group]
             reasons = [
-                *why_joined(weights, group, members),
-                *nearest_rejected(weights, group, home, near, accounts),
+                *why_joined(nodes.table, group, members),
+                *nearest_rejected(nodes.table, group, home, solved.near, accounts),
             ]
             only_fire = all(a.kind == THERMAL for a in members)
-            self._add(accounts, weights, group, Nature.FIRE if only_fire else Nature.EVENT, reasons)
+            nature = Nature.FIRE if only_fire else Nature.EVENT
+            self._add(accounts, nodes, group, nature, reasons, chances=pair_chances(group, solved))
 
     def static(self, places: Iterable[StaticSource]) -> None:
         """Add one incident for each place that is always hot; it is never a violation."""
@@ -113,30 +115,33 @@ class Builder:
     def _alone(
         self, account: Account, nature: Nature, reasons: list[str], region: str | None
     ) -> None:
-        weights = Weights(make_nodes([account], self._sources, self._parameters))
-        self._add([account], weights, (0,), nature, reasons, region)
+        nodes = make_nodes([account], self._sources, self._parameters)
+        self._add([account], nodes, (0,), nature, reasons, region=region)
 
     def _add(
         self,
         accounts: Sequence[Account],
-        weights: Weights,
+        nodes: Nodes,
         group: tuple[int, ...],
         nature: Nature,
         reasons: list[str],
+        *,
         region: str | None = None,
+        chances: Floats | None = None,
     ) -> None:
         members = [accounts[i] for i in group]
         voices = {i: self._voices.behind(accounts[i]) for i in group}
         trust = self._voices.trust
-        kept = [accounts[b.first] for b in bodies(weights.nodes, group, voices, trust)]
+        kept = [accounts[b.first] for b in bodies(nodes, group, voices, trust)]
         probability, terms = happened(
-            weights,
+            nodes,
             group,
             voices,
             {i: self._name(accounts[i]) for i in group},
             self._parameters.most_log_odds,
             acts() if nature is Nature.EVENT else None,
             trust,
+            chances,
         )
         claims = sorted({c.id for a in members for c in a.claims})
         self._found.append(

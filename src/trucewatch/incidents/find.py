@@ -5,23 +5,28 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from trucewatch.incidents.accounts import of_claims, of_fire
 from trucewatch.incidents.assemble import Builder
+from trucewatch.incidents.engine import Settings, solve
+from trucewatch.incidents.engine.weights import set_value
 from trucewatch.incidents.fires import find_fires, pixels
-from trucewatch.incidents.nodes import make_nodes
-from trucewatch.incidents.partition import partition
+from trucewatch.incidents.nodes import Told, in_order, make_nodes, nodes_of
+from trucewatch.incidents.parameters import Parameters
 from trucewatch.incidents.regions import Regions
 from trucewatch.incidents.static_sources import find_static
 from trucewatch.incidents.voices import Voices
-from trucewatch.incidents.weights import Weights
 from trucewatch.incidents.wording import ALERT
 from trucewatch.model import Area, content_id, kind_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from trucewatch.incidents.parameters import Parameters
     from trucewatch.model import Claim, Incident, Origin, Source
+
+# Accounts are shown as one incident where that is likelier than not.
+AGREEMENT = 0.5
 
 
 def find_incidents(
@@ -56,20 +61,49 @@ def find_incidents(
         if claim.id not in settled and reason:
             apart[claim.id] = reason
     rest = [c for c in ordered if c.id not in settled and c.id not in apart]
-    joined = sorted(
+    joined = in_order(
         [
             *(of_fire(fire, by_claim) for fire in fires),
             *of_claims(rest, by_claim, sources, parameters),
-        ],
-        key=lambda a: a.key,
+        ]
     )
 
     build.static(static)
-    weights = Weights(make_nodes(joined, sources, parameters))
-    build.joined(joined, weights, *partition(weights, parameters))
+    if joined:
+        nodes = make_nodes(joined, sources, parameters)
+        build.joined(joined, nodes, solve(nodes.table, _settings(parameters)))
     for group in _revisions(c for c in ordered if c.id in apart):
         build.apart(group, apart[group[0].id])
     return build.incidents()
+
+
+def get_ready() -> None:
+    """Load the compiled functions of the engine, or compile them where no run has done it yet.
+
+    `find_incidents` does it by itself; this is for a caller that wants to say why it takes long.
+    """
+    told = [
+        Told(
+            xyz=(0.0, 0.0, 0.0), sigma=1.0, days=(0.0, 0.0), tau=1.0, word=0, witnesses=(i,),
+            log_rate=-7.0, log_false=-2.0, log_unseen=0.0,
+        )
+        for i in range(2)
+    ]  # fmt: skip
+    table = nodes_of(told, np.array([[0.5, 0.5]]), np.array([0.5, 0.5]), 0.0).table
+    solve(table, _settings(Parameters()))
+    set_value(table, (0, 1))
+
+
+def _settings(parameters: Parameters) -> Settings:
+    """Fixed bounds on the work: what is found never depends on the machine that finds it."""
+    return Settings(
+        gate=parameters.gate_sigmas,
+        slack=parameters.slack_nats,
+        chains=2,
+        burn=10,
+        sweeps=40,
+        agreement=AGREEMENT,
+    )
 
 
 def _origins_of(origins: Iterable[Origin]) -> dict[str, frozenset[str]]:

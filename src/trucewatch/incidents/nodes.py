@@ -1,69 +1,192 @@
-"""Accounts as the arrays that the engine works on."""
+"""Accounts as a table that the engine works on."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from trucewatch.incidents.engine.model import Table, keys
+from trucewatch.incidents.engine.weights import (
+    AT,
+    LOG_TWO_PI,
+    MT,
+    MX,
+    MY,
+    MZ,
+    RATE,
+    SUMS,
+    UNIT,
+    A,
+)
 from trucewatch.incidents.ground import positions
 from trucewatch.incidents.rates import log_rates
-from trucewatch.incidents.weights import Nodes
 from trucewatch.incidents.wording import likelihood, prior
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from trucewatch.incidents.accounts import Account
+    from trucewatch.incidents.ground import Floats
     from trucewatch.incidents.parameters import Parameters
     from trucewatch.model import Source
+
+# The engine's ground is flat here: the rate at each place is a number of the node's own.
+FLAT = (
+    np.zeros((1, 1, 1), dtype=np.float32), np.zeros(0), 0.0, 0.0, 1.0,
+    np.zeros(1, dtype=np.float32), 0.0, 1.0,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the engine must know of one account.
+
+    `sigma` in km on each axis, `days` its middle and length in days, `tau` in days. `word` names
+    a row of likelihoods, P(word | true kind). `log_rate` is the log of happenings per km² and day
+    there. `log_false` is the log of the odds that such a report is false; `log_unseen` is
+    log(1 − coverage·p) of its own source. Detection p itself cancels: a source that reports much
+    reports as much more that is false.
+    """
+
+    xyz: tuple[float, float, float]
+    sigma: float
+    days: tuple[float, float]
+    tau: float
+    word: int
+    witnesses: tuple[int, ...]
+    log_rate: float
+    log_false: float
+    log_unseen: float
+    published: float | None = None
+    copier: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Nodes:
+    """Accounts as rows of a table, and what only P(it happened) must know of them.
+
+    `sigma` (n,) in km on each axis, `tvar` in days². `apart` (n,) is what a node by itself weighs
+    less than its own geometry, rate and detection say; `silence` the sum over all sources of
+    log(1 − coverage·p). `copier` marks nodes that only repeat.
+    """
+
+    table: Table
+    sigma: Floats
+    tvar: Floats
+    log_false: Floats
+    log_unseen: Floats
+    apart: Floats
+    silence: float
+    copier: tuple[bool, ...]
+
+    def __len__(self) -> int:
+        return len(self.copier)
+
+
+def in_order(accounts: Sequence[Account]) -> list[Account]:
+    """Accounts in the order of the table: by time, then by what they say, then by key.
+
+    Place and source come last, in the key, so that chance depends on neither.
+    """
+
+    def content(account: Account) -> tuple[float, float, float, float, str, str]:
+        middle, length = account.days
+        published = -math.inf if account.published is None else account.published
+        return middle, length, account.place.error_m, published, account.kind, account.key
+
+    return sorted(accounts, key=content)
 
 
 def make_nodes(
     accounts: Sequence[Account], sources: Mapping[str, Source], parameters: Parameters
 ) -> Nodes:
-    """The arrays of accounts that are sorted by key; claimed kinds must be in the tree.
-
-    An interval is a flat distribution: its variance is τ² + length²/12.
-    """
+    """The table of accounts that are `in_order`; claimed kinds must be in the tree."""
     own = [parameters.of(sources.get(a.source)) for a in accounts]
     words = sorted({(a.kind, p.kind_slip) for a, p in zip(accounts, own, strict=True)})
     number = {word: i for i, word in enumerate(words)}
-    witnesses = sorted({w for a in accounts for w in a.witnesses})
-    bit = {w: i for i, w in enumerate(witnesses)}
-    days = np.array([a.days for a in accounts]).reshape(-1, 2)
-    tau = np.array([p.tau_days for p in own])
-    scaled = [p.place_scale * a.place.error_m for a, p in zip(accounts, own, strict=True)]
+    witness = {w: i for i, w in enumerate(sorted({w for a in accounts for w in a.witnesses}))}
     silence = math.fsum(
         math.log1p(-p.coverage * p.detection)
         for p in (parameters.of(sources[s]) for s in sorted(sources))
     )
-    # A source that spoke has no silence to count, registered or not.
-    unseen = [
-        math.log1p(-p.coverage * p.detection) if a.source in sources else 0.0
-        for a, p in zip(accounts, own, strict=True)
+    xyz = positions([a.place for a in accounts]).tolist()
+    rates = log_rates([a.place for a in accounts], parameters).tolist()
+    told = [
+        Told(
+            xyz=tuple(at),
+            sigma=max(p.place_scale * a.place.error_m, parameters.least_error_m) / 1000,
+            days=a.days,
+            tau=p.tau_days,
+            word=number[a.kind, p.kind_slip],
+            witnesses=tuple(sorted(witness[w] for w in a.witnesses)),
+            log_rate=rate,
+            log_false=math.log(p.false_share / (1 - p.false_share)),
+            # A source that spoke has no silence to count, registered or not.
+            log_unseen=math.log1p(-p.coverage * p.detection) if a.source in sources else 0.0,
+            published=a.published,
+            copier=p.copies_only,
+        )
+        for a, p, at, rate in zip(accounts, own, xyz, rates, strict=True)
     ]
-    k = len(prior(parameters.fire_share))
-    return Nodes(
-        xyz=positions([a.place for a in accounts]),
-        sigma=np.maximum(np.array(scaled), parameters.least_error_m) / 1000,
-        t=days[:, 0],
-        tvar=tau**2 + days[:, 1] ** 2 / 12,
-        log_rate=log_rates([a.place for a in accounts], parameters),
-        word=np.array(
-            [number[a.kind, p.kind_slip] for a, p in zip(accounts, own, strict=True)],
-            dtype=np.intp,
-        ),
-        likely=np.array(
-            [likelihood(kind, slip, parameters.sign_share) for kind, slip in words]
-        ).reshape(-1, k),
-        prior=prior(parameters.fire_share),
-        witness=np.array([min(bit[w] for w in a.witnesses) for a in accounts], dtype=np.intp),
-        masks=tuple(sum(1 << bit[w] for w in sorted(a.witnesses)) for a in accounts),
-        log_detect=np.array([math.log(p.detection) for p in own]),
-        log_false=np.array([math.log(p.false_share / (1 - p.false_share)) for p in own]),
-        log_unseen=np.array(unseen),
-        silence=silence,
-        copier=tuple(p.copies_only for p in own),
+    likely = [likelihood(kind, slip, parameters.sign_share) for kind, slip in words]
+    return nodes_of(told, np.array(likely), prior(parameters.fire_share), silence)
+
+
+def nodes_of(told: Sequence[Told], likely: Floats, kinds: Floats, silence: float) -> Nodes:
+    """The table of what is known of each account, in order of time.
+
+    `likely` (words, K) are the likelihoods of the words and `kinds` (K,) how common true kinds
+    are. An interval is a flat distribution: its variance is τ² + length²/12.
+    """
+
+    def column(name: str) -> Floats:
+        return np.array([getattr(t, name) for t in told], dtype=np.float64)
+
+    n = len(told)
+    sigma, log_rate = column("sigma"), column("log_rate")
+    unseen, false = column("log_unseen"), column("log_false")
+    days = np.array([t.days for t in told]).reshape(-1, 2)
+    tvar = column("tau") ** 2 + days[:, 1] ** 2 / 12
+    word = np.array([t.word for t in told], dtype=np.int32)
+    likely = likely.reshape(-1, len(kinds))
+    # Alone, a node is a real happening that the others missed, or a false report.
+    missed = silence - unseen
+    alone = np.log(likely @ kinds)[word] + np.logaddexp(missed, false)
+    place, time = 1 / sigma**2, 1 / tvar
+    node = np.zeros((n, SUMS))
+    node[:, A], node[:, AT], node[:, MT], node[:, RATE] = place, time, days[:, 0], log_rate
+    node[:, [MX, MY, MZ]] = np.array([t.xyz for t in told]).reshape(-1, 3)
+    node[:, UNIT] = np.log(place) + 0.5 * np.log(time) - 1.5 * LOG_TWO_PI
+    node[:, UNIT] -= unseen + alone + log_rate
+    sources = np.array([t.witnesses[0] for t in told], dtype=np.int64)
+    published = np.array([-1.0 if t.published is None else t.published for t in told])
+    table = Table(
+        node=node,
+        words=np.ascontiguousarray(likely[word]),
+        source=sources,
+        seen_from=np.cumsum([0, *(len(t.witnesses) for t in told)], dtype=np.int64),
+        seen_by=np.array([w for t in told for w in t.witnesses], dtype=np.int64),
+        real_alone=1 / (1 + np.exp(false - missed)),
+        word=word,
+        pair_kinds=(likely * kinds) @ likely.T,
+        key=keys(days[:, 0], days[:, 1], published, sigma),
+        lone=_lone(sources, np.exp(missed), np.exp(false)),
+        prior=kinds,
+        base=silence,
+        ground=FLAT,
     )
+    return Nodes(
+        table, sigma, tvar, false, unseen, unseen + alone, silence, tuple(t.copier for t in told)
+    )
+
+
+def _lone(sources: NDArray[np.int64], missed: Floats, false: Floats) -> Floats:
+    """The share of each source's reports that stand alone: false, or missed by all others."""
+    lone: Floats = np.ones(int(sources.max(initial=-1)) + 1)
+    lone[sources] = (missed + false) / (1 + false)
+    return lone

@@ -81,7 +81,6 @@ class Parameters:
     unknown_source: SourceParameters = UNKNOWN_SOURCE
     gate_sigmas: float = 3.5
     slack_nats: float = 5.0
-    neighbours: int = 40
     least_error_m: float = 100.0
     widest_error_m: float = 50_000.0
     longest_span_days: float = 3.0
@@ -108,8 +107,8 @@ class Parameters:
             raise ValueError("static_false_alarm and fire_persistence lie between 0 and 1")
         if not self.static_ring_m > 2 * self.static_link_m > 0:
             raise ValueError("static_ring_m is more than twice static_link_m")
-        if self.neighbours < 1 or self.static_days < 1:
-            raise ValueError("neighbours and static_days are at least 1")
+        if self.static_days < 1:
+            raise ValueError("static_days is at least 1")
 
     def of(self, source: Source | None) -> SourceParameters:
         """The parameters of one source; an unregistered one (None) is trusted least."""

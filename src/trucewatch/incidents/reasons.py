@@ -5,18 +5,21 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from trucewatch.incidents.partition import DIGITS
+from trucewatch.incidents.engine.weights import set_value
 from trucewatch.model import distance_m, kind_tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from trucewatch.incidents.accounts import Account
-    from trucewatch.incidents.partition import Neighbours
-    from trucewatch.incidents.weights import Weights
+    from trucewatch.incidents.engine import Table
+    from trucewatch.incidents.engine.candidates import Graph
+
+# Gains are compared to a millionth of a nat: the last bit of a float decides nothing.
+DIGITS = 6
 
 
-def why_joined(weights: Weights, group: tuple[int, ...], members: Sequence[Account]) -> list[str]:
+def why_joined(table: Table, group: tuple[int, ...], members: Sequence[Account]) -> list[str]:
     """What holds the claims of one incident together, in plain words."""
     reasons: list[str] = []
     for account in members:
@@ -30,7 +33,7 @@ def why_joined(weights: Weights, group: tuple[int, ...], members: Sequence[Accou
         elif count > 1 and not account.notes:
             reasons.append(f"{count} claims repeat or revise one account and count once")
     if len(members) > 1:
-        gain = weights.value(weights.of(group))
+        gain = set_value(table, group)
         reasons.append(
             f"{len(members)} accounts are joined: log W is {gain:.1f} higher "
             "than if each were a happening of its own"
@@ -43,24 +46,24 @@ def why_joined(weights: Weights, group: tuple[int, ...], members: Sequence[Accou
 
 
 def nearest_rejected(
-    weights: Weights,
+    table: Table,
     group: tuple[int, ...],
     home: Mapping[int, tuple[int, ...]],
-    near: Neighbours,
+    near: Graph,
     accounts: Sequence[Account],
 ) -> list[str]:
     """The best group that was not joined, and what joining it would have cost; [] if none is near.
 
     Groups that share a witness are no candidates: that witness itself tells of two events.
     """
-    whole = weights.of(group)
-    others = {home[j] for i in group for j in near.get(i, ())} - {group}
+    whole = set_value(table, group)
+    seen = frozenset().union(*(accounts[i].witnesses for i in group))
+    around = {j for i in group for j in near.target[near.start[i] : near.start[i + 1]].tolist()}
     best: tuple[float, tuple[int, ...]] | None = None
-    for other in sorted(others):
-        sums = weights.of(other)
-        if sums.mask & whole.mask:
+    for other in sorted({home[j] for j in around} - {group}):
+        if any(seen & accounts[j].witnesses for j in other):
             continue
-        gain = weights.value(whole + sums) - weights.value(whole) - weights.value(sums)
+        gain = set_value(table, group + other) - whole - set_value(table, other)
         if best is None or round(gain, DIGITS) > best[0]:
             best = round(gain, DIGITS), other
     if best is None:

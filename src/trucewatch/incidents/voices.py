@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from trucewatch.incidents.accounts import Account
+    from trucewatch.incidents.nodes import Nodes
     from trucewatch.incidents.parameters import Parameters
-    from trucewatch.incidents.weights import Nodes
     from trucewatch.model import Origin, Source
 
 PARTY = "party\x1f"

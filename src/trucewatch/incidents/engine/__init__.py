@@ -2,7 +2,7 @@
 
 from trucewatch.incidents.engine.arrays import Reports, by_content
 from trucewatch.incidents.engine.associate import Association, associate
-from trucewatch.incidents.engine.model import Parameters
+from trucewatch.incidents.engine.model import Parameters, Table
 from trucewatch.incidents.engine.solve import Settings, Solved, solve
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Reports",
     "Settings",
     "Solved",
+    "Table",
     "associate",
     "by_content",
     "solve",

@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from trucewatch.incidents.engine.grid import VP, VT, T, X, Z, index, neighbours, search
-from trucewatch.incidents.engine.weights import AT, LOG_TWO_PI, MT, MX, MY, MZ, UNIT, A
+from trucewatch.incidents.engine.weights import AT, LOG_TWO_PI, MT, MX, MY, MZ, RATE, UNIT, A
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -82,6 +82,7 @@ def pairs(
     packed = np.column_stack(
         [
             node[:, MX], node[:, MY], node[:, MZ], node[:, MT], 1 / node[:, A], 1 / node[:, AT],
+            node[:, RATE],
             node[:, UNIT] - np.log(node[:, A]) - 0.5 * np.log(node[:, AT]) + 1.5 * LOG_TWO_PI,
         ]
     )  # fmt: skip

@@ -17,7 +17,7 @@ from trucewatch.incidents.engine.witnesses import shares
 # Pairs worth less than this many nats are not even counted among what was left out.
 FAINT = -11.0
 # Columns of the rows that the search reads: middle, variances, and what a node brings by itself.
-X, Y, Z, T, VP, VT, U = range(7)
+X, Y, Z, T, VP, VT, R, U = range(8)
 
 
 @njit(cache=True, nogil=True)
@@ -136,6 +136,7 @@ def search(
                     f = va * ts * both
                     v = unit + near[r, U] - 0.5 * (d2 * ts + dt * dt * vs) * both
                     v += 0.5 * math.log(squares[wi, word[j]] * both * both * ts)
+                    v += packed[i, R] + f * (near[r, R] - packed[i, R])
                     v += rate_of_blur(
                         ground, f * near[r, VP], x + f * dx, y + f * dy, t + ta * vs * both * dt
                     )

@@ -68,7 +68,7 @@ class Parameters:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """Nodes as rows of sums (n, 10), their kind likelihoods (n, K), and what all share.
+    """Nodes as rows of sums (n, 11), their kind likelihoods (n, K), and what all share.
 
     `real_alone` (n,) is P(it happened) of a node that nothing joins. `word` (n,) numbers what
     was said by whom, and `pair_kinds` is P(two words | one happening) by such numbers. `lone`

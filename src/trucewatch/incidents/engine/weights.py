@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 TWO_PI = 2 * math.pi
 LOG_TWO_PI = math.log(TWO_PI)
 # Columns of a row of sums: precision, weighted mean and weighted squares of place and of time,
-# the sum of what each node brings by itself, and log w relative to every node alone. Places have
+# the weighted mean of the log rate at each node's own place (in addition to the ground's), the sum
+# of what each node brings by itself, and log w relative to every node alone. Places have
 # three axes so that points on a globe need no map; errors lie along the ground, on two of them.
-A, MX, MY, MZ, QP, AT, MT, QT, UNIT, VALUE = range(10)
-SUMS = 10
+A, MX, MY, MZ, QP, AT, MT, QT, RATE, UNIT, VALUE = range(11)
+SUMS = 11
 
 
 @njit(cache=True, inline="always")
@@ -82,6 +83,8 @@ def union_value(sums, kinds, c, node, words, d, prior, base, ground):
         + sums[c, UNIT]
         + node[d, UNIT]
         + rate
+        + sums[c, RATE]
+        + pb / a * (node[d, RATE] - sums[c, RATE])
         - 0.5 * q
         + math.log(k / (a * math.sqrt(at)))
         + 1.5 * LOG_TWO_PI
@@ -109,6 +112,7 @@ def add(sums, kinds, c, node, words, i, value):
     sums[c, AT] = at
     sums[c, MT] += tb / at * dt
     sums[c, QT] += node[i, QT] + ta * tb / at * dt * dt
+    sums[c, RATE] += pb / a * (node[i, RATE] - sums[c, RATE])
     sums[c, UNIT] += node[i, UNIT]
     sums[c, VALUE] = value
     for r in range(kinds.shape[1]):
@@ -126,6 +130,7 @@ def own_value(sums, kinds, c, prior, base, ground):
         base
         + sums[c, UNIT]
         + rate
+        + sums[c, RATE]
         - 0.5 * (sums[c, QP] + sums[c, QT])
         + math.log(k / (sums[c, A] * math.sqrt(sums[c, AT])))
         + 1.5 * LOG_TWO_PI
