@@ -145,7 +145,7 @@ def test_what_cannot_be_joined_stays_alone_with_its_reason(world, change, words)
     assert any(words in reason for i in found for reason in i.reasons)
 
 
-def test_areas_stand_apart_in_their_region(world):
+def test_wide_areas_stand_apart_in_their_region(world):
     named = replace(world.claim(), place=Area(code="", name="north", polygons=()))
     drawn = replace(world.claim(name="b"), place=Area(code="R-2", name="", polygons=((EAST,),)))
     nowhere = replace(world.claim(name="c"), place=Area(code="", name="", polygons=()))

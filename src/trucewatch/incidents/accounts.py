@@ -30,7 +30,8 @@ class Account:
     Place, time and kind are those of one claim, the original; copies locate nothing.
     `witnesses` are the source of each claim, with its platform where it has one: two accounts
     with a common witness are two happenings. `published` is None where nobody says. `notes` say
-    what was made of the claims before anything was joined, in plain words.
+    what was made of the claims before anything was joined, in plain words. `region` is set where
+    its place is known only as an area.
     """
 
     key: str
@@ -44,6 +45,7 @@ class Account:
     published: float | None = None
     fires: int = 0
     notes: tuple[str, ...] = ()
+    region: str | None = None
 
     @property
     def days(self) -> tuple[float, float]:
@@ -90,7 +92,7 @@ def of_claims(
     groups: defaultdict[tuple[str, ...], list[Claim]] = defaultdict(list)
     for claim in sorted(claims, key=lambda c: c.id):
         words = " ".join(claim.text.casefold().split())
-        if claim.external_id is not None:
+        if claim.external_id:
             groups[witness(claim), "number", claim.external_id].append(claim)
         elif words and claim.detection is None:
             groups[witness(claim), "words", words].append(claim)

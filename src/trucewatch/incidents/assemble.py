@@ -86,12 +86,12 @@ class Builder:
             )
             self._alone(account, Nature.STATIC_SOURCE, [place.reason], None)
 
-    def apart(self, claims: Sequence[Claim], reason: str) -> None:
-        """Add one incident for claims that are joined to nothing, for the reason given."""
+    def apart(self, claims: Sequence[Claim], reasons: Sequence[str]) -> None:
+        """Add one incident for claims that are joined to nothing, for the reasons given."""
         first = claims[0]
         region: str | None = None
         place = first.place
-        reasons = [reason]
+        reasons = list(reasons)
         if isinstance(place, Area):
             where = place
             place, region = self._regions.stand_in(where)
@@ -151,7 +151,7 @@ class Builder:
                 kind=most_exact([a.kind for a in kept]),
                 place=self._place(kept),
                 when=_when([a.when for a in kept]),
-                region=region,
+                region=region or _region(kept),
                 probability=probability,
                 claims=tuple(claims),
                 sources=tuple(sorted({c.source for a in members for c in a.claims})),
@@ -189,6 +189,11 @@ def _spread(places: Sequence[Point]) -> Point:
     own = math.sqrt(math.fsum(p.error_m**2 for p in places) / len(places))
     mean = mean_point(places, [1.0] * len(places), own)
     return Point(round(mean.lat, 7), round(mean.lon, 7), round(own, 3))
+
+
+def _region(accounts: Sequence[Account]) -> str | None:
+    """The region of the best-placed account where that is an area; else the place tells."""
+    return min(accounts, key=lambda a: (a.place.error_m, a.key)).region
 
 
 def _hull(spans: Sequence[Interval]) -> Interval:

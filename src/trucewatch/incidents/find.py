@@ -14,6 +14,7 @@ from trucewatch.incidents.engine.weights import set_value
 from trucewatch.incidents.fires import find_fires, pixels
 from trucewatch.incidents.nodes import Told, in_order, make_nodes, nodes_of
 from trucewatch.incidents.parameters import Parameters
+from trucewatch.incidents.placing import placing
 from trucewatch.incidents.regions import Regions
 from trucewatch.incidents.static_sources import find_static
 from trucewatch.incidents.voices import Voices
@@ -47,7 +48,8 @@ def find_incidents(
     by_claim = _origins_of(origins)
     voices = Voices(origins, sources, parameters)
     ordered = [unique[key] for key in sorted(unique)]
-    build = Builder(sources, by_claim, voices, Regions(regions), parameters)
+    ground = Regions(regions)
+    build = Builder(sources, by_claim, voices, ground, parameters)
 
     hot = [p for p in pixels(ordered) if not p.claim.aggregated]
     static = find_static(hot, parameters)
@@ -55,16 +57,17 @@ def find_incidents(
     fires = find_fires((p for p in hot if p.claim.id not in settled), parameters)
     settled |= {p.claim.id for fire in fires for p in fire.pixels}
 
+    placed = placing((c for c in ordered if c.id not in settled), sources, ground, parameters)
     apart: dict[str, str] = {}
-    for claim in ordered:
+    for claim in placed.claims:
         reason = _stands_apart(claim, parameters)
-        if claim.id not in settled and reason:
+        if reason:
             apart[claim.id] = reason
-    rest = [c for c in ordered if c.id not in settled and c.id not in apart]
+    rest = [c for c in placed.claims if c.id not in apart]
     joined = in_order(
         [
             *(of_fire(fire, by_claim) for fire in fires),
-            *of_claims(rest, by_claim, sources, parameters),
+            *map(placed.noted, of_claims(rest, by_claim, sources, parameters)),
         ]
     )
 
@@ -72,8 +75,9 @@ def find_incidents(
     if joined:
         nodes = make_nodes(joined, sources, parameters)
         build.joined(joined, nodes, solve(nodes.table, _settings(parameters)))
-    for group in _revisions(c for c in ordered if c.id in apart):
-        build.apart(group, apart[group[0].id])
+    for group in _revisions(c for c in placed.claims if c.id in apart):
+        first = group[0].id
+        build.apart(group, [apart[first], *placed.why(first)])
     return build.incidents()
 
 
@@ -119,7 +123,7 @@ def _stands_apart(claim: Claim, parameters: Parameters) -> str:
     if claim.aggregated:
         return "sums up several events, so it is joined to none of them"
     if isinstance(claim.place, Area):
-        return "its place is known only as an area, so it is not joined by place"
+        return "its place is known only as a wide area, so it is not joined by place"
     if claim.place.error_m > parameters.widest_error_m:
         return (
             f"its place is known only to {claim.place.error_m / 1000:.0f} km, "

@@ -95,6 +95,8 @@ class Parameters:
     static_false_alarm: float = 1e-3
     static_run: float = 0.05
     fire_persistence: float = 0.016
+    default_days: int = 5
+    default_alarm: float = 1e-3
     own_slip: float = 0.02
     most_log_odds: float = 6.9
 
@@ -107,6 +109,8 @@ class Parameters:
             raise ValueError("static_false_alarm and fire_persistence lie between 0 and 1")
         if not self.static_ring_m > 2 * self.static_link_m > 0:
             raise ValueError("static_ring_m is more than twice static_link_m")
+        if not (0 < self.default_alarm < 1 and self.default_days >= 2):
+            raise ValueError("default_alarm lies between 0 and 1, default_days is at least 2")
         if self.static_days < 1:
             raise ValueError("static_days is at least 1")
 

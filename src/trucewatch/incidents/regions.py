@@ -48,6 +48,14 @@ class Regions:
             found[i] = self._areas[r].code
         return found
 
+    def around(self, place: Point) -> Point | None:
+        """A point that stands for the region around a place; None where no region holds it."""
+        (code,) = self.codes([place])
+        if code is None:
+            return None
+        return _middle(next(s for a, s in zip(self._areas, self._shapes, strict=True)
+                            if a.code == code))  # fmt: skip
+
     def stand_in(self, area: Area) -> tuple[Point, str | None]:
         """A point with an honest error for a place known only as an area, and its region.
 
