@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 Pair = tuple[str, str]
 JUDGED = Path(__file__).with_name("judged_pairs.csv")
+# The draw that speaks for what is joined now; verdicts of the one before it are kept.
+DRAWN_AS = "told again"
 SAME_PLACE_KM = 0.001
 DAY_S = 86_400.0
 SEED = 20220901
@@ -152,7 +154,7 @@ def precision(found: set[Pair], truth: Truth, path: Path) -> tuple[float, int, i
 
     Listed pairs are right; of the others the judged ones that are still joined speak for all.
     """
-    judged = [j for j in judgements(path) if _numbers(j.pair) in found]
+    judged = [j for j in judgements(path) if j.drawn_as == DRAWN_AS and _numbers(j.pair) in found]
     same, different, unclear = (sum(j.verdict == v for j in judged) for v in VERDICTS)
     listed = len(found & truth.strict)
     share = same / (same + different) if same + different else float("nan")
