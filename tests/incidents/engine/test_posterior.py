@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from trucewatch.incidents.engine import Settings, associate, candidates, learning
+from trucewatch.incidents.engine import Settings, associate, candidates, learning, solve
 from trucewatch.incidents.engine.arrays import take
-from trucewatch.incidents.engine.averaging import average
-from trucewatch.incidents.engine.blocks import part
 from trucewatch.incidents.engine.ground import survey
 from trucewatch.incidents.engine.model import table, variances
 from trucewatch.incidents.engine.partition import greedy
@@ -64,8 +62,7 @@ def test_averages_agree_with_every_partition(worlds, seed, few):
     assert np.allclose(drawn.together, pairs, atol=0.02)
     assert drawn.share.sum() == pytest.approx(sets / total, abs=0.05)
     if few:
-        blocks = part(near, most=8)
-        exact = average(tab, near, blocks, np.zeros(len(rows)))
+        exact = solve(tab, Settings(gate=50.0, slack=200.0))
         assert np.allclose(exact.alone, alone / total, atol=1e-9)
         assert np.allclose(exact.together, pairs, atol=1e-6)
         assert exact.share.sum() == pytest.approx(sets / total, abs=1e-9)

@@ -2,7 +2,7 @@
 
 # Compiled functions take their types from numba, at the call.
 # mypy: disable-error-code="no-untyped-def"
-# ruff: noqa: ANN001, ANN201, ANN202
+# ruff: noqa: ANN001, ANN202
 
 from __future__ import annotations
 
@@ -121,30 +121,6 @@ def _part(start, target, gain, most):
         place[i] = fill[of[i]] - begin[of[i]]
         fill[of[i]] += 1
     return begin, node, of, place
-
-
-@njit(cache=True, nogil=True)
-def inside(b, begin, member, of, place, start, target):
-    """The nodes of block `b` and its own graph: starts, targets, and the edge each of them is."""
-    these = member[begin[b] : begin[b + 1]]
-    n = these.shape[0]
-    first = np.zeros(n + 1, dtype=np.int64)
-    for k in range(n):
-        for r in range(start[these[k]], start[these[k] + 1]):
-            if of[target[r]] == b:
-                first[k + 1] += 1
-    for k in range(n):
-        first[k + 1] += first[k]
-    other = np.empty(first[n], dtype=np.int32)
-    edge = np.empty(first[n], dtype=np.int64)
-    e = 0
-    for k in range(n):
-        for r in range(start[these[k]], start[these[k] + 1]):
-            if of[target[r]] == b:
-                other[e] = place[target[r]]
-                edge[e] = r
-                e += 1
-    return these, first, other, edge
 
 
 def part(near: Graph, most: int) -> Blocks:

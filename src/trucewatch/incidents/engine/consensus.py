@@ -2,29 +2,15 @@
 
 # Compiled functions take their types from numba, at the call.
 # mypy: disable-error-code="no-untyped-def"
-# ruff: noqa: ANN001, ANN202
+# ruff: noqa: ANN001, ANN201, ANN202
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
 
-from trucewatch.incidents.engine.blocks import inside
 from trucewatch.incidents.engine.heap import offer, pop, push, stamp_of, unite
-from trucewatch.incidents.engine.threads import share_out
-from trucewatch.incidents.engine.witnesses import bits, meets
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from trucewatch.incidents.engine.blocks import Blocks
-    from trucewatch.incidents.engine.candidates import Graph
-    from trucewatch.incidents.engine.model import Table
-    from trucewatch.incidents.engine.sampling import Posterior
-
-    Ints = NDArray[np.int64]
+from trucewatch.incidents.engine.witnesses import meets
 
 
 @njit(cache=True, nogil=True)
@@ -57,7 +43,12 @@ def _between(a, b, lab, size, head, follows, start, target, together, theta):
 
 
 @njit(cache=True, nogil=True)
-def _agree(mask, start, target, together, theta):
+def agree(mask, start, target, seen_together, theta):
+    """Join sets while the mean chance that their pairs belong together exceeds `theta`.
+
+    A set is named by its first node; the two ends' views of a pair are averaged.
+    """
+    together = _symmetric(start, target, seen_together)
     n = mask.shape[0]
     own = mask.copy()
     lab = np.arange(n)
@@ -111,37 +102,3 @@ def _agree(mask, start, target, together, theta):
                     count += 1
             m = follows[m]
     return lab
-
-
-@njit(cache=True, nogil=True)
-def _settle(
-    lo, hi, begin, member, of, place, seen_from, seen_by, start, target, together, theta, label
-):
-    for b in range(lo, hi):
-        if begin[b + 1] - begin[b] == 1:
-            label[member[begin[b]]] = member[begin[b]]
-            continue
-        these, first, other, edge = inside(b, begin, member, of, place, start, target)
-        mean = _symmetric(first, other, together[edge])
-        lab = _agree(bits(these, seen_from, seen_by), first, other, mean, theta)
-        for k in range(these.shape[0]):
-            label[these[k]] = these[lab[k]]
-
-
-def agree(
-    table: Table, near: Graph, blocks: Blocks, posterior: Posterior, theta: float, threads: int = 1
-) -> Ints:
-    """Join sets while the mean chance that their pairs belong together exceeds `theta`.
-
-    Gives the label (n,) of each node's set: the first node of it.
-    """
-    label = np.empty(len(table.node), dtype=np.int64)
-
-    def one(lo: int, hi: int) -> None:
-        _settle(
-            lo, hi, blocks.start, blocks.node, blocks.of, blocks.place, table.seen_from,
-            table.seen_by, near.start, near.target, posterior.together, theta, label,
-        )  # fmt: skip
-
-    share_out(one, blocks.jobs(), threads)
-    return label

@@ -17,9 +17,7 @@ FEW = 7
 
 
 @njit(cache=True, nogil=True)
-def enumerate_all(
-    node, words, mask, start, target, tail, prior, base, ground, alone, together, share
-):
+def enumerate_all(node, words, mask, start, target, prior, base, ground, alone, together, share):
     """Sum over every partition of `n` ≤ FEW nodes; fills in what `chain` would estimate.
 
     With w(S) the weight of a set, Z(T) = Σ over S ⊆ T that hold the first node of T of
@@ -39,7 +37,7 @@ def enumerate_all(
         if rest == 0:
             copy_row(sums, kinds, s, node, words, top)
             own[s, :] = mask[top, :]
-            weight[s] = 1 + tail[top]
+            weight[s] = 1.0
         elif weight[rest] > 0 and not meets(own, rest, mask, top):
             v = union_value(sums, kinds, rest, node, words, top, prior, base, ground)
             sums[s] = sums[rest]
@@ -70,8 +68,7 @@ def enumerate_all(
             if not s >> i & 1:
                 continue
             if size == 1:
-                alone[i] += p / (1 + tail[i])
-                share[i] += p * 0.5 * tail[i] / (1 + tail[i])
+                alone[i] += p
             else:
                 share[i] += p / size
                 for r in range(start[i], start[i + 1]):

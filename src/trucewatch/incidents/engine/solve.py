@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trucewatch.incidents.engine import consensus, outside
-from trucewatch.incidents.engine.averaging import average
+from trucewatch.incidents.engine import block, packs
 from trucewatch.incidents.engine.blocks import part
 from trucewatch.incidents.engine.candidates import graph
 from trucewatch.incidents.engine.partition import greedy
+from trucewatch.incidents.engine.threads import even, share_out
+from trucewatch.incidents.engine.weights import SUMS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,17 +89,22 @@ def solve(table: Table, how: Settings) -> Solved:
         done("merging")
         return _sure(near, label, seconds)
     blocks = part(near, how.block)
-    before = outside.usual(table, near, blocks, threads)
-    drawn = average(
-        table, near, blocks, before,
-        chains=how.chains, burn=how.burn, sweeps=how.sweeps, threads=threads,
-    )  # fmt: skip
+    known, partners = packs.known(table), packs.near(near)
+    found = packs.views(len(table.node), table.words.shape[1], len(near.target), SUMS)
+    parted = (blocks.start, blocks.node, blocks.of, blocks.place, known, partners, found)
+    drawing = (how.chains, how.burn, how.sweeps, how.agreement)
+    share_out(lambda lo, hi: block.look_at(lo, hi, *parted, *drawing), blocks.jobs(), threads)
     done("averaging")
-    label = consensus.agree(table, near, blocks, drawn, how.agreement, threads)
-    outside.correct(table, near, blocks, drawn, label, before, threads)
-    label = consensus.agree(table, near, blocks, drawn, how.agreement, threads)
+    nodes = even(len(table.node))
+    share_out(lambda lo, hi: block.weigh_all(lo, hi, blocks.of, *parted[4:]), nodes, threads)
+    share_out(
+        lambda lo, hi: block.settle_all(lo, hi, *parted, how.agreement), blocks.jobs(), threads
+    )
     done("consensus")
-    return Solved(near, label, drawn.alone, drawn.share, drawn.together, blocks, seconds)
+    node = np.repeat(np.arange(len(table.node)), np.diff(near.start))
+    together: NDArray[np.float32] = (found.together / found.whole[node]).astype(np.float32)
+    alone = found.alone / found.whole
+    return Solved(near, found.label, alone, packs.share(found), together, blocks, seconds)
 
 
 def _sure(near: Graph, label: Ints, seconds: dict[str, float]) -> Solved:
