@@ -113,15 +113,51 @@ def test_one_more_origin_at_the_same_place_never_lowers_p(world, drawn, kind, st
 
 @given(worlds, st.sampled_from([-100.0, 37.3, 120.0]))
 @settings(max_examples=60)
-def test_turning_the_globe_changes_no_partition(world, drawn, turn):
+def test_turning_the_globe_changes_nothing_but_places(world, drawn, turn):
     claims = claims_of(world, drawn)
     turned = [
         replace(c, place=Point(c.place.lat, c.place.lon + turn, c.place.error_m))
         for c in claims
         if isinstance(c.place, Point)
     ]
-    parts = [{i.claims for i in world.find(each)} for each in (claims, turned)]
-    assert parts[0] == parts[1]
+    here, there = ({i.claims: i for i in world.find(each)} for each in (claims, turned))
+    assert set(here) == set(there)
+    for of, one in here.items():
+        other = there[of]
+        assert (one.kind, one.when, one.nature) == (other.kind, other.when, other.nature)
+        assert other.probability == pytest.approx(one.probability, abs=2e-4)
+        assert other.place.lat == pytest.approx(one.place.lat, abs=1e-6)
+
+
+@given(worlds, st.permutations(["a", "b", "c", "d", "e", "f", "g"]))
+@settings(max_examples=60)
+def test_new_names_of_sources_change_nothing_but_names(world, drawn, names):
+    claims = claims_of(world, drawn)
+    new = dict(zip([*world.sources, "nobody"], names, strict=True))
+    sources = {new[k]: replace(s, id=new[k]) for k, s in world.sources.items()}
+    renamed = [replace(c, source=new[c.source]) for c in claims]
+    here = world.find(claims)
+    there = world.find(renamed, world.by_source(claims), sources=sources)
+
+    def told(found):
+        return [(i.id, i.claims, i.probability, i.kind, i.place, i.when) for i in found]
+
+    assert told(here) == told(there)
+
+
+@given(worlds, worlds)
+@settings(max_examples=40)
+def test_what_lies_out_of_reach_changes_nothing(world, drawn, far):
+    """Each part of the world is solved by itself, so it makes no matter what came with it."""
+    here = [c for c in claims_of(world, drawn) if c.detection is None]
+    there = [
+        replace(c, id=f"{c.id}-far", place=Point(c.place.lat + 40, c.place.lon, c.place.error_m))
+        for c in claims_of(world, far)
+        if c.detection is None and isinstance(c.place, Point)
+    ]
+    both = {i.id: i for i in world.find([*here, *there], world.by_source(here))}
+    for incident in world.find(here):
+        assert repr(both[incident.id]) == repr(incident)
 
 
 def test_terms_need_every_word(world):

@@ -37,6 +37,7 @@ def nodes_of(falsity: list[float], seed: int = 0) -> Nodes:
             days=(0.0, 0.0),
             tau=math.sqrt(0.1),
             word=0,
+            own=i,
             witnesses=(i,),
             log_rate=math.log(1e-4),
             log_false=math.log(f / (1 - f)),

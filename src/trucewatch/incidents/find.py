@@ -88,7 +88,7 @@ def get_ready() -> None:
     """
     told = [
         Told(
-            xyz=(0.0, 0.0, 0.0), sigma=1.0, days=(0.0, 0.0), tau=1.0, word=0, witnesses=(i,),
+            xyz=(0.0, 0.0, 0.0), sigma=1.0, days=(0.0, 0.0), tau=1.0, word=0, own=i, witnesses=(i,),
             log_rate=-7.0, log_false=-2.0, log_unseen=0.0,
         )
         for i in range(2)

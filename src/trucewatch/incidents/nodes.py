@@ -47,7 +47,8 @@ class Told:
     """What the engine must know of one account.
 
     `sigma` in km on each axis, `days` its middle and length in days, `tau` in days. `word` names
-    a row of likelihoods, P(word | true kind). `log_rate` is the log of happenings per km² and day
+    a row of likelihoods, P(word | true kind). `own` is the witness of the original, and `witnesses`
+    are all, sorted. `log_rate` is the log of happenings per km² and day
     there. `log_false` is the log of the odds that such a report is false; `log_unseen` is
     log(1 − coverage·p) of its own source. Detection p itself cancels: a source that reports much
     reports as much more that is false.
@@ -58,6 +59,7 @@ class Told:
     days: tuple[float, float]
     tau: float
     word: int
+    own: int
     witnesses: tuple[int, ...]
     log_rate: float
     log_false: float
@@ -123,6 +125,7 @@ def make_nodes(
             days=a.days,
             tau=p.tau_days,
             word=number[a.kind, p.kind_slip],
+            own=min(witness[w] for w in a.witnesses if w.split("\x1f")[0] == a.source),
             witnesses=tuple(sorted(witness[w] for w in a.witnesses)),
             log_rate=rate,
             log_false=math.log(p.false_share / (1 - p.false_share)),
@@ -163,7 +166,7 @@ def nodes_of(told: Sequence[Told], likely: Floats, kinds: Floats, silence: float
     node[:, [MX, MY, MZ]] = np.array([t.xyz for t in told]).reshape(-1, 3)
     node[:, UNIT] = np.log(place) + 0.5 * np.log(time) - 1.5 * LOG_TWO_PI
     node[:, UNIT] -= unseen + alone + log_rate
-    sources = np.array([t.witnesses[0] for t in told], dtype=np.int64)
+    sources = np.array([t.own for t in told], dtype=np.int64)
     published = np.array([-1.0 if t.published is None else t.published for t in told])
     table = Table(
         node=node,

@@ -74,7 +74,7 @@ class Table:
     was said by whom, and `pair_kinds` is P(two words | one happening) by such numbers. `lone`
     (S,) is the share of a source's reports that stand alone, `key` (n,) a hash of the content.
     Nodes are in order of time. `seen_by[seen_from[i]:seen_from[i + 1]]` are the witnesses of node
-    i in order, numbered from 0, the first its `source`: nodes with a common one are never joined.
+    i in order, numbered from 0, one of them its `source`: nodes with a common one are never joined.
     """
 
     node: Floats
