@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 from typer.testing import CliRunner
@@ -19,6 +21,17 @@ def test_every_command_has_help_with_an_example(command):
     shown = runner.invoke(app, [*command, "--help"])
     assert shown.exit_code == 0
     assert f"Example: trucewatch {' '.join(command)}" in shown.output
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["--version"]])
+def test_help_waits_for_no_engine(arguments):
+    """The compiler alone takes half a second to import."""
+    code = (
+        "import sys; from typer.testing import CliRunner; from trucewatch.app.cli import app; "
+        f"assert CliRunner().invoke(app, {arguments}).exit_code == 0; "
+        "sys.exit(bool({'numba', 'scipy'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_version():
