@@ -47,8 +47,8 @@ class SourceParameters:
             raise ValueError("place_scale and tau_days are more than 0")
 
 
-# Judgements, not measurements: docs/association.md gives the reason for each. Learning them is
-# a later step and will be a log entry of its own.
+# Judgements, not measurements: docs/association.md gives the reason for each. What is learnt or
+# given by a person in their stead is an entry of the log.
 BY_KIND = (
     (SourceKind.SATELLITE, SourceParameters(detection=0.5, false_share=0.05, tau_days=0.15)),
     (SourceKind.SENSOR, SourceParameters(detection=0.5, false_share=0.1, tau_days=0.02)),
@@ -60,6 +60,16 @@ BY_KIND = (
     (SourceKind.CODER, SourceParameters(detection=0.5, false_share=0.1)),
 )
 UNKNOWN_SOURCE = SourceParameters(detection=0.2, false_share=0.5, retells=0.2)
+
+
+SHARES = (
+    *("sign_share", "fire_share", "own_slip", "static_false_alarm", "static_run"),
+    "fire_persistence",
+)
+MORE_THAN_NOTHING = (
+    *("rate_per_km2_day", "gate_sigmas", "least_error_m", "widest_error_m", "longest_span_days"),
+    *("copy_sigmas", "overpass_gap_minutes", "touch_factor", "static_link_m", "most_log_odds"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +111,14 @@ class Parameters:
     most_log_odds: float = 6.9
 
     def __post_init__(self) -> None:
-        if not self.rate_per_km2_day > 0:
-            raise ValueError("rate_per_km2_day is more than 0")
-        if not 0 < self.own_slip < 1:
-            raise ValueError("own_slip lies between 0 and 1, both excluded")
-        if not (0 < self.static_false_alarm < 1 and 0 < self.fire_persistence < 1):
-            raise ValueError("static_false_alarm and fire_persistence lie between 0 and 1")
+        for name in MORE_THAN_NOTHING:
+            if not getattr(self, name) > 0:
+                raise ValueError(f"{name} is more than 0")
+        for name in SHARES:
+            if not 0 < getattr(self, name) < 1:
+                raise ValueError(f"{name} lies between 0 and 1, both excluded")
+        if not self.slack_nats >= 0:
+            raise ValueError("slack_nats is not negative")
         if not self.static_ring_m > 2 * self.static_link_m > 0:
             raise ValueError("static_ring_m is more than twice static_link_m")
         if not (0 < self.default_alarm < 1 and self.default_days >= 2):

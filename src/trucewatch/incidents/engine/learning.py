@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
 from trucewatch.incidents.engine.arrays import take
 from trucewatch.incidents.engine.candidates import Graph, graph
@@ -25,6 +26,8 @@ from trucewatch.incidents.engine.sampling import draw
 from trucewatch.incidents.engine.weights import AT, MT, MX, MY, MZ, A
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from trucewatch.incidents.engine.arrays import Reports
@@ -67,7 +70,12 @@ def first_guess(reports: Reports) -> Parameters:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sufficient:
-    """What the M-step needs of one partition; averages of these are averages of partitions."""
+    """What the M-step needs of one partition; averages of these are averages of partitions.
+
+    `sets` counts the sets of two and more, `joined` and `alone` (S,) the reports of each source
+    in such sets and by themselves, `shared` (S, S) the sets in which two sources both are. The
+    other sums are over reports in sets.
+    """
 
     sets: float
     joined: Floats
@@ -78,6 +86,7 @@ class Sufficient:
     time_n: Floats
     confusion: Floats
     prior: Floats
+    shared: Floats
 
     def plus(self, other: Sufficient) -> Sufficient:
         """The sums of two windows."""
@@ -104,9 +113,17 @@ def total(sums: list[Sufficient]) -> Sufficient:
 
 
 def sufficient(
-    reports: Reports, tab: Table, label: Ints, sources: int, core: tuple[float, float]
+    reports: Reports,
+    tab: Table,
+    label: Ints,
+    sources: int,
+    core: tuple[float, float],
+    lone: NDArray[np.bool_] | None = None,
 ) -> Sufficient:
-    """Sums over one partition, of the sets whose mean time lies in the core."""
+    """Sums over one partition, of the sets whose mean time lies in the core.
+
+    Where `lone` (n,) is given, a report that stands alone counts only where it is True.
+    """
     n = len(reports)
     c = np.unique(label, return_inverse=True)[1]
     size = np.bincount(c)
@@ -120,6 +137,10 @@ def sufficient(
     counted = (mt >= core[0]) & (mt < core[1])
     many = (size[c] > 1) & counted[c]
     single = (size[c] == 1) & counted[c]
+    if lone is not None:
+        single &= lone
+    once = (np.ones(int(many.sum())), (c[many], s[many]))
+    among = csr_matrix(once, shape=(len(size), sources))
     off = (tab.node[:, MX] - mx[c]) ** 2 + (tab.node[:, MY] - my[c]) ** 2
     off = (off + (tab.node[:, MZ] - mz[c]) ** 2) / 2 + 1 / ca[c]
     late = (tab.node[:, MT] - mt[c]) ** 2 + 1 / cat[c]
@@ -148,6 +169,7 @@ def sufficient(
         time_n=count(kt, np.ones(n)),
         confusion=confusion,
         prior=true[counted].sum(axis=0),
+        shared=np.asarray((among.T @ among).todense()),
     )
 
 
@@ -240,6 +262,61 @@ def windows(
     return out
 
 
+def climb(
+    reports: Reports,
+    start: Parameters,
+    step: Callable[[Sufficient, Parameters, float], Parameters],
+    *,
+    lone: NDArray[np.bool_] | None = None,
+    most: int = 30_000,
+    rounds: int = 24,
+    warm: int = 10,
+    threads: int = 1,
+    trace: list[Parameters] | None = None,
+) -> tuple[Parameters, Sufficient, float]:
+    """Parameters that `step` makes of partitions drawn from `start` on, by stochastic EM.
+
+    Draws partitions of a sample of the reports, and moves the parameters towards what they say
+    in ever smaller steps (Delyon, Lavielle and Moulines 1999). Soft draws over all candidates:
+    the best partition joins what is likely as if it were sure, and a list of the nearest
+    candidates leaves out the wide ones; either makes errors shrink round by round. `lone` is as
+    in `sufficient`. Gives the averaged sums too, and the share of all time that they cover.
+    """
+    p = start
+    sources = len(reports.sources)
+    vp, vt = variances(reports, p)
+    ground = survey(reports.x, reports.y, reports.t, np.sqrt(vp))
+    halo = 2 * float(np.sqrt(np.quantile(vt, 0.95)))
+    spans = windows(reports.t, most, 2, halo)
+    parts = [take(reports, inside) for inside, _ in spans]
+    counts = [None if lone is None else lone[inside] for inside, _ in spans]
+    mass = sum(float(np.mean((reports.t >= c[0]) & (reports.t < c[1]))) for _, c in spans)
+    near: dict[int, Graph] = {}
+    labels = [np.zeros(0, dtype=np.int64)] * len(parts)
+
+    def one(w: int) -> Sufficient:
+        tab = table(parts[w], p, ground)
+        if k in REBUILT:
+            near[w] = graph(tab, gate=LEARN_GATE, slack=LEARN_SLACK)
+            if k == 0:
+                labels[w] = greedy(tab, near[w])
+        _, labels[w] = draw(tab, near[w], labels[w], sweeps=1)
+        return sufficient(parts[w], tab, labels[w], sources, spans[w][1], counts[w])
+
+    with ThreadPoolExecutor(threads) as pool:
+        k = 0
+        sums = total(list(pool.map(one, range(len(parts)))))
+        p = step(sums, p, mass)
+        for k in range(1, rounds):
+            new = total(list(pool.map(one, range(len(parts)))))
+            sums = new if k < warm else sums.blend(new, 1 / (k - warm + 1))
+            new_p = step(sums, p, mass)
+            p = leap(p, new_p, STRIDE) if 2 <= k < warm else new_p
+            if trace is not None:
+                trace.append(p)
+    return p, sums, mass
+
+
 def learn(
     reports: Reports,
     *,
@@ -249,41 +326,16 @@ def learn(
     threads: int = 1,
     trace: list[Parameters] | None = None,
 ) -> tuple[Parameters, Ground]:
-    """Learn the parameters of original reports (no copies), and the density of happenings.
-
-    Draws partitions of a sample of the reports, and moves the parameters towards what they say
-    in ever smaller steps (Delyon, Lavielle and Moulines 1999). Soft draws over all candidates:
-    the best partition joins what is likely as if it were sure, and a list of the nearest
-    candidates leaves out the wide ones; either makes errors shrink round by round.
-    """
-    p = first_guess(reports)
-    sources = len(reports.sources)
-    vp, vt = variances(reports, p)
-    ground = survey(reports.x, reports.y, reports.t, np.sqrt(vp))
-    halo = 2 * float(np.sqrt(np.quantile(vt, 0.95)))
-    spans = windows(reports.t, most, 2, halo)
-    parts = [take(reports, inside) for inside, _ in spans]
-    mass = sum(float(np.mean((reports.t >= c[0]) & (reports.t < c[1]))) for _, c in spans)
-    near: dict[int, Graph] = {}
-    labels = [np.zeros(0, dtype=np.int64)] * len(parts)
-    sums: Sufficient | None = None
-
-    def one(w: int) -> Sufficient:
-        tab = table(parts[w], p, ground)
-        if k in REBUILT:
-            near[w] = graph(tab, gate=LEARN_GATE, slack=LEARN_SLACK)
-            if k == 0:
-                labels[w] = greedy(tab, near[w])
-        _, labels[w] = draw(tab, near[w], labels[w], sweeps=1)
-        return sufficient(parts[w], tab, labels[w], sources, spans[w][1])
-
-    with ThreadPoolExecutor(threads) as pool:
-        for k in range(rounds):
-            new = total(list(pool.map(one, range(len(parts)))))
-            sums = new if sums is None or k < warm else sums.blend(new, 1 / (k - warm + 1))
-            new_p = maximise(sums, p, mass)
-            p = leap(p, new_p, STRIDE) if 2 <= k < warm else new_p
-            if trace is not None:
-                trace.append(p)
+    """Learn the parameters of original reports (no copies), and the density of happenings."""
+    p, _, _ = climb(
+        reports,
+        first_guess(reports),
+        maximise,
+        most=most,
+        rounds=rounds,
+        warm=warm,
+        threads=threads,
+        trace=trace,
+    )
     vp, _ = variances(reports, p)
     return p, survey(reports.x, reports.y, reports.t, np.sqrt(vp))
