@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from trucewatch.bulletins import Audience, Evidence, Period, Situation
+from trucewatch.bulletins import Audience, Evidence, ParametersInForce, Period, Situation
 from trucewatch.model import (
     Agreement,
     Area,
@@ -329,7 +329,12 @@ def situation() -> Situation:
                 owner="Widow Marsh", citation="From the mill's window", sealed=True,
             ),
         ),
-        evidence=Evidence(origin="terno", size=12, root="5e" * 32, version="0.1.0"),
+        evidence=Evidence(
+            origin="terno", size=12, root="5e" * 32, version="0.1.0",
+            parameters=ParametersInForce(
+                values="a7" * 32, how="learnt", since=datetime(2031, 5, 5, 9, 30, tzinfo=UTC)
+            ),
+        ),
     )  # fmt: skip
 
 

@@ -201,7 +201,8 @@ def test_json_has_a_schema_and_every_clause_its_figures(situation, whole, previo
     body = json.loads(bodies(situation, whole, previous, public)["json"])
     assert body["schema"] == "trucewatch.bulletin/1"
     assert body["evidence"] == {
-        "origin": "terno", "root": "5e" * 32, "size": 12, "version": "0.1.0"
+        "origin": "terno", "root": "5e" * 32, "size": 12, "version": "0.1.0",
+        "parameters": {"values": "a7" * 32, "how": "learnt", "since": "2031-05-05T09:30:00Z"},
     }  # fmt: skip
     for clause in body["clauses"]:
         assert set(clause["figures"]) <= set(body["figures"])

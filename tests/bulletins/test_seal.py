@@ -9,10 +9,16 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 import rfc8785
 
-from trucewatch.bulletins import Evidence, index_page, seal
+from trucewatch.bulletins import Evidence, ParametersInForce, index_page, seal
 
 CHECKPOINT = {"origin": "terno", "size": 1177, "root": "ab=", "note": "terno\n1177\nab=\n\n— k x\n"}
-EVIDENCE = Evidence(origin="terno", size=12, root="5e" * 32, version="0.1.0")
+EVIDENCE = Evidence(
+    origin="terno",
+    size=12,
+    root="5e" * 32,
+    version="0.1.0",
+    parameters=ParametersInForce(values="a7" * 32, how="defaults"),
+)
 ISSUED = datetime(2031, 5, 6, 19, 30, tzinfo=timezone(timedelta(hours=2)))
 
 

@@ -162,6 +162,57 @@ def run(
         raise typer.Exit(NO)
 
 
+@app.command(epilog="Example: trucewatch parameters --mission easter-2026")
+def parameters(
+    given: Annotated[
+        Path | None,
+        typer.Option("--set", help="Put these in force: what --json printed, changed."),
+    ] = None,
+    reason: Annotated[
+        str | None, typer.Option(help="Why they are changed; it goes into the log.")
+    ] = None,
+    mission: MissionOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Show how each source is taken to report, and where each figure came from; or set it."""
+    from trucewatch.app import parameters as of
+    from trucewatch.app import parameters_lines as lines
+    from trucewatch.app.mission import Mission
+    from trucewatch.app.progress import progress
+
+    if (given is None) is not (reason is None):
+        raise typer.BadParameter("--set needs a --reason, and --reason a --set")
+    if given is None or reason is None:
+        with Mission.open(mission, readonly=True) as opened:
+            data = of.shown(opened)
+        _show(data, lambda: lines.parameters(data), as_json=as_json)
+        return
+    with Mission.open(mission) as opened, progress() as report:
+        data = of.give(opened, given, reason=reason, progress=report)
+    _show(data, lambda: lines.given(data), as_json=as_json)
+
+
+@app.command(epilog="Example: trucewatch learn --dry-run")
+def learn(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be learnt, and write nothing.")
+    ] = False,
+    mission: MissionOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Learn from the reports in the log how each source reports, and put that in force."""
+    from trucewatch.app import parameters as of
+    from trucewatch.app import parameters_lines as lines
+    from trucewatch.app.mission import Mission
+    from trucewatch.app.progress import progress
+
+    with Mission.open(mission) as opened, progress() as report:
+        data = of.learn_from_log(opened, dry_run=dry_run, progress=report)
+    _show(data, lambda: lines.learning(data), as_json=as_json)
+    if data["refused"]:
+        raise typer.Exit(NO)
+
+
 @app.command(epilog="Example: trucewatch incidents --region UA-14 --outcome breach")
 def incidents(
     region: Annotated[str | None, typer.Option(help="Code of a reporting region.")] = None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from trucewatch.app import lineage
 from trucewatch.app.listing import current
+from trucewatch.app.parameters import in_force
 from trucewatch.errors import NotFound
 from trucewatch.model import Area, Claim, Finding, Incident, Report, kind_tree
 
@@ -81,6 +82,7 @@ def _bulletin(mission: Mission, name: str, sealed: StoredEntry) -> dict[str, Any
         "corrected_by": lineage.next_issue(mission, name),
         "evidence": seal["evidence"],
         "checkpoint": seal["checkpoint"],
+        "parameters": body["evidence"]["parameters"],
         "figures": body["figures"],
         "incidents": [
             {key: each[key] for key in ("id", "kind", "region", "state", "outcome", "certain")}
@@ -107,6 +109,7 @@ def _incident(mission: Mission, derived: Derived, incident: Incident) -> dict[st
             {"name": term.name, "nats": term.nats, "words": term.words} for term in incident.terms
         ],
         "reasons": list(incident.reasons),
+        "parameters": in_force(mission, only=incident.sources),
         "finding": {
             "id": finding.id,
             "state": finding.state.value,

@@ -6,6 +6,7 @@ from typing import Any
 
 from trucewatch.app.lineage import history_lines, withdrawn_lines
 from trucewatch.app.lineage import lines as became_lines
+from trucewatch.app.parameters_lines import parameters, standing
 
 
 def explanation(data: dict[str, Any]) -> list[str]:
@@ -33,6 +34,7 @@ def explanation(data: dict[str, Any]) -> list[str]:
         f"  P(it happened) = {data['probability']:.4f}, from log-odds in nats:",
         *(f"    {term['nats']:+8.3f}  {term['words']}" for term in data["log_odds_terms"]),
         *(f"  {reason}" for reason in data["reasons"]),
+        *parameters(data["parameters"]),
         (
             f"Finding {finding['id']}: {finding['state']} "
             f"({'provisional' if finding['provisional'] else 'reviewed'}; "
@@ -92,6 +94,7 @@ def _bulletin_lines(data: dict[str, Any]) -> list[str]:
             if data["corrected_by"]
             else []
         ),
+        f"  {standing(data['parameters'])}",
         "Figures:",
         *(f"  {name}: {value}" for name, value in data["figures"].items()),
         *_behind(data["incidents"]),

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trucewatch import __version__
 from trucewatch.app.configuration import (
     MISSION,
     SOURCES,
@@ -23,6 +24,7 @@ from trucewatch.app.files import make_folder
 from trucewatch.app.withdrawal import Withdrawal, Withdrawn, leaves_of
 from trucewatch.errors import ConfigurationError, NotFound
 from trucewatch.evidence import EntryKind, Log, NewEntry
+from trucewatch.incidents import How, Parameters, ParametersRecord, decode_record
 from trucewatch.store import open_store
 
 if TYPE_CHECKING:
@@ -47,6 +49,9 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
+DEFAULTS = ParametersRecord(how=How.DEFAULTS, parameters=Parameters(), version=__version__)
+"""What is in force where the log holds no parameters."""
+
 WITHDRAWN = hashlib.sha256(b"").hexdigest()
 """The payload of an entry that takes a settings file out of force: an empty one."""
 
@@ -57,8 +62,9 @@ class InForce:
 
     `settings` are the payloads of the latest settings files, `reporting` the sources that have
     delivered, `issued` the seals of bulletins by name, `corrections` the records of what changed
-    from one issue to the next, and `withdrawn` what no longer counts. `records` and `root` name
-    the same evidence without regard to the order in which it came.
+    from one issue to the next, `withdrawn` what no longer counts, and `parameters` the entries of
+    parameters, of which the last is in force. `records` and `root` name the same evidence without
+    regard to the order in which it came.
     """
 
     settings: dict[str, str]
@@ -66,6 +72,7 @@ class InForce:
     issued: dict[str, StoredEntry]
     corrections: tuple[StoredEntry, ...]
     withdrawn: dict[Target, Withdrawn]
+    parameters: tuple[StoredEntry, ...]
     records: int
     root: str
 
@@ -186,6 +193,7 @@ class Mission(AbstractContextManager["Mission"]):
         issued: dict[str, StoredEntry] = {}
         corrections: list[StoredEntry] = []
         withdrawn: dict[Target, Withdrawn] = {}
+        parameters: list[StoredEntry] = []
         reporting: set[str] = set()
         leaves: set[str] = set()
         for entry in self.entries():
@@ -201,17 +209,21 @@ class Mission(AbstractContextManager["Mission"]):
                 withdrawn.pop(decided.target, None)
                 if decided.stands:
                     withdrawn[decided.target] = Withdrawn(withdrawal=decided, entry=entry)
+            elif entry.kind is EntryKind.PARAMETERS and entry.source == OPERATOR:
+                parameters.append(entry)
             elif entry.kind in SETTINGS and entry.source == OPERATOR:
                 settings[entry.name] = entry.payload
         settings = {name: payload for name, payload in settings.items() if payload != WITHDRAWN}
         leaves |= {f"setting\0{name}\0{payload}" for name, payload in settings.items()}
         leaves |= leaves_of(withdrawn)
+        leaves |= {f"parameters\0{entry.payload}" for entry in parameters[-1:]}
         found = InForce(
             settings=settings,
             reporting=frozenset(reporting),
             issued=issued,
             corrections=tuple(corrections),
             withdrawn=withdrawn,
+            parameters=tuple(parameters),
             records=len(leaves),
             root=evidence_root(leaves),
         )
@@ -225,6 +237,30 @@ class Mission(AbstractContextManager["Mission"]):
             files = {name: self.log.payload(settings[name]) for name in sorted(settings)}
             self._configuration = (settings, Configuration.read(files))
         return self._configuration[1]
+
+    def parameters(self) -> ParametersRecord:
+        """The parameters in force by the log: its last entry of them, else the defaults.
+
+        Raises ConfigurationError for an entry that this version cannot read.
+        """
+        entries = self.in_force().parameters
+        return self._record(entries[-1]) if entries else DEFAULTS
+
+    def stated(self) -> Parameters:
+        """What people have stated: the last parameters that a person gave, else the defaults.
+
+        Learning starts from these each time. From what was learnt before, it would count the same
+        reports twice.
+        """
+        for entry in reversed(self.in_force().parameters):
+            record = self._record(entry)
+            if record.how is How.GIVEN:
+                return record.parameters
+        return DEFAULTS.parameters
+
+    def _record(self, entry: StoredEntry) -> ParametersRecord:
+        raw = self.log.payload(entry.payload)
+        return decode_record(raw, file=f"log entry {entry.index} ({entry.name})")
 
     def close(self) -> None:
         """Close the log and the projection."""

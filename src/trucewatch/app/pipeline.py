@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from trucewatch.agreements import assess
 from trucewatch.commitments import open_obligations
 from trucewatch.findings import compliance, cover, judge
-from trucewatch.incidents import Parameters, find_incidents
+from trucewatch.incidents import find_incidents
 from trucewatch.origins import find_origins
 from trucewatch.store import Derived
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from trucewatch.app.configuration import Configuration
+    from trucewatch.incidents import Parameters
     from trucewatch.model import Claim, Report, Window
 
 
@@ -72,8 +73,10 @@ def _days(first: date, last: date) -> tuple[date, ...]:
     return tuple(first + timedelta(days=step) for step in range((last - first).days + 1))
 
 
-def derive(reports: Iterable[Report], configuration: Configuration) -> Derived:
-    """Everything that follows from a set of reports under the settings in force.
+def derive(
+    reports: Iterable[Report], configuration: Configuration, parameters: Parameters
+) -> Derived:
+    """Everything that follows from a set of reports under the settings and parameters in force.
 
     A pure function of the set: the order of `reports` and repetitions in it change nothing.
     """
@@ -87,7 +90,7 @@ def derive(reports: Iterable[Report], configuration: Configuration) -> Derived:
     looked_at = span(agreement.truce, claims, zone, baseline_days=judgement.baseline_days)
     origins = find_origins(claims, informants=configuration.informants, sources=sources)
     incidents = find_incidents(
-        claims, origins, sources=sources, regions=agreement.regions, parameters=Parameters()
+        claims, origins, sources=sources, regions=agreement.regions, parameters=parameters
     )
     coverage = cover(
         claims,

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from trucewatch import __version__
 from trucewatch.app.withdrawing import standing
-from trucewatch.bulletins import Evidence, Situation
+from trucewatch.bulletins import Evidence, ParametersInForce, Situation
+from trucewatch.incidents import fingerprint
 
 if TYPE_CHECKING:
     from trucewatch.app.configuration import Configuration
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def situation_of(mission: Mission, configuration: Configuration, derived: Derived) -> Situation:
     """Everything that a bulletin may draw on, out of the projection and the settings in force."""
-    store, in_force = mission.store, mission.in_force()
+    store, in_force, parameters = mission.store, mission.in_force(), mission.parameters()
     reports = tuple(standing(mission))
     return Situation(
         mission=configuration.mission.mission.name,
@@ -40,6 +41,11 @@ def situation_of(mission: Mission, configuration: Configuration, derived: Derive
             size=in_force.records,
             root=in_force.root,
             version=__version__,
+            parameters=ParametersInForce(
+                values=fingerprint(parameters.parameters),
+                how=parameters.how.value,
+                since=parameters.at,
+            ),
         ),
         exercise=configuration.mission.mission.exercise,
     )

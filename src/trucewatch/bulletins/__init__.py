@@ -18,7 +18,13 @@ from trucewatch.bulletins.pdf import render_pdf
 from trucewatch.bulletins.published import Published
 from trucewatch.bulletins.redact import redact, sweep
 from trucewatch.bulletins.seal import SEAL_SCHEMA, Checkpoint, Corrects, seal
-from trucewatch.bulletins.situation import Audience, Evidence, Period, Situation
+from trucewatch.bulletins.situation import (
+    Audience,
+    Evidence,
+    ParametersInForce,
+    Period,
+    Situation,
+)
 
 __all__ = [
     "SCHEMA",
@@ -29,6 +35,7 @@ __all__ = [
     "Correction",
     "Corrects",
     "Evidence",
+    "ParametersInForce",
     "Period",
     "Published",
     "Situation",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from trucewatch.bulletins import wording
 from trucewatch.bulletins.chart import shown_days
 from trucewatch.bulletins.published import Published
+from trucewatch.model import utc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -168,6 +169,15 @@ def _figure(x: float | None) -> str:
     return wording.whole(x) if isinstance(x, int) else wording.ratio(x)
 
 
+def _parameters_came(p: Published) -> str:
+    """How the parameters came into force, and when; the log position is the seal's affair."""
+    parameters = p.evidence.parameters
+    if parameters.since is None:
+        return "the defaults of this version"
+    by = "learnt from the reports" if parameters.how == "learnt" else "given by a person"
+    return f"{by} and in force since {utc(parameters.since):%Y-%m-%d %H:%M} UTC"
+
+
 FILTERS: dict[str, Callable[..., str]] = {
     "probability": wording.probability,
     "share": wording.share,
@@ -187,4 +197,5 @@ FILTERS: dict[str, Callable[..., str]] = {
     "tenths": _tenths,
     "day_counts": _day_counts,
     "figure": _figure,
+    "parameters_came": _parameters_came,
 }

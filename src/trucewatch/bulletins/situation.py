@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,6 +27,26 @@ if TYPE_CHECKING:
     )
 
 SMALLEST_GRID_M = 100.0
+WAYS = ("defaults", "learnt", "given")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParametersInForce:
+    """With which parameters reports were joined: told by their content, not by a place in a log.
+
+    `values` is the SHA-256 (hex) over the values; `how` is "defaults", "learnt" or "given" (by a
+    person); `since` is when that was decided, None for the defaults of the version.
+    """
+
+    values: str
+    how: str
+    since: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.how not in WAYS:
+            raise ValueError(f"parameters come into force as {', '.join(WAYS)}")
+        if (self.since is None) is not (self.how == "defaults"):
+            raise ValueError("parameters have a time, save for the defaults")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +61,7 @@ class Evidence:
     size: int
     root: str
     version: str
+    parameters: ParametersInForce
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,7 @@ class EntryKind(StrEnum):
     ERASED = "erased"
     HEARTBEAT = "heartbeat"
     BULLETIN = "bulletin"
+    PARAMETERS = "parameters"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
