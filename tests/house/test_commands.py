@@ -20,7 +20,6 @@ HEAVY = {
     "cryptography",
     "http.server",
     "jinja2",
-    "numba",
     "numpy",
     "polars",
     "pydantic",

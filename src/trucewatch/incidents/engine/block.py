@@ -10,8 +10,8 @@ Batch and stream call these same functions, on the same nodes in the same order.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from trucewatch.incidents.engine.compiled import compiled
 from trucewatch.incidents.engine.consensus import agree
 from trucewatch.incidents.engine.exact import FEW, enumerate_all
 from trucewatch.incidents.engine.partition import merge
@@ -24,7 +24,7 @@ from trucewatch.incidents.engine.witnesses import bits, shares
 OPEN = 0.5
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def inside(these, of, place, near):
     """The graph of the nodes of one block: starts, targets, and the edge that each of them is."""
     n = these.shape[0]
@@ -56,7 +56,7 @@ def inside(these, of, place, near):
     return first, other, edge
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _distinct(key):
     """Keys that differ: of nodes with equal keys each but the first gets another.
 
@@ -71,7 +71,7 @@ def _distinct(key):
     return out
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def look(these, of, place, known, near, found, chains, burn, sweeps, theta):
     """Average over the partitions of one block as if there were no other, and agree on one.
 
@@ -114,7 +114,7 @@ def look(these, of, place, known, near, found, chains, burn, sweeps, theta):
     _sets(these, agree(mask, first, other, together, theta), known, found)
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _sets(these, lab, known, found):
     """Write down the sets that a block agrees on by itself."""
     for k in range(these.shape[0]):
@@ -142,7 +142,7 @@ def _sets(these, lab, known, found):
             )
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def weigh(i, of, known, near, found):
     """What the partners of a node in other blocks do to its chances: one step of a mean field.
 
@@ -186,7 +186,7 @@ def weigh(i, of, known, near, found):
     found.whole[i] = 1 + found.alone[i] * (lone + sets)
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def settle(these, of, place, known, near, found, theta):
     """Agree on the sets of one block, after what the other blocks say."""
     if these.shape[0] == 1:
@@ -203,7 +203,7 @@ def settle(these, of, place, known, near, found, theta):
         found.label[these[k]] = these[lab[k]]
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def look_at(lo, hi, begin, member, of, place, known, near, found, chains, burn, sweeps, theta):
     """Look at the blocks lo…hi."""
     for b in range(lo, hi):
@@ -211,14 +211,14 @@ def look_at(lo, hi, begin, member, of, place, known, near, found, chains, burn, 
         look(these, of, place, known, near, found, chains, burn, sweeps, theta)
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def weigh_all(lo, hi, of, known, near, found):
     """Weigh the nodes lo…hi."""
     for i in range(lo, hi):
         weigh(i, of, known, near, found)
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def settle_all(lo, hi, begin, member, of, place, known, near, found, theta):
     """Settle the blocks lo…hi."""
     for b in range(lo, hi):

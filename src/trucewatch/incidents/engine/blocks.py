@@ -2,15 +2,17 @@
 
 # Compiled functions take their types from numba, at the call.
 # mypy: disable-error-code="no-untyped-def"
-# ruff: noqa: ANN001, ANN202
+# ruff: noqa: ANN001, ANN201, ANN202
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
+
+from trucewatch.incidents.engine.compiled import compiled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,14 +42,24 @@ class Blocks:
     def __len__(self) -> int:
         return len(self.start) - 1
 
+    def ends(self) -> list[tuple[int, int]]:
+        """Where each block begins and ends in `node`."""
+        return list(zip(self.start[:-1].tolist(), self.start[1:].tolist(), strict=True))
+
     def jobs(self) -> list[tuple[int, int]]:
         """Runs of blocks with about as many nodes each, for threads to share."""
-        cuts = np.searchsorted(self.start[:-1], np.arange(0, len(self.node), NODES_PER_JOB))
-        ends = [*cuts.tolist()[1:], len(self)]
-        return [job for job in zip(cuts.tolist(), ends, strict=True) if job[0] < job[1]]
+        middle = np.arange(NODES_PER_JOB, len(self.node), NODES_PER_JOB)
+        cuts = [0, *np.searchsorted(self.start[:-1], middle).tolist(), len(self)]
+        return [job for job in itertools.pairwise(cuts) if job[0] < job[1]]
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
+def step_of(gain):
+    """The step of a gain in nats, from 0 up."""
+    return min(max(int((gain - LEAST_NATS) * STEPS_PER_NAT), 0), BINS - 1)
+
+
+@compiled(inline="always")
 def _root(up, i):
     while up[i] != i:
         up[i] = up[up[i]]
@@ -55,7 +67,7 @@ def _root(up, i):
     return i
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _ranked(start, target, gain):
     """Edges (i < j) from the highest gain down, as their numbers in the graph, and their i."""
     n = start.shape[0] - 1
@@ -63,8 +75,7 @@ def _ranked(start, target, gain):
     for i in range(n):
         for r in range(start[i], start[i + 1]):
             if target[r] > i:
-                step = int((gain[r] - LEAST_NATS) * STEPS_PER_NAT)
-                count[BINS - min(max(step, 0), BINS - 1)] += 1
+                count[BINS - step_of(gain[r])] += 1
     for b in range(BINS):
         count[b + 1] += count[b]
     edge = np.empty(count[BINS], dtype=np.int64)
@@ -72,15 +83,14 @@ def _ranked(start, target, gain):
     for i in range(n):
         for r in range(start[i], start[i + 1]):
             if target[r] > i:
-                step = int((gain[r] - LEAST_NATS) * STEPS_PER_NAT)
-                b = BINS - 1 - min(max(step, 0), BINS - 1)
+                b = BINS - 1 - step_of(gain[r])
                 edge[count[b]] = r
                 low[count[b]] = i
                 count[b] += 1
     return edge, low
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _part(start, target, gain, most):
     n = start.shape[0] - 1
     edge, low = _ranked(start, target, gain)

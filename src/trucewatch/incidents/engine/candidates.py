@@ -64,6 +64,23 @@ def _geometry(
         cell, slab = 1.2 * cell, 1.2 * slab
 
 
+def pack(table: Table) -> Floats:
+    """The rows that the search reads."""
+    node = table.node
+    return np.column_stack(
+        [
+            node[:, MX], node[:, MY], node[:, MZ], node[:, MT], 1 / node[:, A], 1 / node[:, AT],
+            node[:, RATE],
+            node[:, UNIT] - np.log(node[:, A]) - 0.5 * np.log(node[:, AT]) + 1.5 * LOG_TWO_PI,
+        ]
+    )  # fmt: skip
+
+
+def classed(packed: Floats) -> Ints:
+    """The class of precision of each row: of two rows the finer looks for the coarser."""
+    return np.round(0.5 * np.log2(packed[:, VP])).astype(np.int64)
+
+
 def pairs(
     table: Table, *, gate: float, slack: float, threads: int = 1
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32], Floats]:
@@ -79,15 +96,8 @@ def pairs(
     if n == 0:
         none = np.zeros(0, np.int32)
         return none, none, np.zeros(0, np.float32), tail
-    packed = np.column_stack(
-        [
-            node[:, MX], node[:, MY], node[:, MZ], node[:, MT], 1 / node[:, A], 1 / node[:, AT],
-            node[:, RATE],
-            node[:, UNIT] - np.log(node[:, A]) - 0.5 * np.log(node[:, AT]) + 1.5 * LOG_TWO_PI,
-        ]
-    )  # fmt: skip
-    rank_of = np.round(0.5 * np.log2(packed[:, VP])).astype(np.int64)
-    classes, rank = np.unique(rank_of, return_inverse=True)
+    packed = pack(table)
+    classes, rank = np.unique(classed(packed), return_inverse=True)
     jobs = []
     for level in range(len(classes)):
         of = np.flatnonzero(rank == level)

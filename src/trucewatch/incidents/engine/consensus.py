@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from trucewatch.incidents.engine.compiled import compiled
 from trucewatch.incidents.engine.heap import offer, pop, push, stamp_of, unite
 from trucewatch.incidents.engine.witnesses import meets
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _symmetric(start, target, together):
     """The mean of the two ends' views of each pair."""
     n = start.shape[0] - 1
@@ -29,7 +29,7 @@ def _symmetric(start, target, together):
     return out
 
 
-@njit(cache=True)
+@compiled()
 def _between(a, b, lab, size, head, follows, start, target, together, theta):
     """What joining two sets gains: Σ over pairs of (P − θ)."""
     total = 0.0
@@ -42,7 +42,7 @@ def _between(a, b, lab, size, head, follows, start, target, together, theta):
     return total - theta * size[a] * size[b]
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def agree(mask, start, target, seen_together, theta):
     """Join sets while the mean chance that their pairs belong together exceeds `theta`.
 

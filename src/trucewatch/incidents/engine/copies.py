@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numba import njit
+
+from trucewatch.incidents.engine.compiled import compiled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -91,7 +92,7 @@ def _sd(values: Floats, first: float) -> float:
     return math.sqrt((float(np.sum(values**2)) + 10 * first**2) / (len(values) + 10))
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _lay(
     cx,
     cy,

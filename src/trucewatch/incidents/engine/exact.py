@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from trucewatch.incidents.engine.compiled import compiled
 from trucewatch.incidents.engine.weights import SUMS, add, copy_row, union_value
 from trucewatch.incidents.engine.witnesses import meets
 
@@ -16,7 +16,7 @@ from trucewatch.incidents.engine.witnesses import meets
 FEW = 7
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def enumerate_all(node, words, mask, start, target, prior, base, ground, alone, together, share):
     """Sum over every partition of `n` ≤ FEW nodes; fills in what `chain` would estimate.
 

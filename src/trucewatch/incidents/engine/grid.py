@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from trucewatch.incidents.engine.compiled import compiled
 from trucewatch.incidents.engine.weights import LOG_TWO_PI, rate_of_blur
 from trucewatch.incidents.engine.witnesses import shares
 
@@ -20,7 +20,7 @@ FAINT = -11.0
 X, Y, Z, T, VP, VT, R, U = range(8)
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def index(packed, of, geometry):
     """Rows of `of` by slab of time, then by cell; cells that differ on the second axis adjoin."""
     one, two, x0, y0, t0, cell, slab, nx, ny, nt = geometry
@@ -46,7 +46,27 @@ def index(packed, of, geometry):
     return start, rows, near
 
 
-@njit(cache=True, nogil=True)
+@compiled(inline="always")
+def worth(packed, i, near, r, d2, dt, vs, ts, square, base, ground):
+    """The gain of joining row `i` with the coarser row `r`, `d2` km² and `dt` days away.
+
+    `vs` and `ts` are the sums of their variances, `square` the squared chance of their words.
+    """
+    # One division for all: 1 / (vs·ts).
+    both = 1 / (vs * ts)
+    f = packed[i, VP] * ts * both
+    v = packed[i, U] + base - 1.5 * LOG_TWO_PI + near[r, U]
+    v -= 0.5 * (d2 * ts + dt * dt * vs) * both
+    v += 0.5 * math.log(square * both * both * ts)
+    v += packed[i, R] + f * (near[r, R] - packed[i, R])
+    x = packed[i, X] + f * (near[r, X] - packed[i, X])
+    y = packed[i, Y] + f * (near[r, Y] - packed[i, Y])
+    return v + rate_of_blur(
+        ground, f * near[r, VP], x, y, packed[i, T] + packed[i, VT] * vs * both * dt
+    )
+
+
+@compiled(nogil=True)
 def search(
     packed,
     source,
@@ -96,7 +116,6 @@ def search(
         t = packed[i, T]
         va = packed[i, VP]
         ta = packed[i, VT]
-        unit = packed[i, U] + base - 1.5 * LOG_TWO_PI
         si = source[i]
         wi = word[i]
         reach_t = gate * math.sqrt(ta + tmax)
@@ -131,14 +150,8 @@ def search(
                         continue
                     if several and shares(seen_from, seen_by, i, j):
                         continue
-                    # One division for all: 1 / (vs·ts).
-                    both = 1 / (vs * ts)
-                    f = va * ts * both
-                    v = unit + near[r, U] - 0.5 * (d2 * ts + dt * dt * vs) * both
-                    v += 0.5 * math.log(squares[wi, word[j]] * both * both * ts)
-                    v += packed[i, R] + f * (near[r, R] - packed[i, R])
-                    v += rate_of_blur(
-                        ground, f * near[r, VP], x + f * dx, y + f * dy, t + ta * vs * both * dt
+                    v = worth(
+                        packed, i, near, r, d2, dt, vs, ts, squares[wi, word[j]], base, ground
                     )
                     if v < -slack:
                         if v > FAINT:
@@ -157,7 +170,7 @@ def search(
     return first[:n].copy(), second[:n].copy(), gain[:n].copy(), tail
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def neighbours(n, first, second, gain):
     """Both directions of each pair, by node; the targets of a node ascend."""
     m = first.shape[0]

@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from trucewatch.incidents.engine.compiled import compiled
 
 
-@njit(cache=True)
+@compiled()
 def push(heap_v, heap_a, heap_b, heap_s, size, v, a, b, s):
     """Put an entry into a heap of `size` entries; the arrays must have room.
 
@@ -36,7 +37,7 @@ def push(heap_v, heap_a, heap_b, heap_s, size, v, a, b, s):
     heap_s[k] = s
 
 
-@njit(cache=True)
+@compiled()
 def pop(heap_v, heap_a, heap_b, heap_s, size):
     """Drop the top; the new size is size − 1."""
     last = size - 1
@@ -73,7 +74,7 @@ def pop(heap_v, heap_a, heap_b, heap_s, size):
     heap_s[k] = s
 
 
-@njit(cache=True)
+@compiled()
 def offer(heap_v, heap_a, heap_b, heap_s, size, v, a, b, version):
     """Push the join of two sets, stamped with their versions; returns the arrays, grown if full."""
     if size == heap_v.shape[0]:
@@ -87,13 +88,13 @@ def offer(heap_v, heap_a, heap_b, heap_s, size, v, a, b, version):
     return heap_v, heap_a, heap_b, heap_s
 
 
-@njit(cache=True)
+@compiled()
 def stamp_of(a, b, version):
     """What two sets were when a join was offered: an offer with another stamp is out of date."""
     return version[a] + (np.int64(version[b]) << 32)
 
 
-@njit(cache=True)
+@compiled()
 def unite(a, b, lab, own, version, follows, last):
     """Lay set b upon set a: one mask of witnesses, one chain of nodes, one label."""
     for w in range(own.shape[1]):

@@ -94,10 +94,11 @@ def views(nodes: int, kinds: int, edges: int, columns: int) -> Views:
     )
 
 
-def share(found: Views) -> Floats:
-    """What adds up to the expected number of sets of two and more.
+def share(found: Views, n: int) -> Floats:
+    """What, over the first `n` nodes, adds up to the expected number of sets of two and more.
 
     A node that joins a set elsewhere adds none; two that stood alone make one of two.
     """
-    joined: Floats = (found.share + 0.5 * found.alone * found.lone) / found.whole
+    elsewhere = 0.5 * found.alone[:n] * found.lone[:n]
+    joined: Floats = (found.share[:n] + elsewhere) / found.whole[:n]
     return joined

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
+from trucewatch.incidents.engine.compiled import compiled
 from trucewatch.incidents.engine.heap import offer, pop, push, stamp_of, unite
 from trucewatch.incidents.engine.weights import VALUE, add, union_value
 from trucewatch.incidents.engine.witnesses import masks, meets
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def merge(node, words, mask, start, target, gain, prior, base, ground):
     """Join the two sets that gain most, until no join gains; a set is named by its first node."""
     n = node.shape[0]

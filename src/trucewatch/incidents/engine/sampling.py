@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
+from trucewatch.incidents.engine.compiled import compiled
 from trucewatch.incidents.engine.weights import VALUE, add, copy_row, own_value, union_value
 from trucewatch.incidents.engine.witnesses import masks, meets
 
@@ -42,7 +42,7 @@ class Posterior:
     share: Floats
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def _mix(x):
     """A number from 0 to 2^64 that looks like chance (the finaliser of splitmix64)."""
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -50,7 +50,7 @@ def _mix(x):
     return x ^ (x >> np.uint64(31))
 
 
-@njit(cache=True)
+@compiled()
 def build(lab, node, words, mask, sums, kinds, own, head, follows, before, prior, base, ground):
     """Fill the tables of sets from the labels of nodes."""
     n = lab.shape[0]
@@ -69,7 +69,7 @@ def build(lab, node, words, mask, sums, kinds, own, head, follows, before, prior
             refill(c, node, words, mask, sums, kinds, own, head, follows, prior, base, ground)
 
 
-@njit(cache=True)
+@compiled()
 def refill(c, node, words, mask, sums, kinds, own, head, follows, prior, base, ground):
     """Recompute the sums of set `c` from its members, in the order of its list."""
     i = head[c]
@@ -86,7 +86,7 @@ def refill(c, node, words, mask, sums, kinds, own, head, follows, prior, base, g
     sums[c, VALUE] = own_value(sums, kinds, c, prior, base, ground)
 
 
-@njit(cache=True)
+@compiled()
 def unlink(i, c, head, follows, before):
     """Take node `i` out of the list of set `c`."""
     if before[i] >= 0:
@@ -97,7 +97,7 @@ def unlink(i, c, head, follows, before):
         before[follows[i]] = before[i]
 
 
-@njit(cache=True)
+@compiled()
 def link(i, c, head, follows, before):
     """Put node `i` at the head of the list of set `c`."""
     follows[i] = head[c]
@@ -107,7 +107,7 @@ def link(i, c, head, follows, before):
     head[c] = i
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def chain(
     lab,
     node,

@@ -88,23 +88,30 @@ def solve(table: Table, how: Settings) -> Solved:
         label = greedy(table, near)
         done("merging")
         return _sure(near, label, seconds)
+    blocks, found = look_over(table, near, how)
+    done("averaging")
+    node = np.repeat(np.arange(len(table.node)), np.diff(near.start))
+    together: NDArray[np.float32] = (found.together / found.whole[node]).astype(np.float32)
+    alone = found.alone / found.whole
+    return Solved(
+        near, found.label, alone, packs.share(found, len(alone)), together, blocks, seconds
+    )
+
+
+def look_over(table: Table, near: Graph, how: Settings) -> tuple[Blocks, packs.Views]:
+    """Part nodes into blocks, solve each by itself, and settle them with each other."""
     blocks = part(near, how.block)
     known, partners = packs.known(table), packs.near(near)
     found = packs.views(len(table.node), table.words.shape[1], len(near.target), SUMS)
     parted = (blocks.start, blocks.node, blocks.of, blocks.place, known, partners, found)
     drawing = (how.chains, how.burn, how.sweeps, how.agreement)
+    nodes, threads = even(len(table.node)), how.threads
     share_out(lambda lo, hi: block.look_at(lo, hi, *parted, *drawing), blocks.jobs(), threads)
-    done("averaging")
-    nodes = even(len(table.node))
     share_out(lambda lo, hi: block.weigh_all(lo, hi, blocks.of, *parted[4:]), nodes, threads)
     share_out(
         lambda lo, hi: block.settle_all(lo, hi, *parted, how.agreement), blocks.jobs(), threads
     )
-    done("consensus")
-    node = np.repeat(np.arange(len(table.node)), np.diff(near.start))
-    together: NDArray[np.float32] = (found.together / found.whole[node]).astype(np.float32)
-    alone = found.alone / found.whole
-    return Solved(near, found.label, alone, packs.share(found), together, blocks, seconds)
+    return blocks, found
 
 
 def _sure(near: Graph, label: Ints, seconds: dict[str, float]) -> Solved:

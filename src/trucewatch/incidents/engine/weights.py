@@ -14,7 +14,8 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
+
+from trucewatch.incidents.engine.compiled import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +32,7 @@ A, MX, MY, MZ, QP, AT, MT, QT, RATE, UNIT, VALUE = range(11)
 SUMS = 11
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def log_rate(ground, a, x, y, t):
     """Log density of happenings at a place and time, blurred at precision `a`."""
     grid, limits, x0, y0, cell, days, t0, step = ground
@@ -44,7 +45,7 @@ def log_rate(ground, a, x, y, t):
     return grid[level, i, j] + days[k]
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def rate_of_blur(ground, v, x, y, t):
     """Log density of happenings at a place and time, blurred at variance `v` (km²)."""
     grid, limits, x0, y0, cell, days, t0, step = ground
@@ -57,7 +58,7 @@ def rate_of_blur(ground, v, x, y, t):
     return grid[level, i, j] + days[k]
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def union_value(sums, kinds, c, node, words, d, prior, base, ground):
     """Log weight of set `c` joined with set `d` of a second table, relative to all alone."""
     pa = sums[c, A]
@@ -91,7 +92,7 @@ def union_value(sums, kinds, c, node, words, d, prior, base, ground):
     )
 
 
-@njit(cache=True)
+@compiled()
 def add(sums, kinds, c, node, words, i, value):
     """Add node `i` to set `c`, which then weighs `value`."""
     pa = sums[c, A]
@@ -119,7 +120,7 @@ def add(sums, kinds, c, node, words, i, value):
         kinds[c, r] *= words[i, r]
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def own_value(sums, kinds, c, prior, base, ground):
     """Log weight of set `c` of two or more nodes, relative to all alone."""
     k = 0.0
@@ -137,7 +138,7 @@ def own_value(sums, kinds, c, prior, base, ground):
     )
 
 
-@njit(cache=True)
+@compiled()
 def copy_row(sums, kinds, c, node, words, i):
     """Make set `c` the single node `i`."""
     for r in range(SUMS):
@@ -146,7 +147,7 @@ def copy_row(sums, kinds, c, node, words, i):
         kinds[c, r] = words[i, r]
 
 
-@njit(cache=True)
+@compiled()
 def _value_of(node, words, prior, base, ground):
     sums = np.empty((1, SUMS))
     kinds = np.empty((1, words.shape[1]))
@@ -170,7 +171,7 @@ def set_value(table: Table, members: Iterable[int]) -> float:
     )
 
 
-@njit(cache=True)
+@compiled()
 def pair_values(node, words, first, second, prior, base, ground):
     """Log weight of many pairs, shape like `first`."""
     out = np.empty(first.shape[0])

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
+
+from trucewatch.incidents.engine.compiled import compiled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 WORD = 64
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def meets(own, a, mask, i):
     """Whether set `a` and set `i` of a second table have a witness in common."""
     for w in range(own.shape[1]):  # noqa: SIM110 - numba compiles no generators
@@ -31,7 +32,7 @@ def meets(own, a, mask, i):
     return False
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def shares(seen_from, seen_by, i, j):
     """Whether two nodes have a witness in common, from their sorted lists of witnesses."""
     a = seen_from[i]
@@ -46,7 +47,7 @@ def shares(seen_from, seen_by, i, j):
     return False
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def bits(these, seen_from, seen_by):
     """The bits of the witnesses of a few nodes (nodes, words); they mean nothing elsewhere."""
     n = these.shape[0]
