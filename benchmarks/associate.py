@@ -2,8 +2,8 @@
 
 Reads id, source, x, y, loc_sd, t0, t1, type, pub and text, never the columns of truth, and writes
 id, incident, p_happened and happenings (which adds up to the expected number of happenings, where
-it is not sure which reports are one). Parameters are learnt from the file itself; `--save-parameters` and
-`--parameters` keep them and give them.
+it is not sure which reports are one). Parameters are learnt from the file itself;
+`--save-parameters` and `--parameters` keep them and give them.
 """
 
 from __future__ import annotations
@@ -72,9 +72,11 @@ def main() -> None:
     seconds = time.perf_counter() - start
     pl.DataFrame(
         {
-            "id": d["id"], "incident": found.incident, "p_happened": found.p_happened,
+            "id": d["id"],
+            "incident": found.incident,
+            "p_happened": found.p_happened,
             "happenings": found.happenings,
-        }  # fmt: skip
+        }
     ).write_parquet(args.out)
     if args.save_parameters:
         args.save_parameters.write_text(json.dumps(found.parameters.to_json()), "utf-8")

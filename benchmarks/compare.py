@@ -133,10 +133,10 @@ def scores(world: World, found: pl.DataFrame) -> dict[str, float]:
     else:
         p, rest = audited(group, witnesses[group], event >= 0)
         sure = sureness((event >= 0)[rest], p[rest])
-    of_group = np.zeros(len(witnesses))
     if "happenings" in d.columns:
-        of_group = np.bincount(group, d["happenings"].to_numpy())
+        of_group = np.bincount(group, d["happenings"].to_numpy()).astype(np.float64)
     else:
+        of_group = np.zeros(len(witnesses))
         of_group[group] = p
     truth = tuple(world.events[name].to_numpy().astype(float) for name in ("x", "y", "t"))
     place = tuple(each[name].to_numpy() for name in ("x", "y", "t"))

@@ -13,7 +13,10 @@ from trucewatch import __version__
 from trucewatch.app.cli import app, main
 
 runner = CliRunner()
-COMMANDS = ["demo", "init", "ingest", "run", "incidents", "explain", "bulletin", "serve"]
+COMMANDS = [
+    *("demo", "init", "ingest", "run", "parameters", "learn", "incidents", "explain"),
+    *("withdraw", "bulletin", "serve"),
+]
 
 
 @pytest.mark.parametrize("command", [*([each] for each in COMMANDS), ["audit", "fsck"]])

@@ -20,6 +20,7 @@ HEAVY = {
     "cryptography",
     "http.server",
     "jinja2",
+    "numba",
     "numpy",
     "polars",
     "pydantic",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import platform
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,7 +36,7 @@ def cache_folder() -> Path:
 
     Where the folder cannot be written, numba looks for a place of its own.
     """
-    chosen = _SETTINGS.CACHE_DIR or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    chosen = _SETTINGS.CACHE_DIR or Path.home() / ".cache"
     return Path(chosen) / "trucewatch" / f"engine-{version(Path(__file__).parent)}"
 
 

@@ -1,0 +1,61 @@
+"""Commands that only read: which incidents there are, and why anything is said."""
+
+from typing import Annotated
+
+import typer
+
+from trucewatch.app.commands.common import HERE, JsonOption, MissionOption, day_of, show
+
+
+def incidents(
+    region: Annotated[str | None, typer.Option(help="Code of a reporting region.")] = None,
+    kind: Annotated[str | None, typer.Option(help="A kind of the tree, e.g. shelling.")] = None,
+    state: Annotated[str | None, typer.Option(help="E.g. reported, corroborated.")] = None,
+    outcome: Annotated[str | None, typer.Option(help="E.g. breach, undetermined.")] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", help="First local day, e.g. 2026-04-11.")
+    ] = None,
+    until: Annotated[str | None, typer.Option("--to", help="Last local day.")] = None,
+    changed_since: Annotated[
+        str | None, typer.Option(help="A bulletin's number: only what changed since it.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Show at most so many.")] = 50,
+    mission: MissionOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """List incidents with their state, probability and what they are under the agreement."""
+    from trucewatch.app import listing
+    from trucewatch.app.mission import Mission
+
+    first, last = day_of(since), day_of(until)
+    with Mission.open(mission, readonly=True) as opened:
+        data = listing.incidents(
+            opened,
+            region=region,
+            kind=kind,
+            state=state,
+            outcome=outcome,
+            first=first,
+            last=last,
+            limit=limit,
+            changed_since=changed_since,
+        )
+    show(data, lambda: listing.lines(data), as_json=as_json)
+
+
+def explain(
+    identifier: Annotated[
+        str,
+        typer.Argument(help="An incident (one that is no more, too), claim, report or bulletin."),
+    ],
+    mission: MissionOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Say why: from a bulletin's figure down to each raw record's log index and bytes."""
+    from trucewatch.app import explanation
+    from trucewatch.app.explanation_lines import explanation as lines_of
+    from trucewatch.app.mission import Mission
+
+    with Mission.open(mission, readonly=True) as opened:
+        data = explanation.explain(opened, identifier)
+    show(data, lambda: lines_of(data), as_json=as_json)

@@ -1,0 +1,23 @@
+"""Commands for those who do not trust the writer of the log."""
+
+import typer
+
+from trucewatch.app.commands.common import HERE, JsonOption, MissionOption, show
+from trucewatch.app.terminal import NO
+
+
+def fsck(mission: MissionOption = HERE, as_json: JsonOption = False) -> None:
+    """Recompute the whole log from its files; exit 1 if anything does not hold."""
+    from trucewatch.app import lines
+    from trucewatch.app.progress import progress
+    from trucewatch.errors import NotFound
+    from trucewatch.evidence.audit import fsck as check
+
+    if not (mission / "evidence").is_dir():
+        raise NotFound(f"no evidence log in {mission}: name the mission's folder with --mission")
+    with progress() as report:
+        result = check(mission / "evidence", progress=lambda done, of: report("checking", done, of))
+    data = lines.audit_data(result)
+    show(data, lambda: lines.audit(data), as_json=as_json)
+    if not result.ok:
+        raise typer.Exit(NO)

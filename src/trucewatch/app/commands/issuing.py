@@ -1,0 +1,52 @@
+"""Commands on bulletins: to make one, and to show those there are."""
+
+from typing import Annotated
+
+import typer
+
+from trucewatch.app.commands.common import HERE, JsonOption, MissionOption, day_of, show
+
+
+def bulletin(
+    day: Annotated[
+        str | None, typer.Option("--date", help="A local day; without it, the whole truce.")
+    ] = None,
+    formats: Annotated[
+        str, typer.Option("--format", help="Which files to write: html, md, json, pdf.")
+    ] = "html,md,json",
+    audience: Annotated[
+        str, typer.Option(help="For whom: a table [audiences.NAME] of mission.toml.")
+    ] = "public",
+    mission: MissionOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Publish the numbered bulletin of a day, or of the whole truce, and its seal."""
+    from trucewatch.app import lines, publishing
+    from trucewatch.app.mission import Mission
+    from trucewatch.app.progress import progress
+    from trucewatch.app.running import bring_up_to_date
+
+    days, chosen = [day_of(day)], _formats(formats)
+    with Mission.open(mission) as opened, progress() as report:
+        derived = bring_up_to_date(opened, progress=report)
+        issued = publishing.publish(opened, derived, days=days, formats=chosen, audience=audience)
+    data = publishing.issued_data(issued)
+    show(data, lambda: lines.bulletins(data), as_json=as_json)
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8080,
+    mission: MissionOption = HERE,
+) -> None:
+    """Show the published bulletins in a browser; nothing else of the mission is reachable."""
+    from trucewatch.app.serve import serve as serve_folder
+
+    serve_folder(mission / "bulletins", host=host, port=port)
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    chosen = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not chosen or any(part not in {"html", "md", "json", "pdf"} for part in chosen):
+        raise typer.BadParameter(f"{text!r}: choose from html,md,json,pdf")
+    return chosen
