@@ -144,11 +144,22 @@ def test_without_the_bound_doubt_could_raise_p(monkeypatch):
     assert p() > sure
 
 
-def test_one_of_several_that_look_alike_is_joined_and_says_so(world):
+def test_one_of_several_that_look_alike_is_shown_with_none(world):
+    """Any one of them would be wrong three times in four; that it is near is said."""
     rows = [world.claim(source="coder", number=str(k)) for k in range(4)]
     seen = world.claim(source="patrol")
     found = world.find([*rows, seen])
-    assert len(found) == 4
+    assert [len(i.claims) for i in found] == [1] * 5
+    (alone,) = (i for i in found if "patrol" in i.sources)
+    assert any("nearest report not joined" in reason for reason in alone.reasons)
+
+
+def test_what_is_nearly_as_likely_as_not_is_shown_as_one_and_says_so(world):
+    """One of two that look alike: a chance of a half each, less what is a happening of its own."""
+    rows = [world.claim(source="coder", number=str(k)) for k in range(2)]
+    seen = world.claim(source="patrol")
+    found = world.find([*rows, seen])
+    assert len(found) == 2
     (both,) = (i for i in found if len(i.claims) == 2)
     (term,) = (t for t in both.terms if t.name == "joining")
     assert "of the likely readings" in term.words

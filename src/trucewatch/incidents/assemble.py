@@ -56,7 +56,7 @@ class Builder:
         solved: Solved,
     ) -> None:
         """Add an incident for each happening that the engine made of the accounts."""
-        groups = parts(accounts, solved)
+        groups = parts(solved)
         home = {i: group for group in groups for i in group}
         for group in groups:
             members = [accounts[i] for i in group]

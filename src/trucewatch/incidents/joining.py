@@ -9,7 +9,6 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from trucewatch.incidents.accounts import Account
     from trucewatch.incidents.engine import Solved
     from trucewatch.incidents.ground import Floats
 
@@ -19,32 +18,16 @@ SURE = 0.99
 DIGITS = 4
 
 
-def parts(accounts: Sequence[Account], solved: Solved) -> list[tuple[int, ...]]:
+def parts(solved: Solved) -> list[tuple[int, ...]]:
     """The groups of accounts that are shown as one incident each, sorted.
 
-    They are the engine's, with one thing more: an account that is likelier to be joined than
-    alone, though to nobody in particular, goes to the one it is likeliest joined to. Left by
-    itself it would be counted as one more happening, which it hardly is. P says how sure that is.
+    An account that surely belongs to one of several groups, and to none of them likely enough,
+    stands by itself: to show it with one of them would mostly be false.
     """
-    label = solved.label.tolist()
     groups: dict[int, list[int]] = {}
-    for i, name in enumerate(label):
+    for i, name in enumerate(solved.label.tolist()):
         groups.setdefault(name, []).append(i)
-    start, target = solved.near.start, solved.near.target
-    offers = [
-        (-round(float(solved.together[r]), DIGITS), i, int(target[r]))
-        for i in np.flatnonzero(solved.alone < 0.5).tolist()
-        if len(groups[label[i]]) == 1
-        for r in range(start[i], start[i + 1])
-    ]
-    for _, i, j in sorted(offers):
-        group = groups[label[j]]
-        seen = frozenset().union(*(accounts[k].witnesses for k in group))
-        if len(groups[label[i]]) == 1 and label[i] != label[j] and not seen & accounts[i].witnesses:
-            del groups[label[i]]
-            label[i] = label[j]
-            group.append(i)
-    return sorted(tuple(sorted(group)) for group in groups.values())
+    return sorted(tuple(group) for group in groups.values())
 
 
 def pair_chances(members: Sequence[int], solved: Solved) -> Floats:
