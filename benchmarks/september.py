@@ -91,7 +91,6 @@ def before(collections: Sequence[ReadIn]) -> tuple[RatePeak, ...]:
         (a.place for a in events),
         days=days,
         reported=coder.detection,
-        fire_share=known.fire_share,
     )
 
 

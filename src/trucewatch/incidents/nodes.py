@@ -21,9 +21,10 @@ from trucewatch.incidents.engine.weights import (
     UNIT,
     A,
 )
+from trucewatch.incidents.fires import THERMAL
 from trucewatch.incidents.ground import positions
-from trucewatch.incidents.rates import log_rates
-from trucewatch.incidents.wording import likelihood, prior
+from trucewatch.incidents.rates import act_rates, fire_scarcity
+from trucewatch.incidents.wording import acts, likelihood, prior
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,9 +50,9 @@ class Told:
     `sigma` in km on each axis, `days` its middle and length in days, `tau` in days. `word` names
     a row of likelihoods, P(word | true kind). `own` is the witness of the original, and `witnesses`
     are all, sorted. `log_rate` is the log of happenings per km² and day
-    there. `log_false` is the log of the odds that such a report is false; `log_unseen` is
-    log(1 − coverage·p) of its own source. Detection p itself cancels: a source that reports much
-    reports as much more that is false.
+    there, were fires as many times more than acts as they are anywhere. `log_false` is the log of
+    the odds that such a report is false; `log_unseen` is log(1 − coverage·p) of its own source.
+    Detection p itself cancels: a source that reports much reports as much more that is false.
     """
 
     xyz: tuple[float, float, float]
@@ -74,7 +75,8 @@ class Nodes:
 
     `sigma` (n,) in km on each axis, `tvar` in days². `apart` (n,) is what a node by itself weighs
     less than its own geometry, rate and detection say; `silence` the sum over all sources of
-    log(1 − coverage·p). `copier` marks nodes that only repeat.
+    log(1 − coverage·p). `rare` (n, K) is the log of how much rarer true kinds are at the
+    node's place than the prior says. `copier` marks nodes that only repeat.
     """
 
     table: Table
@@ -83,11 +85,23 @@ class Nodes:
     log_false: Floats
     log_unseen: Floats
     apart: Floats
+    rare: Floats
     silence: float
     copier: tuple[bool, ...]
 
     def __len__(self) -> int:
         return len(self.copier)
+
+    def kinds_of(self, members: Sequence[int]) -> Floats:
+        """How common each true kind is where a set of nodes lies, (K,), beside their words.
+
+        The words of the table hold half of `rare` each, which is right for two pixels and wrong
+        for one or three; this puts it right.
+        """
+        precision = self.table.node[list(members), A]
+        share = precision / math.fsum(precision.tolist()) - 0.5
+        more: Floats = self.table.prior * np.exp(share @ self.rare[list(members)])
+        return more
 
 
 def in_order(accounts: Sequence[Account]) -> list[Account]:
@@ -109,7 +123,12 @@ def make_nodes(
 ) -> Nodes:
     """The table of accounts that are `in_order`; claimed kinds must be in the tree."""
     own = [parameters.of(sources.get(a.source)) for a in accounts]
-    words = sorted({(a.kind, p.kind_slip) for a, p in zip(accounts, own, strict=True)})
+    scarce = fire_scarcity([a.place for a in accounts], parameters).tolist()
+    said = [
+        (a.kind, p.kind_slip, rare if a.kind == THERMAL else 0.0)
+        for a, p, rare in zip(accounts, own, scarce, strict=True)
+    ]
+    words = sorted(set(said))
     number = {word: i for i, word in enumerate(words)}
     witness = {w: i for i, w in enumerate(sorted({w for a in accounts for w in a.witnesses}))}
     silence = math.fsum(
@@ -117,14 +136,14 @@ def make_nodes(
         for p in (parameters.of(sources[s]) for s in sorted(sources))
     )
     xyz = positions([a.place for a in accounts]).tolist()
-    rates = log_rates([a.place for a in accounts], parameters).tolist()
+    rates = act_rates([a.place for a in accounts], parameters) - math.log1p(-parameters.fire_share)
     told = [
         Told(
             xyz=tuple(at),
             sigma=max(p.place_scale * a.place.error_m, parameters.least_error_m) / 1000,
             days=a.days,
             tau=p.tau_days,
-            word=number[a.kind, p.kind_slip],
+            word=number[word],
             own=min(witness[w] for w in a.witnesses if w.split("\x1f")[0] == a.source),
             witnesses=tuple(sorted(witness[w] for w in a.witnesses)),
             log_rate=rate,
@@ -134,17 +153,26 @@ def make_nodes(
             published=a.published,
             copier=p.copies_only,
         )
-        for a, p, at, rate in zip(accounts, own, xyz, rates, strict=True)
+        for a, p, word, at, rate in zip(accounts, own, said, xyz, rates.tolist(), strict=True)
     ]
-    likely = [likelihood(kind, slip, parameters.sign_share) for kind, slip in words]
-    return nodes_of(told, np.array(likely), prior(parameters.fire_share), silence)
+    likely = [likelihood(kind, slip, parameters.sign_share) for kind, slip, _ in words]
+    rare = [rare * (1 - acts()) for _, _, rare in words]
+    kinds = prior(parameters.fire_share)
+    return nodes_of(told, np.array(likely), kinds, silence, np.array(rare))
 
 
-def nodes_of(told: Sequence[Told], likely: Floats, kinds: Floats, silence: float) -> Nodes:
+def nodes_of(
+    told: Sequence[Told],
+    likely: Floats,
+    kinds: Floats,
+    silence: float,
+    rare: Floats | None = None,
+) -> Nodes:
     """The table of what is known of each account, in order of time.
 
     `likely` (words, K) are the likelihoods of the words and `kinds` (K,) how common true kinds
-    are. An interval is a flat distribution: its variance is τ² + length²/12.
+    are; `rare` (words, K) is the log of how much rarer they are at the place of such a word, None
+    nowhere. An interval is a flat distribution: its variance is τ² + length²/12.
     """
 
     def column(name: str) -> Floats:
@@ -157,9 +185,13 @@ def nodes_of(told: Sequence[Told], likely: Floats, kinds: Floats, silence: float
     tvar = column("tau") ** 2 + days[:, 1] ** 2 / 12
     word = np.array([t.word for t in told], dtype=np.int32)
     likely = likely.reshape(-1, len(kinds))
+    rare = np.zeros_like(likely) if rare is None else rare.reshape(likely.shape)
+    common = likely * np.exp(rare) @ kinds
+    # What holds once for a set is split over its nodes, as if each set had two.
+    likely = likely * np.exp(rare / 2)
     # Alone, a node is a real happening that the others missed, or a false report.
     missed = silence - unseen
-    alone = np.log(likely @ kinds)[word] + np.logaddexp(missed, false)
+    alone = np.log(common)[word] + np.logaddexp(missed, false)
     place, time = 1 / sigma**2, 1 / tvar
     node = np.zeros((n, SUMS))
     node[:, A], node[:, AT], node[:, MT], node[:, RATE] = place, time, days[:, 0], log_rate
@@ -184,8 +216,9 @@ def nodes_of(told: Sequence[Told], likely: Floats, kinds: Floats, silence: float
         ground=FLAT,
     )
     return Nodes(
-        table, sigma, tvar, false, unseen, unseen + alone, silence, tuple(t.copier for t in told)
-    )
+        table, sigma, tvar, false, unseen, unseen + alone, rare[word], silence,
+        tuple(t.copier for t in told),
+    )  # fmt: skip
 
 
 def _lone(sources: NDArray[np.int64], missed: Floats, false: Floats) -> Floats:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import pdtrc
 
-from trucewatch.incidents.rates import log_rates
+from trucewatch.incidents.rates import act_rates
 from trucewatch.model import Area, Point, distance_m
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def _by_chance(told: Sequence[Claim], days: int, detection: float, parameters: P
     places = [c.place for c in told if isinstance(c.place, Point)]
     widest = max(places, key=lambda p: p.error_m)
     numbers = [_day(c) for c in told]
-    rate = math.exp(float(log_rates([widest], parameters)[0])) * (1 - parameters.fire_share)
+    rate = math.exp(float(act_rates([widest], parameters)[0]))
     area = 2 * math.pi * (widest.error_m / 1000) ** 2
     expected = rate * detection * area * (max(numbers) - min(numbers) + 1)
     return float(pdtrc(days - 1, expected))

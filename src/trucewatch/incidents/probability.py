@@ -50,7 +50,7 @@ def log_odds(nodes: Nodes, kept: Sequence[Body], meant: Floats) -> dict[str, flo
             - math.log(float(said @ table.prior))
             + math.fsum(float(nodes.apart[i]) for i in first)
         )
-        kind = math.log(float(said @ (table.prior * meant))) - math.fsum(
+        kind = math.log(float(said @ (nodes.kinds_of(sorted(first)) * meant))) - math.fsum(
             math.log(_mass(nodes, i, meant)) for i in first
         )
     return {
@@ -70,7 +70,7 @@ def account(nodes: Nodes, body: Body, meant: Floats) -> float:
 
 
 def _mass(nodes: Nodes, i: int, meant: Floats) -> float:
-    return float(nodes.table.words[i] @ (nodes.table.prior * meant))
+    return float(nodes.table.words[i] @ (nodes.kinds_of([i]) * meant))
 
 
 class Readings:

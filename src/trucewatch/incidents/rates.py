@@ -19,12 +19,17 @@ if TYPE_CHECKING:
     from trucewatch.incidents.parameters import Parameters
 
 
+# Nats; an error of an eighth of a nat decides nothing.
+STEP = 0.25
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class RatePeak:
-    """So many happenings a day more, spread as a normal density around a point.
+    """So many acts a day more, spread as a normal density around a point.
 
-    `spread_m` is its standard deviation on each axis; `per_day` counts fires too. A peak is stated
-    by people or learnt at a defined moment from an earlier time, never from the set in hand.
+    `spread_m` is its standard deviation on each axis. Fires with no act behind them do not count
+    in `per_day`: they are as dense there as anywhere. A peak is stated by people or learnt at a
+    defined moment, never while incidents are found.
     """
 
     lat: float
@@ -35,16 +40,16 @@ class RatePeak:
     def __post_init__(self) -> None:
         Point(self.lat, self.lon, self.spread_m)
         if not (math.isfinite(self.per_day) and self.per_day > 0):
-            raise ValueError("a peak has more than 0 happenings a day")
+            raise ValueError("a peak has more than 0 acts a day")
 
 
-def log_rates(places: Sequence[Point], parameters: Parameters) -> Floats:
-    """Log of happenings per km² and day at each place, blurred by the place's own error, (n,).
+def act_rates(places: Sequence[Point], parameters: Parameters) -> Floats:
+    """Log of acts per km² and day at each place, blurred by the place's own error, (n,).
 
-    λ(x) = λ₀ + Σ_j n_j · N(x; x_j, s_j² + σ²): what a report of error σ may lie among. It is a
-    function of the place alone, so that no report changes what another is worth.
+    λ(x) = λ₀·(1 − fire share) + Σ_j n_j · N(x; x_j, s_j² + σ²): what a report of error σ may lie
+    among. It is a function of the place alone, so that no report changes what another is worth.
     """
-    rate = np.full(len(places), parameters.rate_per_km2_day)
+    rate = np.full(len(places), _plain_acts(parameters))
     if places and parameters.rate_peaks:
         xyz = positions(places)
         own = np.array([p.error_m / 1000 for p in places]) ** 2
@@ -58,25 +63,39 @@ def log_rates(places: Sequence[Point], parameters: Parameters) -> Floats:
     return logs
 
 
+def fire_scarcity(places: Sequence[Point], parameters: Parameters) -> Floats:
+    """Log of how much rarer fires with no act behind them are at each place, beside acts, (n,).
+
+    Such fires are as dense in a town under fire as anywhere, so where acts are ten times as dense
+    a fire is the likelier an act's sign. In steps of `STEP`, so that there are few different
+    values; 0 where there is no peak.
+    """
+    scarce: Floats = math.log(_plain_acts(parameters)) - act_rates(places, parameters)
+    return np.round(scarce / STEP) * STEP + 0.0
+
+
+def _plain_acts(parameters: Parameters) -> float:
+    return parameters.rate_per_km2_day * (1 - parameters.fire_share)
+
+
 def learn_peaks(
     earlier: Iterable[Point],
     *,
     days: float,
     reported: float,
-    fire_share: float,
     cell_m: float = 10_000.0,
     least: int = 3,
 ) -> tuple[RatePeak, ...]:
     """Rate peaks from the places of events of an earlier time, sorted; for people to put in force.
 
     The events fell in `days` days and are the share `reported` of all acts; fires with no act
-    behind them, a share `fire_share` of all happenings, are not among them. Each cell of about
+    behind them are not among them. Each cell of about
     `cell_m` with at least `least` events is a peak, at their mean, as wide as a cell and their own
     errors; a cell with fewer stays at the constant rate. Never give it the events that are to be
     joined: what is joined would then decide what may be.
     """
-    if not (days > 0 and 0 < reported <= 1 and 0 <= fire_share < 1 and cell_m > 0 and least >= 1):
-        raise ValueError("days, reported, fire_share, cell_m and least are out of range")
+    if not (days > 0 and 0 < reported <= 1 and cell_m > 0 and least >= 1):
+        raise ValueError("days, reported, cell_m and least are out of range")
     step = math.degrees(cell_m / 1000 / EARTH_RADIUS_KM)
     cells: defaultdict[tuple[int, int], list[Point]] = defaultdict(list)
     for place in earlier:
@@ -89,7 +108,7 @@ def learn_peaks(
             _peak(sorted(places, key=lambda p: (p.lat, p.lon, p.error_m)), cell_m, each)
             for places in cells.values()
             if len(places) >= least
-            for each in [1 / (days * reported * (1 - fire_share))]
+            for each in [1 / (days * reported)]
         )
     )
 

@@ -9,9 +9,11 @@ from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from trucewatch.incidents.ground import positions
-from trucewatch.incidents.rates import log_rates
-from trucewatch.incidents.wording import likelihood, prior
+from trucewatch.incidents.rates import act_rates, fire_scarcity
+from trucewatch.incidents.wording import acts, likelihood, prior
 from trucewatch.model import content_id
 
 if TYPE_CHECKING:
@@ -54,7 +56,9 @@ def _of_one_source(
     ordered = sorted(group, key=_best_stated)
     model = _Model(own, parameters)
     xyz = positions([a.place for a in ordered]).tolist()
-    rates = log_rates([a.place for a in ordered], parameters).tolist()
+    places = [a.place for a in ordered]
+    rates = act_rates(places, parameters) - math.log1p(-parameters.fire_share)
+    around = list(zip(rates.tolist(), fire_scarcity(places, parameters).tolist(), strict=True))
     heads = _Heads(parameters.gate_sigmas, max(model.variance(a) for a in ordered))
     told: defaultdict[int, list[Account]] = defaultdict(list)
     tellings: list[_Telling] = []
@@ -69,7 +73,7 @@ def _of_one_source(
         tellings.append(this)
         # Gains are compared to a millionth of a nat, as everywhere: ties go to the better stated.
         best = min(
-            ((-round(model.gain(tellings[h], this, rates[i]), 6), h) for h in heads.near(this)),
+            ((-round(model.gain(tellings[h], this, *around[i]), 6), h) for h in heads.near(this)),
             default=(0.0, -1),
         )
         if best[0] < 0:
@@ -77,7 +81,7 @@ def _of_one_source(
         else:
             told[i] = []
             # One that would not take up its own double takes up nobody: its place says too little.
-            if model.gain(this, replace(this, length=0.0, var=own.tau_days**2), rates[i]) > 0:
+            if model.gain(this, replace(this, length=0.0, var=own.tau_days**2), *around[i]) > 0:
                 heads.add(i, this)
     return [_one(ordered[head], again) for head, again in told.items()]
 
@@ -115,7 +119,7 @@ class _Model:
     def variance(self, account: Account) -> float:
         return self._own.tau_days**2 + account.days[1] ** 2 / 12
 
-    def gain(self, head: _Telling, other: _Telling, log_rate: float) -> float:
+    def gain(self, head: _Telling, other: _Telling, log_rate: float, scarce: float) -> float:
         """Log-odds that `other` tells again of `head`, against another event or a false report.
 
         log r/(1−r) − log(λ p/(1−φ)) + log N₂(d; σ²) + log N₁(Δt; v) + log Σ_k π_k C C' / (M M'),
@@ -134,13 +138,15 @@ class _Model:
             - math.log(place)
             - math.dist(head.xyz, other.xyz) ** 2 / (2 * place)
             - 0.5 * (LOG_TWO_PI + math.log(time) + (head.t - other.t) ** 2 / time)
-            + _agreement(head.kind, other.kind, *self._kinds)
+            + _agreement(head.kind, other.kind, *self._kinds, scarce)
         )
 
 
 @cache
-def _agreement(one: str, other: str, slip: float, sign_share: float, fire_share: float) -> float:
-    common = prior(fire_share)
+def _agreement(
+    one: str, other: str, slip: float, sign_share: float, fire_share: float, scarce: float
+) -> float:
+    common = prior(fire_share) * np.exp(scarce * (1 - acts()))
     a, b = likelihood(one, slip, sign_share), likelihood(other, slip, sign_share)
     return math.log(float(a * b @ common) / (float(a @ common) * float(b @ common)))
 
