@@ -16,7 +16,7 @@ from trucewatch.incidents.engine.consensus import agree
 from trucewatch.incidents.engine.exact import FEW, enumerate_all
 from trucewatch.incidents.engine.partition import merge
 from trucewatch.incidents.engine.sampling import SEED, STRIDE, chain
-from trucewatch.incidents.engine.weights import VALUE, add, copy_row, own_value, union_value
+from trucewatch.incidents.engine.weights import SUMS, add, copy_row, own_value, union_value
 from trucewatch.incidents.engine.witnesses import bits, shares
 
 # A partner that is joined, nobody can say to whom: that many such sets are open to a node. The
@@ -81,7 +81,7 @@ def look(these, of, place, known, near, found, chains, burn, sweeps, theta):
     if n == 1:
         i = these[0]
         found.alone[i], found.share[i] = 1.0, 0.0
-        _sets(these, np.zeros(1, dtype=np.int64), known, found)
+        _sets(these, np.zeros(1, dtype=np.int64), found)
         return
     first, other, edge = inside(these, of, place, near)
     rows, said = known.node[these], known.words[these]
@@ -111,21 +111,17 @@ def look(these, of, place, known, near, found, chains, burn, sweeps, theta):
     for e in range(edge.shape[0]):
         together[e] /= total
         found.together[edge[e]] = together[e]
-    _sets(these, agree(mask, first, other, together, theta), known, found)
+    _sets(these, agree(mask, first, other, together, theta), found)
 
 
 @compiled(nogil=True)
-def _sets(these, lab, known, found):
+def _sets(these, lab, found):
     """Write down the sets that a block agrees on by itself."""
     for k in range(these.shape[0]):
         i = these[k]
-        c = these[lab[k]]
-        found.likely[i] = c
+        found.likely[i] = these[lab[k]]
         found.follows[i] = -1
         found.size[i] = 0
-        if c == i:
-            found.head[i] = i
-            copy_row(found.sums, found.kinds, i, known.node, known.words, i)
     for k in range(these.shape[0]):
         i = these[k]
         c = found.likely[i]
@@ -133,13 +129,6 @@ def _sets(these, lab, known, found):
         if c != i:
             found.follows[i] = found.follows[c]
             found.follows[c] = i
-            add(found.sums, found.kinds, c, known.node, known.words, i, 0.0)
-    for k in range(these.shape[0]):
-        c = these[k]
-        if found.size[c] > 1:
-            found.sums[c, VALUE] = own_value(
-                found.sums, found.kinds, c, known.prior, known.base, known.ground
-            )
 
 
 @compiled(nogil=True)
@@ -152,6 +141,7 @@ def weigh(i, of, known, near, found):
     lone = near.tail[i]
     sets = 0.0
     seen = np.empty(near.last[i] - near.first[i], dtype=np.int64)
+    sums, kinds = np.empty((1, SUMS)), np.empty((1, known.words.shape[1]))
     count = 0
     for r in range(near.first[i], near.last[i]):
         j = near.target[r]
@@ -177,11 +167,15 @@ def weigh(i, of, known, near, found):
             passed = shares(known.seen_from, known.seen_by, i, m)
             m = found.follows[m]
         if not passed:
+            copy_row(sums, kinds, 0, known.node, known.words, c)
+            m = found.follows[c]
+            while m >= 0:
+                add(sums, kinds, 0, known.node, known.words, m, 0.0)
+                m = found.follows[m]
             v = union_value(
-                found.sums, found.kinds, c, known.node, known.words, i,
-                known.prior, known.base, known.ground,
-            )  # fmt: skip
-            sets += (1 - apart / found.size[c]) * np.exp(v - found.sums[c, VALUE])
+                sums, kinds, 0, known.node, known.words, i, known.prior, known.base, known.ground
+            ) - own_value(sums, kinds, 0, known.prior, known.base, known.ground)
+            sets += (1 - apart / found.size[c]) * np.exp(v)
     found.lone[i] = lone
     found.whole[i] = 1 + found.alone[i] * (lone + sets)
 
@@ -223,3 +217,11 @@ def settle_all(lo, hi, begin, member, of, place, known, near, found, theta):
     """Settle the blocks lo…hi."""
     for b in range(lo, hi):
         settle(member[begin[b] : begin[b + 1]], of, place, known, near, found, theta)
+
+
+@compiled(nogil=True)
+def divide(start, together, whole):
+    """Divide the views of pairs by what their nodes are divided by, in place."""
+    for i in range(whole.shape[0]):
+        for r in range(start[i], start[i + 1]):
+            together[r] /= whole[i]

@@ -61,7 +61,7 @@ class Live:
 
     def __init__(self, table: Table, rank: Floats, settings: Settings) -> None:
         """Start from a table in the order of content, which `rank` (n, columns) must repeat."""
-        n, kinds = table.words.shape
+        n = len(table.node)
         if len(rank) != n:
             raise ValueError("there must be a rank for each node")
         self._how, self._model = settings, table
@@ -75,7 +75,7 @@ class Live:
         )
         self._room = self._near.last.copy()
         self._end: int = len(near.target)
-        self._found, self._kinds = found, kinds
+        self._found = found
         self._of, self._place = blocks.of, blocks.place
         self._rank = np.ascontiguousarray(rank, dtype=np.float64)
         packed = pack(table) if n else np.zeros((0, pool.COLUMNS))

@@ -44,7 +44,7 @@ class Views(NamedTuple):
 
     `alone`, `share` and `together` are averages within a block, and `whole` is what to divide
     them by for what other blocks say. `likely` are the sets the block agrees on by itself, named
-    by their first node: `size`, `sums` and `kinds` of the set, `head` and `follows` its members.
+    by their first node: `size` how many nodes a set has, and `follows` leads on through them.
     `lone` is the weight of partners elsewhere that may stand alone; `label` the sets at last.
     """
 
@@ -55,9 +55,6 @@ class Views(NamedTuple):
     lone: Floats
     likely: Ints
     size: Ints
-    sums: Floats
-    kinds: Floats
-    head: Ints
     follows: Ints
     label: Ints
 
@@ -75,9 +72,9 @@ def near(graph: Graph) -> Near:
     return Near(graph.start[:-1], graph.start[1:], graph.target, graph.gain, graph.tail)
 
 
-def views(nodes: int, kinds: int, edges: int, columns: int) -> Views:
+def views(nodes: int, edges: int) -> Views:
     """Room for what will be found."""
-    whole: list[Ints] = [np.full(nodes, -1, dtype=np.int64) for _ in range(5)]
+    whole: list[Ints] = [np.full(nodes, -1, dtype=np.int64) for _ in range(4)]
     return Views(
         alone=np.ones(nodes),
         share=np.zeros(nodes),
@@ -86,11 +83,8 @@ def views(nodes: int, kinds: int, edges: int, columns: int) -> Views:
         lone=np.zeros(nodes),
         likely=whole[0],
         size=whole[1],
-        sums=np.empty((nodes, columns)),
-        kinds=np.empty((nodes, kinds)),
-        head=whole[2],
-        follows=whole[3],
-        label=whole[4],
+        follows=whole[2],
+        label=whole[3],
     )
 
 

@@ -13,7 +13,6 @@ from trucewatch.incidents.engine.blocks import part
 from trucewatch.incidents.engine.candidates import graph
 from trucewatch.incidents.engine.partition import greedy
 from trucewatch.incidents.engine.threads import even, share_out
-from trucewatch.incidents.engine.weights import SUMS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -102,7 +101,7 @@ def look_over(table: Table, near: Graph, how: Settings) -> tuple[Blocks, packs.V
     """Part nodes into blocks, solve each by itself, and settle them with each other."""
     blocks = part(near, how.block)
     known, partners = packs.known(table), packs.near(near)
-    found = packs.views(len(table.node), table.words.shape[1], len(near.target), SUMS)
+    found = packs.views(len(table.node), len(near.target))
     parted = (blocks.start, blocks.node, blocks.of, blocks.place, known, partners, found)
     drawing = (how.chains, how.burn, how.sweeps, how.agreement)
     nodes, threads = even(len(table.node)), how.threads
