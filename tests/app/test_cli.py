@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from trucewatch import __version__
 from trucewatch.app.cli import app, main
+from trucewatch.errors import NotFound
 
 runner = CliRunner()
 COMMANDS = [
@@ -70,6 +71,7 @@ def test_no_mission_is_a_plain_error_that_says_what_to_do(arguments, tmp_path, m
         ["bulletin", "--date", "12.4.2026"],
         ["bulletin", "--format", "docx"],
         ["incidents", "--limit", "0"],
+        ["incidents", "--from", "2026-04-13", "--to", "2026-04-11"],
         ["run", "--fail-on", "rain"],
         ["dance"],
     ],
@@ -124,6 +126,27 @@ def test_ingest_run_and_list(empty_mission, data):
     assert all(row["from"].endswith("+03:00") for row in listed["incidents"])
     text = runner.invoke(app, ["incidents", *at, "--kind", "hostile_act", "--limit", "2"]).output
     assert "2 of 215 incidents shown." in text
+    for option in ("--region", "--state", "--outcome"):
+        none = runner.invoke(app, ["incidents", *at, option, "nonsense"])
+        assert isinstance(none.exception, NotFound), "no incident and no such word are not the same"
+        assert "'nonsense'; there are: " in str(none.exception)
+
+
+def test_what_the_last_run_did_not_know_is_told(empty_mission, data):
+    at = ["--mission", str(empty_mission)]
+    events, clouds = (str(next(data.glob(f"{name}*"))) for name in ("ucdp", "cloud"))
+    runner.invoke(app, ["ingest", events, *at])
+    runner.invoke(app, ["run", *at])
+    listed = runner.invoke(app, ["incidents", *at, "--json", "--limit", "1"])
+    assert json.loads(listed.output)["up_to_date"] is True
+    one = json.loads(listed.output)["incidents"][0]["id"]
+    runner.invoke(app, ["ingest", clouds, *at])
+    for command in (["incidents", "--limit", "1"], ["explain", one]):
+        behind = runner.invoke(app, [*command, *at, "--json"])
+        assert json.loads(behind.stdout)["up_to_date"] is False
+        assert "'trucewatch run' brings it up to date" in behind.stderr
+    runner.invoke(app, ["run", *at])
+    assert runner.invoke(app, ["explain", one, *at]).stderr == ""
 
 
 def test_a_quarantined_record_is_told_with_its_reason(empty_mission, data, tmp_path):

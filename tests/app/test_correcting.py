@@ -158,7 +158,7 @@ def test_incidents_changed_since_a_bulletin(corrected):
     assert [each["before"] for each in data["gone"]] == [[gone.id]]
     assert all(each["change"]["fate"] != "unchanged" for each in data["incidents"])
     text = run.invoke(app, [*asked, "2026-04-12-issue-1"]).output
-    assert f"{gone.id}  {gone.id} is gone" in text
+    assert f"{gone.id} is gone\n    " in text
     assert "changed since easter-2026/2026-04-12; 1 gone" in text
 
 

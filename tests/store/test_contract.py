@@ -25,6 +25,7 @@ def by_id(*reports):
 def test_a_new_projection_knows_nothing(store):
     assert store.state() is None
     assert store.derived() is None
+    assert store.basis() is None
     assert list(store.reports()) == []
     assert store.incidents() == ()
     assert store.intake() == ()
@@ -117,6 +118,15 @@ def test_the_digest_covers_what_is_stored(store, make):
     assert len(set(digests)) == 5
     store.add_reports(7, [make.report(1)], [make.quarantined(1)])
     assert store.state().digest == digests[-1]
+
+
+def test_what_it_was_derived_from_is_kept_and_is_no_part_of_the_digest(store, make):
+    assert store.basis() is None
+    store.mark_read(1, "1")
+    store.replace_state(make.derived(make.incident(1)), basis="one")
+    digest = store.state().digest
+    store.replace_state(make.derived(make.incident(1)), basis="another")
+    assert (store.basis(), store.state().digest) == ("another", digest)
 
 
 def test_clear_forgets_everything(store, make):

@@ -121,7 +121,7 @@ def became(mission: Mission, derived: Derived, identifier: str) -> dict[str, Any
     if not names:
         return None
     if len(names) > 1:
-        raise NotFound(f"several incidents that were named begin with {identifier!r}")
+        raise NotFound(f"{len(names)} incidents, past or present, begin so: {identifier!r}")
     (name,) = names
     claims = recorded.get(name) or {founders[name].id}
     homes = {claim: incident.id for incident in derived.incidents for claim in incident.claims}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from trucewatch.app import lineage
 from trucewatch.app.mission import NOTHING_DERIVED
 from trucewatch.errors import NotFound
-from trucewatch.model import kind_tree
+from trucewatch.model import Outcome, State, kind_tree
 
 if TYPE_CHECKING:
     from datetime import date, datetime, tzinfo
@@ -32,10 +32,14 @@ def incidents(
 
     The days are those of the mission's zone, and let through what may have happened on them.
     `changed_since` names a bulletin, and lets through what changed since; what is no longer there
-    stands under "gone", whatever the filters. Raises NotFound where nothing has been run yet, for
-    an unknown kind and an unknown bulletin.
+    stands under "gone", whatever the filters. Raises NotFound where nothing has been run yet, and
+    for a kind, region, state, outcome or bulletin that there is not: an empty list would say that
+    nothing happened.
     """
     derived = current(mission)
+    _known("region", region, _regions(mission, derived))
+    _known("state", state, set(State))
+    _known("outcome", outcome, set(Outcome))
     tree, zone = kind_tree(), mission.configuration().zone
     findings = {finding.incident: finding for finding in derived.findings}
     assessed: dict[str, dict[str, str]] = {}
@@ -83,6 +87,18 @@ def incidents(
     return data if changed_since is None else {**data, "since": since, "gone": gone}
 
 
+def _regions(mission: Mission, derived: Derived) -> set[str]:
+    """The codes by which the mission reports, and any other that an incident bears."""
+    codes = {area.code for area in mission.configuration().agreement.regions}
+    return codes | {each.region for each in derived.incidents if each.region is not None}
+
+
+def _known(what: str, word: str | None, words: set[str]) -> None:
+    if word is not None and word not in words:
+        known = ", ".join(sorted(words)) or "none"
+        raise NotFound(f"no {what} is called {word!r}; there are: {known}")
+
+
 def _local(moment: datetime, zone: tzinfo) -> str:
     return moment.astimezone(zone).isoformat(timespec="minutes")
 
@@ -93,6 +109,11 @@ def current(mission: Mission) -> Derived:
     if derived is None:
         raise NotFound(NOTHING_DERIVED)
     return derived
+
+
+def up_to_date(mission: Mission) -> bool:
+    """Whether the last run knew all that the log now holds: deliveries, settings, decisions."""
+    return mission.store.basis() == mission.in_force().root
 
 
 def voices(count: int) -> str:
@@ -108,7 +129,8 @@ def lines(data: dict[str, Any]) -> list[str]:
         if "change" in row:
             out += [f"    {row['change']['fate']}: {why}" for why in row["change"]["why"]]
     for change in data.get("gone", ()):
-        out += [f"{' and '.join(change['before'])}  {why}" for why in change["why"]]
+        said, *why = change["why"]
+        out += [said, *(f"    {each}" for each in why)]
     since = f" (changed since {data['since']}; {len(data['gone'])} gone)" if "since" in data else ""
     return [*out, f"{data['shown']} of {data['found']} incidents shown{since}."]
 

@@ -9,7 +9,7 @@ WORDS = {
     "false_share": "{:.0%} of its reports are false",
     "place_scale": "its stated errors of place times {:.2f}",
     "tau_days": "time known to ± {:.2f} d beside what it states",
-    "coverage": "watches {:.0%} of the ground",
+    "coverage": "its silence counts on {:.0%} of the ground",
 }
 NOBODY = "nobody has learnt or given any"
 

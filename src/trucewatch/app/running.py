@@ -40,7 +40,7 @@ def bring_up_to_date(
         if progress is not None:
             progress("deriving", 0, 1)
         derived = derived_from(mission, configuration)
-        mission.store.replace_state(derived)
+        mission.store.replace_state(derived, basis=mission.in_force().root)
     mission.log.publish()
     if progress is not None:
         progress("deriving", 1, 1)

@@ -163,8 +163,15 @@ class Store(Protocol):
         """
         ...
 
-    def replace_state(self, state: Derived) -> None:
-        """Put this in place of everything derived so far."""
+    def replace_state(self, state: Derived, *, basis: str = "") -> None:
+        """Put this in place of everything derived so far, and keep what it was derived from."""
+        ...
+
+    def basis(self) -> str | None:
+        """The `basis` that `replace_state` was given last; None if nothing has been derived.
+
+        The digest does not cover it: the same state may follow from more than one basis.
+        """
         ...
 
     def derived(self) -> Derived | None:

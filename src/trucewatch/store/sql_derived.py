@@ -45,8 +45,8 @@ _TABLES = {
 class SqlStore(SqlReports):
     """A whole projection in SQL; see `Store` for what each method does."""
 
-    def replace_state(self, state: Derived) -> None:
-        """Put this in place of everything derived so far."""
+    def replace_state(self, state: Derived, *, basis: str = "") -> None:
+        """Put this in place of everything derived so far, and keep what it was derived from."""
         rows: dict[str, list[Row]] = {
             "add_origin": [{"id": o.id, "body": to_text(o)} for o in state.origins],
             "add_incident": [_incident_row(incident) for incident in state.incidents],
@@ -82,6 +82,11 @@ class SqlStore(SqlReports):
             for name, listed in rows.items():
                 self._many("derived", name, listed)
             self._set("derived", digest.hexdigest())
+            self._set("basis", basis)
+
+    def basis(self) -> str | None:
+        """The `basis` that `replace_state` was given last."""
+        return self._get("basis")
 
     def derived(self) -> Derived | None:
         """What `replace_state` put in last."""

@@ -5,6 +5,9 @@ from typing import Annotated
 import typer
 
 from trucewatch.app.commands.common import HERE, JsonOption, MissionOption, day_of, show
+from trucewatch.app.terminal import complain
+
+BEHIND = "the log holds more than is counted here: 'trucewatch run' brings it up to date"
 
 
 def incidents(
@@ -28,6 +31,8 @@ def incidents(
     from trucewatch.app.mission import Mission
 
     first, last = day_of(since), day_of(until)
+    if first is not None and last is not None and first > last:
+        raise typer.BadParameter(f"--from {first} is after --to {last}")
     with Mission.open(mission, readonly=True) as opened:
         data = listing.incidents(
             opened,
@@ -40,7 +45,10 @@ def incidents(
             limit=limit,
             changed_since=changed_since,
         )
+        data["up_to_date"] = listing.up_to_date(opened)
     show(data, lambda: listing.lines(data), as_json=as_json)
+    if not data["up_to_date"]:
+        complain(BEHIND)
 
 
 def explain(
@@ -52,10 +60,13 @@ def explain(
     as_json: JsonOption = False,
 ) -> None:
     """Say why: from a bulletin's figure down to each raw record's log index and bytes."""
-    from trucewatch.app import explanation
+    from trucewatch.app import explanation, listing
     from trucewatch.app.explanation_lines import explanation as lines_of
     from trucewatch.app.mission import Mission
 
     with Mission.open(mission, readonly=True) as opened:
         data = explanation.explain(opened, identifier)
+        data["up_to_date"] = listing.up_to_date(opened)
     show(data, lambda: lines_of(data), as_json=as_json)
+    if not data["up_to_date"]:
+        complain(BEHIND)
