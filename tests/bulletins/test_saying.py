@@ -35,6 +35,7 @@ def with_ratio(situation, ratio, low, high, count=2):
         (2.0, 1.2, 4.0, 9, "More, not fewer"),
         (0.0, 0.0, 0.5, 0, "None reported on the whole days of the truce"),
         (0.0, 0.0, 1.5, 0, "None reported on the whole days of the truce, in too short a time"),
+        (None, 0.0, 1.5, 0, "No events reported in the truce, nothing to compare with"),
     ],
 )
 def test_headline_of_the_whole_truce(situation, whole, previous, ratio, low, high, count, headline):

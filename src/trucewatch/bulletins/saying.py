@@ -84,7 +84,8 @@ def _trend_headline(facts: Facts) -> str:
     if during is None:
         return "No whole day of the truce to compare"
     if against is None:
-        return f"{plural(during.count, 'event')} in the truce, nothing to compare with".capitalize()
+        told = f"{plural(during.count, 'event')} reported in the truce, nothing to compare with"
+        return told.capitalize()
     if not during.count:
         tail = "" if _fell(against) else ", in too short a time to tell"
         return f"None reported on the whole days of the truce{tail}"
