@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from trucewatch.incidents import Parameters, find_incidents, fitting
+from trucewatch.incidents import Parameters, find_incidents, fitting, rates
 from trucewatch.incidents.learn import learn, plane
 from trucewatch.model import Claim, Interval, Origin, Point, Source, SourceKind, content_id
 
@@ -151,6 +152,65 @@ def test_what_is_no_account_of_an_act_teaches_nothing(world):
         world.claim(aggregated=True, name="sum"),
     ]
     assert learnt(world, claims + others) == learnt(world, claims)
+
+
+def town(world, events: int, seed: int) -> list[Claim]:
+    """Events within some four kilometres of one point, in the days of `made`."""
+    chance = random.Random(seed)
+    out = []
+    for k in range(events):
+        where = 10.5 + chance.gauss(0, 0.02), 21.5 + chance.gauss(0, 0.02)
+        day, kind = chance.uniform(0, 30), chance.choice(WORDS)
+        for source, (detection, _) in TRUTH.items():
+            if chance.random() < detection:
+                name = f"{source}town{k}"
+                out.append(
+                    world.claim(
+                        source=source, kind=kind, name=name, number=name, error_m=1000.0, day=day,
+                        hours=1.0, lat=where[0] + chance.gauss(0, 1) / 111,
+                        lon=where[1] + chance.gauss(0, 1) / 109,
+                    )
+                )  # fmt: skip
+    return out
+
+
+def test_a_town_under_fire_is_learnt_as_a_peak_and_an_even_world_has_none(world):
+    even = made(world, 300, seed=1)
+    assert learnt(world, even).parameters.rate_peaks == ()
+    found = learnt(world, even + town(world, 150, seed=2)).parameters
+    # Held back by what little each cell tells, so rather too low than too high.
+    assert 0.5 < sum(p.per_day for p in found.rate_peaks) / (150 / 30) < 1.1
+    for peak in found.rate_peaks:
+        assert math.hypot(peak.lat - 10.5, peak.lon - 21.5) < 0.15
+    # The rate between the peaks is that of the country around, not of the town.
+    plain = learnt(world, even).parameters.rate_per_km2_day
+    assert found.rate_per_km2_day == pytest.approx(plain, rel=0.35)
+
+
+def test_little_data_make_no_peak_and_more_make_it_grow(world):
+    even = made(world, 300, seed=1)
+    heights = [
+        sum(p.per_day for p in learnt(world, even + town(world, n, seed=2)).parameters.rate_peaks)
+        / n
+        for n in (3, 40, 150)
+    ]
+    assert heights[0] == 0
+    assert heights[0] < heights[1] < heights[2]
+
+
+def test_without_the_test_of_chance_an_even_world_has_peaks(world, monkeypatch):
+    """Saboteur: what crowds by chance would be taken for a town under fire."""
+    monkeypatch.setattr(rates, "ALARM", 1e9)
+    assert learnt(world, made(world, 600, seed=1)).parameters.rate_peaks
+
+
+def test_what_is_learnt_of_peaks_is_joined_less_rashly(world):
+    """The peaks hold a share of each report that they then judge: that makes joining shyer."""
+    claims = made(world, 300, seed=1) + town(world, 150, seed=2)
+    found = learnt(world, claims).parameters
+    flat = replace(found, rate_peaks=())
+    joined = [len(world.find(claims, parameters=p)) for p in (flat, found)]
+    assert joined[0] < joined[1]
 
 
 def test_where_peaks_are_stated_the_rate_between_them_stays(world):

@@ -49,6 +49,7 @@ def in_force(mission: Mission, *, only: Collection[str] | None = None) -> dict[s
         "learnt_from": None if record.learnt_from is None else asdict(record.learnt_from),
         "rate_per_km2_day": record.parameters.rate_per_km2_day,
         "rate_came": _came(record, "", "rate_per_km2_day"),
+        "rate_peaks": len(record.parameters.rate_peaks),
         "sources": _sources(mission, record, only),
     }
 
@@ -161,6 +162,7 @@ def learn_from_log(
         "joined": found.joined,
         "changes": [] if found.refused else _changes(changed),
         "sources": [asdict(each) for each in found.sources],
+        "rate_peaks": [asdict(peak) for peak in found.parameters.rate_peaks],
         "in_force": _standing(mission.parameters()),
     }
 

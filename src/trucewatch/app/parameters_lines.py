@@ -11,6 +11,7 @@ WORDS = {
     "tau_days": "time known to ± {:.2f} d beside what it states",
     "coverage": "its silence counts on {:.0%} of the ground",
 }
+PEAKS = "rate_peaks."
 NOBODY = "nobody has learnt or given any"
 
 
@@ -37,7 +38,8 @@ def parameters(data: dict[str, Any]) -> list[str]:
             f"evidence root {rest['root']}"
         )
     out.append(
-        f"  rate: {data['rate_per_km2_day']:.3g} happenings per km² and day ({data['rate_came']})"
+        f"  rate: {data['rate_per_km2_day']:.3g} happenings per km² and day "
+        f"({data['rate_came']}), more around {_places(data['rate_peaks'])}"
     )
     for row in data["sources"]:
         out.append(f"  {row['source']} ({row['kind']})")
@@ -57,6 +59,12 @@ def learning(data: dict[str, Any]) -> list[str]:
             f"{row['beyond_one']:,} of them beyond one partner: {row['note']}"
             for row in data["sources"]
         ),
+        f"  more acts than elsewhere around {_places(len(data['rate_peaks']))}",
+        *(
+            f"    {peak['lat']:.3f}, {peak['lon']:.3f}: {peak['per_day']:.2g} a day more within "
+            f"about {peak['spread_m'] / 1000:.0f} km"
+            for peak in data["rate_peaks"]
+        ),
     ]
     out += changed(data["changes"])
     if data["dry_run"]:
@@ -74,10 +82,19 @@ def given(data: dict[str, Any]) -> list[str]:
 def changed(changes: list[dict[str, Any]]) -> list[str]:
     """Each value that differs, old and new."""
     out = []
+    peaks = [each for each in changes if each["field"].startswith(PEAKS)]
     for each in changes:
+        if each in peaks:
+            continue
         name = f"{each['source']} {each['field']}".strip()
         out.append(f"  {name}: {_value(each['old'])} → {_value(each['new'])}")
+    if peaks:
+        out.append(f"  rate peaks: {len(peaks)} values, which --json shows")
     return ["Changed:", *out] if out else ["No value is changed."]
+
+
+def _places(count: int) -> str:
+    return "1 place" if count == 1 else f"{count or 'no'} places"
 
 
 def _value(value: float | bool | None) -> str:

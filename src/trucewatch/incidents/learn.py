@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from trucewatch.incidents.accounts import of_claims
 from trucewatch.incidents.engine import by_content
 from trucewatch.incidents.engine.learning import climb
 from trucewatch.incidents.fires import THERMAL
-from trucewatch.incidents.fitting import WEIGHT, Fit, rests_on, rounded
+from trucewatch.incidents.fitting import WEIGHT, Fit, rests_on
 from trucewatch.incidents.ground import EARTH_RADIUS_KM, positions
+from trucewatch.incidents.learn_rate import learn_rate
 from trucewatch.incidents.wording import ALERT
 from trucewatch.model import Point, kind_tree
 
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from trucewatch.incidents.accounts import Account
-    from trucewatch.incidents.engine import Parameters as Model
     from trucewatch.incidents.engine import Reports
-    from trucewatch.incidents.engine.learning import Sufficient
     from trucewatch.incidents.parameters import Parameters
     from trucewatch.model import Claim, Origin, Source
 
@@ -37,7 +35,6 @@ LEAST_JOINED = 30
 
 CELL_KM, CELL_DAYS = 100.0, 90.0
 LEAST_WIDTH_D = 2.0**-10
-NEAR, LEAST_REACH_KM = 50, 1.0
 DIGITS = 4
 
 
@@ -78,11 +75,12 @@ def learn(
     sources: Mapping[str, Source],
     stated: Parameters,
 ) -> Learnt:
-    """Learn rate, detection, false share, place scale and time error; a function of the sets.
+    """Learn rate and its peaks, detection, false share and errors of place and time.
 
-    `stated` must be what people have stated, never what was learnt before: else each call would
-    count the same reports once more. Detections of instruments, areas and sums are not learnt
-    from, nor are sources that only repeat. Kinds keep their stated confusion.
+    A function of the sets. `stated` must be what people have stated, never what was learnt
+    before: else each call would count the same reports once more. Detections of instruments,
+    areas and sums are not learnt from, nor are sources that only repeat. Kinds keep their stated
+    confusion.
     """
     accounts = _accounts(claims, origins, sources, stated)
     names = sorted({a.source for a in accounts})
@@ -112,10 +110,20 @@ def learn(
     ]
     values = dict(zip(names, fit.values(sums, model, mass), strict=True))
     by_source = dict(stated.by_source) | values
+    rate, peaks = learn_rate(
+        reports,
+        accounts,
+        happenings=model.happenings,
+        # The sums are of a share `mass` of the time, the reports of all of it.
+        told=(sums.sets + math.fsum(sums.alone.tolist())) / mass,
+        sets=sums.sets,
+        stated=stated,
+    )
     return Learnt(
         parameters=replace(
             stated,
-            rate_per_km2_day=_rate(reports, model, sums, stated),
+            rate_per_km2_day=rate,
+            rate_peaks=peaks,
             by_source=tuple(sorted(by_source.items())),
         ),
         sources=tuple(learnt),
@@ -178,31 +186,6 @@ def _note(joined: float, beyond_one: float) -> str:
     if beyond_one < WEIGHT:
         return "what is stated weighs more than what was learnt"
     return "learnt"
-
-
-def _rate(reports: Reports, model: Model, sums: Sufficient, stated: Parameters) -> float:
-    """Happenings per km² and day where the reports are, fires with no act behind them included.
-
-    The geometric mean over reports of the density there, from the distance to the `NEAR`th
-    report (Loftsgaarden and Quesenberry 1965), times happenings per report: one rate that stands
-    for towns and empty land. On the log scale, with what is stated as the prior; where peaks are
-    stated, they tell of towns, and the rate between them stays as stated.
-    """
-    if stated.rate_peaks:
-        return stated.rate_per_km2_day
-    n = len(reports)
-    near = min(NEAR, n - 1)
-    places = np.column_stack([reports.x, reports.y])
-    reach = np.asarray(cKDTree(places).query(places, k=[near + 1])[0]).ravel()
-    area = math.pi * np.maximum(reach, LEAST_REACH_KM) ** 2
-    first, last = np.quantile(reports.t, [0.05, 0.95])
-    days = max(float(last - first) / 0.9, 1.0)
-    density = math.log(near / days) - math.fsum(np.log(area).tolist()) / n
-    acts = density + math.log(model.happenings / n)
-    found = acts - math.log(1 - stated.fire_share)
-    weight = sums.sets / (sums.sets + WEIGHT)
-    said = math.log(stated.rate_per_km2_day)
-    return rounded(math.exp((1 - weight) * said + weight * found))
 
 
 def plane(places: Sequence[Point]) -> Floats:
