@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+import numpy as np
 import polars as pl
+from scipy.spatial import cKDTree
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +38,7 @@ class Generator(Protocol):
     """What is used of the generator: its table of reporters and the making of a world."""
 
     SRC: list[tuple[Any, ...]]
+    MIS: cKDTree | None
 
     def generate(
         self, n: int, scn: str, seed: int, **options: float
@@ -117,10 +120,18 @@ def _eight_sources(module: Generator) -> dict[str, float]:
     return {}
 
 
+def _other_laws(module: Generator) -> dict[str, float]:
+    """The generator's own variant: heavy tails, places of settlements, unequal notice."""
+    dice = np.random.default_rng(99)
+    module.MIS = cKDTree(dice.uniform(0.0, (600.0, 800.0), (8000, 2)))
+    return {}
+
+
 CHANGES: dict[str, Callable[[Generator], dict[str, float]]] = {
     AS_STATED: lambda _: {},
     "detection halved": _detection_halved,
     "errors doubled": _errors_doubled,
+    "other laws of error": _other_laws,
     "false reports 60 %": lambda _: {"false_frac": 0.60},
     EIGHT: _eight_sources,
 }

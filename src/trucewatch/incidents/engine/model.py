@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 LEAST_OCTAVE, OCTAVES = -10, 24
 # A width of nothing says nothing about the clock: a tenth of a day is the first guess.
 UNSTATED_D = 0.1
+# Three classes of salience, with the mean and the spread of the shares they stand for.
+SHARES, LEVELS = np.array([0.25, 0.5, 0.25]), np.array([-1.0, 0.0, 1.0])
+MOST_DETECTED = 0.98
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +47,8 @@ class Parameters:
     reports and `false` (S,) how many reports of nothing it makes; `place_scale` and `time_scale`
     (S, octaves) multiply the stated error's variance, by octave of the stated error;
     `confusion` (S, K, K) is P(said | true), rows true; `prior` (K,) how common kinds are.
+    `salience` is how unequally happenings are noticed: a quarter of them by `1 − salience` times
+    as many as the rest, a quarter by `1 + salience` times.
     """
 
     happenings: float
@@ -53,6 +58,7 @@ class Parameters:
     time_scale: Floats
     confusion: Floats
     prior: Floats
+    salience: float = 0.0
 
     def to_json(self) -> dict[str, object]:
         """The values as plain numbers and lists."""
@@ -62,8 +68,8 @@ class Parameters:
     def from_json(cls, values: Mapping[str, Any]) -> Parameters:
         """Parameters from what `to_json` gave; a missing name is a KeyError."""
         arrays = {f.name: np.asarray(values[f.name], dtype=np.float64) for f in fields(cls)}
-        happenings = float(arrays.pop("happenings"))
-        return cls(happenings=happenings, **arrays)
+        happenings, salience = (float(arrays.pop(name)) for name in ("happenings", "salience"))
+        return cls(happenings=happenings, salience=salience, **arrays)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,20 +132,45 @@ def keys(*columns: Floats) -> NDArray[np.uint64]:
     return out
 
 
-def silence(p: Parameters) -> float:
-    """Log of the chance that no source reports a happening."""
-    return float(np.log1p(-p.detection).sum())
+def noticed(p: Parameters) -> tuple[Floats, Floats]:
+    """The classes of salience: their shares (Z,), and what each source detects of them (Z, S).
+
+    One class where all happenings are noticed alike.
+    """
+    if p.salience == 0:
+        return np.ones(1), p.detection[None]
+    times = 1 + p.salience * LEVELS
+    return SHARES, np.minimum(times[:, None] * p.detection, MOST_DETECTED)
+
+
+def silence(p: Parameters) -> Floats:
+    """P(a happening of a class that no source reports), times the share of the class, (Z,)."""
+    shares, detection = noticed(p)
+    missed: Floats = shares * np.exp(np.log1p(-detection).sum(axis=1))
+    return missed
 
 
 def table(reports: Reports, p: Parameters, ground: Ground) -> Table:
-    """Rows of sums of every report as a set of its own."""
+    """Rows of sums of every report as a set of its own.
+
+    What is not known of a happening, its kind and its class of salience, is one list of K·Z.
+    """
     vp, vt = variances(reports, p)
     n, s = len(reports), reports.source
-    words = np.ascontiguousarray(p.confusion.transpose(0, 2, 1)[s, reports.kind])
-    marginal = words @ p.prior
+    detection = noticed(p)[1]
+    missed = silence(p)
+    unseen = float(missed.sum())
     odds = p.detection / (1 - p.detection)
-    real = p.happenings * odds * math.exp(silence(p))
-    alone = np.log(real + p.false)[s] + np.log(marginal)
+    more = (detection / (1 - detection) / odds).T
+    sources, kinds = p.confusion.shape[:2]
+    said = p.confusion.transpose(0, 2, 1).reshape(sources * kinds, kinds)
+    likely = said[:, :, None] * np.repeat(more, kinds, axis=0)[:, None, :]
+    likely = likely.reshape(sources * kinds, -1)
+    prior = (p.prior[:, None] * (missed / unseen)).ravel()
+    word = s * kinds + reports.kind
+    words = np.ascontiguousarray(likely[word])
+    real = p.happenings * odds * unseen * (more @ (missed / unseen))
+    alone = np.log(real + p.false)[s] + np.log((said @ p.prior)[word])
     alone += ground.at(reports.x, reports.y, reports.t, 1 / vp)
     node = np.zeros((n, SUMS))
     node[:, A], node[:, MX], node[:, MY] = 1 / vp, reports.x, reports.y
@@ -147,21 +178,19 @@ def table(reports: Reports, p: Parameters, ground: Ground) -> Table:
     node[:, UNIT] = (
         np.log(odds)[s] + np.log(1 / vp) + 0.5 * np.log(1 / vt) - 1.5 * LOG_TWO_PI - alone
     )
-    sources, kinds = p.confusion.shape[:2]
-    likely = p.confusion.transpose(0, 2, 1).reshape(sources * kinds, kinds)
-    said = p.happenings * p.detection
+    expected = p.happenings * p.detection
     return Table(
         node=node,
-        word=(s * kinds + reports.kind).astype(np.int32),
-        pair_kinds=(likely * p.prior) @ likely.T,
+        word=word.astype(np.int32),
+        pair_kinds=(likely * prior) @ likely.T,
         key=keys(reports.t, reports.width, reports.pub, reports.loc_sd),
-        lone=(real + p.false) / (said + p.false + 1e-9),
+        lone=(real + p.false) / (expected + p.false + 1e-9),
         words=words,
         source=s,
         seen_from=np.arange(n + 1),
         seen_by=s,
         real_alone=(real / (real + p.false))[s],
-        prior=p.prior,
-        base=math.log(p.happenings) + silence(p),
+        prior=prior,
+        base=math.log(p.happenings * unseen),
         ground=ground.compiled(),
     )
