@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from trucewatch.incidents.engine import Reports
-    from trucewatch.incidents.engine.learning import Sufficient
+    from trucewatch.incidents.engine.sufficient import Sufficient
     from trucewatch.incidents.parameters import SourceParameters
 
     Floats = NDArray[np.float64]

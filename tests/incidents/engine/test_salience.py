@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from trucewatch.incidents.engine.ground import survey
-from trucewatch.incidents.engine.learning import salience
 from trucewatch.incidents.engine.model import noticed, silence, table, variances
+from trucewatch.incidents.engine.salience import salience
 from trucewatch.incidents.engine.weights import set_value
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from trucewatch.incidents.engine.arrays import take
 from trucewatch.incidents.engine.candidates import Graph, graph
@@ -17,15 +16,14 @@ from trucewatch.incidents.engine.model import (
     OCTAVES,
     Parameters,
     noticed,
-    octave,
     silence,
-    stated_days,
     table,
     variances,
 )
 from trucewatch.incidents.engine.partition import greedy
+from trucewatch.incidents.engine.salience import salience
 from trucewatch.incidents.engine.sampling import draw
-from trucewatch.incidents.engine.weights import AT, MT, MX, MY, MZ, A
+from trucewatch.incidents.engine.sufficient import Sufficient, sufficient, total
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +32,6 @@ if TYPE_CHECKING:
 
     from trucewatch.incidents.engine.arrays import Reports
     from trucewatch.incidents.engine.ground import Ground
-    from trucewatch.incidents.engine.model import Table
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -48,8 +45,6 @@ LEARN_GATE, LEARN_SLACK = 4.5, 9.0
 SCALE_PRIOR, CONFUSION_PRIOR, DETECTION_PRIOR = 20.0, 20.0, 2.0
 # In reports; of 30, 100 and 300 it calibrates best over dense worlds and those with few reports.
 FALSE_PRIOR = 100.0
-# Sources whose patterns are counted; values of salience tried; what unequal ones must gain, nats.
-MOST_SOURCES, STEPS_OF_SALIENCE, SALIENCE_PRIOR = 14, 20, 20.0
 
 
 def first_guess(reports: Reports) -> Parameters:
@@ -70,126 +65,6 @@ def first_guess(reports: Reports) -> Parameters:
         confusion=np.repeat(confusion[None], sources, axis=0),
         prior=prior / prior.sum(),
     )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sufficient:
-    """What the M-step needs of one partition; averages of these are averages of partitions.
-
-    `sets` counts the sets of two and more, `joined` and `alone` (S,) the reports of each source
-    in such sets and by themselves, `shared` (S, S) the sets in which two sources both are. The
-    other sums are over reports in sets.
-    """
-
-    sets: float
-    joined: Floats
-    alone: Floats
-    place: Floats
-    place_n: Floats
-    time: Floats
-    time_n: Floats
-    confusion: Floats
-    prior: Floats
-    shared: Floats
-    told: Floats
-
-    def plus(self, other: Sufficient) -> Sufficient:
-        """The sums of two windows."""
-        return Sufficient(
-            *(getattr(self, f.name) + getattr(other, f.name) for f in fields(Sufficient))
-        )
-
-    def blend(self, new: Sufficient, step: float) -> Sufficient:
-        """The average with a new draw of weight `step`."""
-        return Sufficient(
-            *(
-                (1 - step) * getattr(self, f.name) + step * getattr(new, f.name)
-                for f in fields(Sufficient)
-            )
-        )
-
-
-def total(sums: list[Sufficient]) -> Sufficient:
-    """The sums of several windows."""
-    whole = sums[0]
-    for other in sums[1:]:
-        whole = whole.plus(other)
-    return whole
-
-
-def sufficient(
-    reports: Reports,
-    tab: Table,
-    label: Ints,
-    sources: int,
-    core: tuple[float, float],
-    lone: NDArray[np.bool_] | None = None,
-) -> Sufficient:
-    """Sums over one partition, of the sets whose mean time lies in the core.
-
-    Where `lone` (n,) is given, a report that stands alone counts only where it is True.
-    """
-    n = len(reports)
-    c = np.unique(label, return_inverse=True)[1]
-    size = np.bincount(c)
-    s = reports.source
-    a, at = tab.node[:, A], tab.node[:, AT]
-    ca, cat = np.bincount(c, a), np.bincount(c, at)
-    mx = np.bincount(c, a * tab.node[:, MX]) / ca
-    my = np.bincount(c, a * tab.node[:, MY]) / ca
-    mz = np.bincount(c, a * tab.node[:, MZ]) / ca
-    mt = np.bincount(c, at * tab.node[:, MT]) / cat
-    counted = (mt >= core[0]) & (mt < core[1])
-    many = (size[c] > 1) & counted[c]
-    single = (size[c] == 1) & counted[c]
-    if lone is not None:
-        single &= lone
-    once = (np.ones(int(many.sum())), (c[many], s[many]))
-    among = csr_matrix(once, shape=(len(size), sources))
-    off = (tab.node[:, MX] - mx[c]) ** 2 + (tab.node[:, MY] - my[c]) ** 2
-    off = (off + (tab.node[:, MZ] - mz[c]) ** 2) / 2 + 1 / ca[c]
-    late = (tab.node[:, MT] - mt[c]) ** 2 + 1 / cat[c]
-    sd, days = np.maximum(reports.loc_sd, 1e-3), stated_days(reports.width)
-    kp, kt = s * OCTAVES + octave(sd), s * OCTAVES + octave(days)
-    cells = sources * OCTAVES
-    log_kinds = np.zeros((len(size), tab.words.shape[1]))
-    np.add.at(log_kinds, c, np.log(np.maximum(tab.words, 1e-300)))
-    true = np.exp(log_kinds - log_kinds.max(axis=1, keepdims=True)) * tab.prior
-    true /= true.sum(axis=1, keepdims=True)
-    kinds = len(reports.kinds)
-    true = true.reshape(len(size), kinds, -1).sum(axis=2)
-    confusion = np.zeros((sources, kinds, kinds))
-    np.add.at(confusion.transpose(0, 2, 1), (s[many], reports.kind[many]), true[c[many]])
-
-    def count(key: Ints, weight: Floats) -> Floats:
-        sums = np.bincount(key[many], weight[many], minlength=cells).astype(np.float64)
-        return sums.reshape(sources, OCTAVES)
-
-    return Sufficient(
-        sets=float(((size > 1) & counted).sum()),
-        joined=np.bincount(s[many], minlength=sources).astype(float),
-        alone=np.bincount(s[single], minlength=sources).astype(float),
-        place=count(kp, off / sd**2),
-        place_n=count(kp, np.ones(n)),
-        time=count(kt, late / days**2),
-        time_n=count(kt, np.ones(n)),
-        confusion=confusion,
-        prior=true[counted].sum(axis=0),
-        shared=np.asarray((among.T @ among).todense()),
-        told=_patterns(among),
-    )
-
-
-def _patterns(among: csr_matrix) -> Floats:
-    """How many sets of two and more each group of sources told of, by the group's bits.
-
-    Beyond MOST_SOURCES nothing is counted, and salience is not learnt.
-    """
-    sources = among.shape[1]
-    if sources > MOST_SOURCES:
-        return np.zeros(0)
-    group = (among @ (1 << np.arange(sources))).astype(np.int64)
-    return np.bincount(group[group > 0], minlength=1 << sources).astype(np.float64)
 
 
 def rates(q: Sufficient, p: Parameters, mass: float) -> tuple[float, Floats, Floats]:
@@ -215,30 +90,6 @@ def rates(q: Sufficient, p: Parameters, mass: float) -> tuple[float, Floats, Flo
         detection = np.clip((said - wrong) / (happenings + DETECTION_PRIOR), 1e-6, 0.98)
         false = wrong + 1e-3
     return happenings / mass, detection, false / mass
-
-
-def salience(told: Floats, p: Parameters) -> float:
-    """How unequally happenings are noticed, by which sources tell of the same ones.
-
-    The likeliest of a few values, given what each source detects on the whole and that two or
-    more told of it: what stands alone may be false and says nothing of this. As two sources are
-    always explained by chance, it takes three.
-    """
-    group = np.flatnonzero(told)
-    if not len(group):
-        return 0.0
-    spoke = (group[:, None] >> np.arange(len(p.detection)) & 1).astype(np.float64)
-    best, value = 0.0, -math.inf
-    for step in range(STEPS_OF_SALIENCE):
-        now = replace(p, salience=step / STEPS_OF_SALIENCE)
-        detection = noticed(now)[1]
-        odds, missed = detection / (1 - detection), silence(now)
-        each = np.exp(spoke @ np.log(odds).T) @ missed
-        several = 1 - float(missed @ (1 + odds.sum(axis=1)))
-        weight = float(told[group] @ np.log(each / several)) - SALIENCE_PRIOR * (step > 0)
-        if weight > value:
-            best, value = now.salience, weight
-    return best
 
 
 def maximise(q: Sufficient, p: Parameters, mass: float) -> Parameters:
@@ -329,7 +180,6 @@ def climb(
     in `sufficient`. Gives the averaged sums too, and the share of all time that they cover.
     """
     p = start
-    sources = len(reports.sources)
     vp, vt = variances(reports, p)
     ground = survey(reports.x, reports.y, reports.t, np.sqrt(vp))
     halo = 2 * float(np.sqrt(np.quantile(vt, 0.95)))
@@ -347,7 +197,7 @@ def climb(
             if k == 0:
                 labels[w] = greedy(tab, near[w])
         _, labels[w] = draw(tab, near[w], labels[w], sweeps=1)
-        return sufficient(parts[w], tab, labels[w], sources, spans[w][1], counts[w])
+        return sufficient(parts[w], tab, labels[w], p, spans[w][1], counts[w])
 
     with ThreadPoolExecutor(threads) as pool:
         k = 0
