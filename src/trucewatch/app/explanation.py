@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from trucewatch.app import lineage
+from trucewatch.app.explanation_opened import opened
 from trucewatch.app.listing import current
 from trucewatch.app.parameters import in_force
 from trucewatch.errors import NotFound
@@ -109,6 +110,7 @@ def _incident(mission: Mission, derived: Derived, incident: Incident) -> dict[st
             {"name": term.name, "nats": term.nats, "words": term.words} for term in incident.terms
         ],
         "reasons": list(incident.reasons),
+        "opened": opened(mission, derived, incident),
         "parameters": in_force(mission, only=incident.sources),
         "finding": {
             "id": finding.id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from trucewatch.app.explanation_opened import lines as opened
 from trucewatch.app.lineage import history_lines, withdrawn_lines
 from trucewatch.app.lineage import lines as became_lines
 from trucewatch.app.parameters_lines import parameters, standing
@@ -34,6 +35,7 @@ def explanation(data: dict[str, Any]) -> list[str]:
         f"  P(it happened) = {data['probability']:.4f}, from log-odds in nats:",
         *(f"    {term['nats']:+8.3f}  {term['words']}" for term in data["log_odds_terms"]),
         *(f"  {reason}" for reason in data["reasons"]),
+        *opened(data),
         *parameters(data["parameters"]),
         (
             f"Finding {finding['id']}: {finding['state']} "

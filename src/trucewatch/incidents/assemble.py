@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from trucewatch.incidents.regions import Regions
     from trucewatch.incidents.static_sources import StaticSource
     from trucewatch.incidents.voices import Voices
-    from trucewatch.model import Claim, Source
+    from trucewatch.model import Claim, Source, Term
 
 
 class Builder:
@@ -131,18 +131,8 @@ class Builder:
     ) -> None:
         members = [accounts[i] for i in group]
         voices = {i: self._voices.behind(accounts[i]) for i in group}
-        trust = self._voices.trust
-        kept = [accounts[b.first] for b in bodies(nodes, group, voices, trust)]
-        probability, terms = happened(
-            nodes,
-            group,
-            voices,
-            {i: self._name(accounts[i]) for i in group},
-            self._parameters.most_log_odds,
-            acts() if nature is Nature.EVENT else None,
-            trust,
-            chances,
-        )
+        kept = [accounts[b.first] for b in bodies(nodes, group, voices, self._voices.trust)]
+        probability, terms = self.happened(accounts, nodes, group, nature, chances)
         claims = sorted({c.id for a in members for c in a.claims})
         self._found.append(
             Incident(
@@ -162,8 +152,29 @@ class Builder:
             )
         )
 
-    def _name(self, account: Account) -> str:
-        source = self._sources.get(account.source)
+    def happened(
+        self,
+        accounts: Sequence[Account],
+        nodes: Nodes,
+        group: Sequence[int],
+        nature: Nature,
+        chances: Floats | None,
+    ) -> tuple[float, tuple[Term, ...]]:
+        """P(it happened) of some accounts, for what an incident of that nature is about."""
+        return happened(
+            nodes,
+            group,
+            {i: self._voices.behind(accounts[i]) for i in group},
+            {i: self.name(accounts[i].source) for i in group},
+            self._parameters.most_log_odds,
+            acts() if nature is Nature.EVENT else None,
+            self._voices.trust,
+            chances,
+        )
+
+    def name(self, identifier: str) -> str:
+        """What a source is called in print, by its id; one under seal is not named."""
+        source = self._sources.get(identifier)
         if source is None:
             return "an unregistered source"
         return "a source under seal" if source.sealed else source.name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,12 +25,32 @@ from trucewatch.model import Area, content_id, kind_tree
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from trucewatch.incidents.accounts import Account
+    from trucewatch.incidents.engine import Solved
+    from trucewatch.incidents.nodes import Nodes
+    from trucewatch.incidents.static_sources import StaticSource
     from trucewatch.model import Claim, Incident, Origin, Source
 
 # Accounts are shown as one incident above this mean chance of their pairs to belong together: half
 # of the F1 that is reached is the threshold with the highest F1 of pairs (Lipton, Elkan and
 # Naryanaswamy 2014), and 0.79 to 0.91 are reached where the truth is known.
 AGREEMENT = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Association:
+    """What was made of a set of claims, before it is written down as incidents.
+
+    `accounts` took part in the joining, in the order of `nodes` and `solved`, which are None
+    where there are none. `apart` are claims that are joined to nothing, with the reasons.
+    """
+
+    build: Builder
+    static: list[StaticSource]
+    accounts: list[Account]
+    nodes: Nodes | None
+    solved: Solved | None
+    apart: list[tuple[list[Claim], list[str]]]
 
 
 def find_incidents(
@@ -45,6 +66,24 @@ def find_incidents(
     Order and repetition of the claims change nothing. Every claim is in exactly one incident,
     save air-raid alerts: an alert is a warning, so it is in none.
     """
+    found = associate(claims, origins, sources=sources, regions=regions, parameters=parameters)
+    found.build.static(found.static)
+    if found.nodes is not None and found.solved is not None:
+        found.build.joined(found.accounts, found.nodes, found.solved)
+    for group, reasons in found.apart:
+        found.build.apart(group, reasons)
+    return found.build.incidents()
+
+
+def associate(
+    claims: Iterable[Claim],
+    origins: Iterable[Origin],
+    *,
+    sources: Mapping[str, Source],
+    regions: Sequence[Area],
+    parameters: Parameters,
+) -> Association:
+    """The accounts that a set of claims gives and how likely each is joined to each other."""
     unique = {c.id: c for c in claims if c.kind != ALERT}
     origins = sorted(origins, key=lambda o: (o.id, o.party or ""))
     by_claim = _origins_of(origins)
@@ -73,14 +112,18 @@ def find_incidents(
         ]
     )
 
-    build.static(static)
-    if joined:
-        nodes = make_nodes(joined, sources, parameters)
-        build.joined(joined, nodes, solve(nodes.table, _settings(parameters)))
-    for group in _revisions(c for c in placed.claims if c.id in apart):
-        first = group[0].id
-        build.apart(group, [apart[first], *placed.why(first)])
-    return build.incidents()
+    nodes = make_nodes(joined, sources, parameters) if joined else None
+    return Association(
+        build,
+        static,
+        joined,
+        nodes,
+        None if nodes is None else solve(nodes.table, _settings(parameters)),
+        [
+            (group, [apart[group[0].id], *placed.why(group[0].id)])
+            for group in _revisions(c for c in placed.claims if c.id in apart)
+        ],
+    )
 
 
 def get_ready() -> None:

@@ -1,5 +1,6 @@
 """Commands that only read: which incidents there are, and why anything is said."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -56,6 +57,9 @@ def explain(
         str,
         typer.Argument(help="An incident (one that is no more, too), claim, report or bulletin."),
     ],
+    picture: Annotated[
+        Path | None, typer.Option("--picture", help="Draw the incident into this SVG file, too.")
+    ] = None,
     mission: MissionOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
@@ -67,6 +71,11 @@ def explain(
     with Mission.open(mission, readonly=True) as opened:
         data = explanation.explain(opened, identifier)
         data["up_to_date"] = listing.up_to_date(opened)
+    if picture is not None:
+        from trucewatch.app.explanation_picture import picture as drawn
+        from trucewatch.app.files import write_whole
+
+        write_whole(picture, drawn(data), private=True)
     show(data, lambda: lines_of(data), as_json=as_json)
     if not data["up_to_date"]:
         complain(BEHIND)
