@@ -236,6 +236,18 @@ def test_a_truce_that_ends_where_the_clocks_skip_midnight_leaves_the_new_day_who
     days = [date(2026, 3, 20) + timedelta(days=step) for step in range(20)]
     end = datetime(2026, 3, 28, 22, tzinfo=UTC)
     truce = Window(datetime(2026, 3, 25, 22, tzinfo=UTC), end)
-    after = rates(counted([], truce=truce, days=days, baseline_days=3, zone=zone))["after"]
+    told = [incident("a", Interval.days(date(2026, 3, 21), date(2026, 3, 21), zone))]
+    after = rates(counted(told, truce=truce, days=days, baseline_days=3, zone=zone))["after"]
     assert after.window.start == end
     assert after.days == 3
+
+
+def test_where_nobody_tells_of_events_no_rate_is_known():
+    """Heat alone, or nothing at all: nought a day would be something made of nothing."""
+    for ones in ([], [incident("a", on(3), Nature.FIRE), incident("b", on(12), Nature.FIRE)]):
+        found = counted(ones)
+        assert {rate.per_day for rate in found.rates} == {None}
+        assert all(rate.left_out == ("no source has told of any event",) for rate in found.rates)
+        assert all(ratio.ratio is None for ratio in found.ratios)
+        assert any("No source has told of any event" in caveat for caveat in found.caveats)
+    assert rates(counted([incident("a", on(3))]))["during"].per_day == 0

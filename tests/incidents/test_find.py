@@ -209,6 +209,8 @@ def test_parameters_refuse_nonsense():
         SourceParameters(detection=0.5, false_share=0.5, tau_days=0.0)
     with pytest.raises(ValueError, match="rate_per_km2_day"):
         Parameters(rate_per_km2_day=0.0)
+    with pytest.raises(ValueError, match="at most 1000"):
+        Parameters(rate_per_km2_day=5e300)
     with pytest.raises(ValueError, match="own_slip"):
         Parameters(own_slip=0.0)
     assert {kind for kind, _ in Parameters().by_kind} == set(SourceKind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _PLACES = 6
 _ONE = timedelta(days=1)
+_NOBODY = "no source has told of any event"
 _ALWAYS = (
     "Only what sources reported is counted: a source of lethal events leaves out all others.",
     "Fewer reports can mean fewer events or fewer eyes: read them beside the coverage.",
@@ -43,9 +44,11 @@ def compliance(
     ordered = sorted(incidents, key=lambda one: one.id)
     events = [one for one in ordered if one.nature is Nature.EVENT]
     reached = sorted(set(days))
-    rates = tuple(
-        _rate(period, events, zone) for period in _periods(truce, zone, reached, baseline_days)
-    )
+    periods = _periods(truce, zone, reached, baseline_days)
+    if not events:
+        # Where nobody tells of events, none told of is no rate of nought.
+        periods = tuple(replace(one, whole=(), left_out=(_NOBODY,)) for one in periods)
+    rates = tuple(_rate(period, events, zone) for period in periods)
     by_name = {rate.period: rate for rate in rates}
     return Compliance(
         days=tuple(_day(day, ordered, zone) for day in reached),
@@ -87,7 +90,7 @@ class _Period:
 
 def _periods(
     truce: Window, zone: tzinfo, reached: Sequence[date], baseline_days: int
-) -> tuple[_Period, _Period, _Period]:
+) -> tuple[_Period, ...]:
     shares = {day: Interval.days(day, day, zone).share_within(truce) for day in reached}
     partial = [day for day, share in shares.items() if 0 < share < 1]
     before: list[date] = []
@@ -181,7 +184,9 @@ def _caveats(rates: Sequence[Rate], events: Sequence[Incident]) -> tuple[str, ..
             "the day is not known exactly: counted in no rate where that is so."
         )
     short = next(rate for rate in rates if rate.period == "during")
-    if short.days < 3:
+    if not events:
+        caveats.append("No source has told of any event, so nothing is known of how many there were.")
+    elif short.days < 3:
         caveats.append(
             f"The truce holds {short.days or 'no'} whole local day{'' if short.days == 1 else 's'}:"
             " so short a span carries little weight."

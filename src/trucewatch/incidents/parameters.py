@@ -66,6 +66,8 @@ SHARES = (
     *("sign_share", "fire_share", "own_slip", "static_false_alarm", "static_run"),
     "fire_persistence",
 )
+# Nearly one a minute on every square kilometre: more is a mistake of units.
+MOST_PER_KM2_DAY = 1000
 MORE_THAN_NOTHING = (
     *("rate_per_km2_day", "gate_sigmas", "least_error_m", "widest_error_m", "longest_span_days"),
     *("copy_sigmas", "overpass_gap_minutes", "touch_factor", "static_link_m", "most_log_odds"),
@@ -123,6 +125,8 @@ class Parameters:
             raise ValueError("static_ring_m is more than twice static_link_m")
         if not (0 < self.default_alarm < 1 and self.default_days >= 2):
             raise ValueError("default_alarm lies between 0 and 1, default_days is at least 2")
+        if self.rate_per_km2_day > MOST_PER_KM2_DAY:
+            raise ValueError(f"rate_per_km2_day is at most {MOST_PER_KM2_DAY}")
         if self.static_days < 1:
             raise ValueError("static_days is at least 1")
 
