@@ -185,7 +185,9 @@ def _caveats(rates: Sequence[Rate], events: Sequence[Incident]) -> tuple[str, ..
         )
     short = next(rate for rate in rates if rate.period == "during")
     if not events:
-        caveats.append("No source has told of any event, so nothing is known of how many there were.")
+        caveats.append(
+            "No source has told of any event, so nothing is known of how many there were."
+        )
     elif short.days < 3:
         caveats.append(
             f"The truce holds {short.days or 'no'} whole local day{'' if short.days == 1 else 's'}:"
