@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from trucewatch.incidents.engine import candidates
 from trucewatch.incidents.engine.ground import survey
 from trucewatch.incidents.engine.model import table, variances
-from trucewatch.incidents.engine.weights import AT, MT, MX, MY, MZ, A, pair_values
+from trucewatch.incidents.engine.weights import AT, MT, MX, MY, MZ, A, union_value
 
 
 def every_pair(tab, gate, slack):
@@ -25,7 +25,13 @@ def every_pair(tab, gate, slack):
     near &= (node[i, MT] - node[j, MT]) ** 2 <= gate**2 * (1 / node[i, AT] + 1 / node[j, AT])
     near &= tab.source[i] != tab.source[j]
     i, j = i[near], j[near]
-    value = pair_values(node, tab.words, i, j, tab.prior, tab.base, tab.ground)
+    shared = (tab.prior, tab.base, tab.ground)
+    value = np.array(
+        [
+            union_value(node, tab.words, a, node, tab.words, b, *shared)
+            for a, b in zip(i, j, strict=True)
+        ]
+    )
     return i, j, value, value >= -slack
 
 

@@ -24,7 +24,7 @@ def test_any_change_of_any_file_is_another_version(tmp_path):
 
 
 def test_functions_are_kept_by_version():
-    kept = Path(weights.pair_values.stats.cache_path)
+    kept = Path(weights.own_value.stats.cache_path)
     assert compiled.cache_folder() in [kept, *kept.parents]
 
 

@@ -169,12 +169,3 @@ def set_value(table: Table, members: Iterable[int]) -> float:
     return float(
         _value_of(table.node[rows], table.words[rows], table.prior, table.base, table.ground)
     )
-
-
-@compiled()
-def pair_values(node, words, first, second, prior, base, ground):
-    """Log weight of many pairs, shape like `first`."""
-    out = np.empty(first.shape[0])
-    for e in range(first.shape[0]):
-        out[e] = union_value(node, words, first[e], node, words, second[e], prior, base, ground)
-    return out
