@@ -46,7 +46,7 @@ def run(command: list[str], limit_s: float) -> dict[str, float]:
     """
     begin = time.perf_counter()
     with tempfile.TemporaryFile("w+") as said:
-        process = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT)  # noqa: S603
+        process = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT)  # noqa: S603 - ours
         late, peak = False, 0.0
         while (status := process.poll()) is None:
             peak = max(peak, _peak_mb(process.pid))

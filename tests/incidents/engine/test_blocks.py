@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -73,3 +75,16 @@ def test_smaller_blocks_say_nearly_the_same(worlds, block):
     assert apart.mean() < {8: 0.06, 40: 0.03}[block]
     expected = [(s.alone * tab.real_alone + s.share).sum() for s in (whole, cut)]
     assert expected[0] == pytest.approx(expected[1], rel={8: 0.05, 40: 0.03}[block])
+
+
+def test_nodes_of_equal_content_draw_by_chances_of_their_own(worlds):
+    """Else they would move together, and averages would be of something else."""
+    reports = worlds.make(60, size=14.0, days=3.0).reports()
+    parameters = worlds.truth(60)
+    place, _ = variances(reports, parameters)
+    tab = table(reports, parameters, survey(reports.x, reports.y, reports.t, np.sqrt(place)))
+    how = Settings(sweeps=3000, burn=50)
+    own = solve(tab, how)
+    assert max(np.diff(own.blocks.start)) > 7
+    alike = solve(replace(tab, key=np.full_like(tab.key, tab.key[0])), how)
+    assert np.abs(alike.alone - own.alone).max() < 0.05
