@@ -23,7 +23,10 @@ PACKAGES = (
     "trucewatch.errors",
     "trucewatch.reports",
     "trucewatch.reports.generic",
+    "trucewatch.language",
     "trucewatch.origins",
+    "trucewatch.statements",
+    "trucewatch.stories",
     "trucewatch.incidents",
     "trucewatch.findings",
     "trucewatch.agreements",
@@ -37,6 +40,7 @@ PACKAGES = (
 # What cannot carry a docstring of its own.
 CONSTANTS = {
     "trucewatch.model.Place": "A point or an area.",
+    "trucewatch.language.LEAST_WORDS": "A text of fewer words is too short to tell a copy by.",
     "trucewatch.reports.READERS": "Every reader there is; the order means nothing.",
     "trucewatch.reports.generic.READER": "The generic reader.",
     "trucewatch.commitments.PRIORITIES": "What a pledge may be about.",

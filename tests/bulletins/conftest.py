@@ -22,6 +22,7 @@ from trucewatch.model import (
     Detection,
     Duty,
     Extent,
+    Figure,
     Finding,
     Incident,
     Instrument,
@@ -47,7 +48,6 @@ from trucewatch.model import (
     SourceCoverage,
     SourceKind,
     State,
-    Statement,
     Watch,
     Window,
 )
@@ -215,12 +215,12 @@ def situation() -> Situation:
             claim("s1", "skyeye", fire.place, local(4), detection=seen),
         ),
         statements=(
-            Statement(
+            Figure(
                 id="sta-1", report="rep-a1", source="gazette", speaker="Hill Council",
                 subject="ceasefire violations", value=40, quote="40 violations since dusk",
                 when=local(4), outlet="The Gazette",
             ),
-            Statement(
+            Figure(
                 id="sta-2", report="rep-b1", source="heron", speaker="The heron keeper",
                 subject="ceasefire violations", value=7, quote="seven in one night",
                 when=local(4),

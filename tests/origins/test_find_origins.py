@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trucewatch.language import link, names_nobody, shingles
 from trucewatch.model import (
     Attribution,
     Claim,
@@ -21,7 +22,6 @@ from trucewatch.model import (
     content_id,
 )
 from trucewatch.origins import copies, find_origins
-from trucewatch.origins.words import link, names_nobody, shingles
 
 START = datetime(2026, 4, 10, tzinfo=UTC)
 SOURCES = {

@@ -18,6 +18,7 @@ from trucewatch.model import (
     Claim,
     Compliance,
     Coverage,
+    Figure,
     Finding,
     Incident,
     Interval,
@@ -32,7 +33,6 @@ from trucewatch.model import (
     Report,
     Responsibility,
     State,
-    Statement,
     Watch,
     content_id,
 )
@@ -144,7 +144,7 @@ class Make:
             place=place or Point(48.0 + number % 7 / 10, 37.0, 1000.0),
             when=when,
         )
-        statement = Statement(
+        statement = Figure(
             id=content_id("sta", [key]),
             report=key,
             source=source,
@@ -171,7 +171,7 @@ class Make:
             published=None,
             text=text,
             claims=(claim,),
-            statements=(statement,),
+            figures=(statement,),
             watches=(watch,),
         )
 

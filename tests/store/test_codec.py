@@ -168,8 +168,8 @@ def test_refuses_other_data(make, change, words):
     ],
 )
 def test_refuses_values_of_another_type(make, field, value):
-    (statement,) = make.report(1).statements
-    with pytest.raises(ValueError, match=rf"Statement\.{field}: expected"):
+    (statement,) = make.report(1).figures
+    with pytest.raises(ValueError, match=rf"Figure\.{field}: expected"):
         encode(dataclasses.replace(statement, **{field: value}))
 
 

@@ -288,7 +288,7 @@ def test_anything_is_found_by_its_id(store, make):
     store.replace_state(state)
     nouns = [
         report,
-        *(*report.claims, *report.statements, *report.watches),
+        *(*report.claims, *report.figures, *report.watches),
         *(*state.origins, *state.incidents, *state.findings),
         *(*state.assessments, *state.obligations),
     ]

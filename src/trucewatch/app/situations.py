@@ -28,7 +28,7 @@ def situation_of(mission: Mission, configuration: Configuration, derived: Derive
         assessments=derived.assessments,
         origins=derived.origins,
         claims=tuple(claim for report in reports for claim in report.claims),
-        statements=tuple(said for report in reports for said in report.statements),
+        statements=tuple(said for report in reports for said in report.figures),
         coverage=derived.coverage,
         compliance=derived.compliance,
         obligations=derived.obligations,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         Agreement,
         Assessment,
         Claim,
+        Figure,
         Finding,
         Incident,
         IntakeCount,
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
         RateRatio,
         Source,
         SourceCoverage,
-        Statement,
         Watch,
     )
 
@@ -139,7 +139,7 @@ class Bulletin:
     set_aside: tuple[Case, ...]
     claims: tuple[Claim, ...]
     origins: tuple[Origin, ...]
-    statements: tuple[Statement, ...]
+    statements: tuple[Figure, ...]
     watches: tuple[Watch, ...]
     passes: tuple[Pass, ...]
     source_coverage: tuple[SourceCoverage, ...]

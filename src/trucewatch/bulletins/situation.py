@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         Claim,
         Compliance,
         Coverage,
+        Figure,
         Finding,
         Incident,
         IntakeCount,
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
         Pledge,
         Quarantined,
         Source,
-        Statement,
     )
 
 SMALLEST_GRID_M = 100.0
@@ -80,7 +80,7 @@ class Situation:
     assessments: tuple[Assessment, ...]
     origins: tuple[Origin, ...]
     claims: tuple[Claim, ...]
-    statements: tuple[Statement, ...]
+    statements: tuple[Figure, ...]
     coverage: Coverage
     compliance: Compliance
     obligations: tuple[Obligation, ...]

@@ -103,8 +103,8 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """What someone says or pledges: a figure of theirs, never a count of ours.
+class Figure:
+    """A number that a report ascribes to someone: a figure of theirs, never a count of ours.
 
     `speaker` keeps the source's own words; `subject` is a plain name such as
     "ceasefire violations". `quote` is the run of words that the figure stands in.
@@ -136,7 +136,7 @@ class Report:
     published: Interval | None
     text: str
     claims: tuple[Claim, ...] = ()
-    statements: tuple[Statement, ...] = ()
+    figures: tuple[Figure, ...] = ()
     watches: tuple[Watch, ...] = ()
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from trucewatch.origins.words import LEAST_WORDS, link, shingles, words
+from trucewatch.language import LEAST_WORDS, link, shingles, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

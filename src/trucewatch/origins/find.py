@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from trucewatch.language import name, names_nobody
 from trucewatch.model import Origin, content_id
 from trucewatch.origins.copies import stories
-from trucewatch.origins.words import name, names_nobody
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

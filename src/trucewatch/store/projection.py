@@ -11,13 +11,13 @@ from trucewatch.model import (
     Claim,
     Compliance,
     Coverage,
+    Figure,
     Finding,
     Incident,
     Obligation,
     Origin,
     Quarantined,
     Report,
-    Statement,
     Watch,
 )
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from trucewatch.model import IntakeCount, RawRef
 
-Found = Report | Claim | Statement | Watch | Origin | Incident | Finding | Assessment | Obligation
+Found = Report | Claim | Figure | Watch | Origin | Incident | Finding | Assessment | Obligation
 Named = TypeVar("Named", Origin, Finding, Assessment, Obligation, Incident)
 
 # Everything whose form decides whether an existing projection can still be read.

@@ -161,7 +161,7 @@ def _parts(report: Report) -> Iterator[Row]:
     """The ids within a report, so that each of them can be found."""
     for what, nouns in (
         ("claim", report.claims),
-        ("statement", report.statements),
+        ("figure", report.figures),
         ("watch", report.watches),
     ):
         for noun in nouns:

@@ -173,12 +173,12 @@ def test_figures_in_headlines_are_statements_of_the_informant(altered) -> None:
         source_article=article("101 clashes, 469 ceasefire violations recorded"),
         source_original="General Staff",
     )
-    assert {(s.speaker, s.subject, s.value, s.quote) for s in report.statements} == {
+    assert {(s.speaker, s.subject, s.value, s.quote) for s in report.figures} == {
         ("General Staff", "clashes", 101, "101 clashes"),
         ("General Staff", "ceasefire violations", 469, "469 ceasefire violations recorded"),
     }
-    assert {s.when for s in report.statements} == {report.published}
-    assert {s.outlet for s in report.statements} == {"Outlet"}
+    assert {s.when for s in report.figures} == {report.published}
+    assert {s.outlet for s in report.figures} == {"Outlet"}
     assert report.claims[0].count("ceasefire violations") is None
 
 
@@ -321,7 +321,7 @@ def test_the_files_with_iso_dates_are_read_whole(
 
 def test_what_one_side_says_of_the_truce(read, shared: Path) -> None:
     raw = (shared / "data/ucdp-candidate-2026-04/ukraine_russia.csv").read_bytes()
-    said = [s for report in read(raw)[0] for s in report.statements]
+    said = [s for report in read(raw)[0] for s in report.figures]
     assert {s.value for s in said if s.subject == "ceasefire violations"} == {469, 7696}
     assert Counter(s.subject for s in said) == {
         "clashes": 22,
@@ -342,8 +342,8 @@ def test_neither_columns_nor_rows_have_an_order(read, random) -> None:
     out = io.StringIO()
     csv.writer(out).writerows([[row[i] for i in order] for row in [table[0], *body]])
     before, after = read(REAL)[0], read(out.getvalue().encode())[0]
-    assert {r.id: (r.claims, r.statements) for r in before} == {
-        r.id: (r.claims, r.statements) for r in after
+    assert {r.id: (r.claims, r.figures) for r in before} == {
+        r.id: (r.claims, r.figures) for r in after
     }
 
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from trucewatch.errors import RecordRejected
-from trucewatch.model import Claim, Count, Interval, Point, Report, Statement, content_id
+from trucewatch.model import Claim, Count, Figure, Interval, Point, Report, content_id
 from trucewatch.reports.fields import filled, number, shown, whole, zone_of
 from trucewatch.reports.rows import header_of, raw_ref, read_rows, report_id
 from trucewatch.reports.ucdp.articles import Article, articles, attributions, informants
@@ -138,7 +138,7 @@ def _report(delivery: Delivery, row: Row, zone: tzinfo) -> Report:
         published=None if day is None else Interval.days(day, day, zone),
         text="; ".join(item.headline for item in items if item.headline) or claim.text,
         claims=(claim,),
-        statements=_statements(claim, fields["source_original"].strip(), items, zone),
+        figures=_figures(claim, fields["source_original"].strip(), items, zone),
     )
 
 
@@ -206,11 +206,11 @@ def _text(fields: Mapping[str, str], items: tuple[Article, ...]) -> str:
     return text if len(text) <= _SHORT else text[: _SHORT - 1].rstrip() + "…"
 
 
-def _statements(
+def _figures(
     claim: Claim, speaker: str, items: tuple[Article, ...], zone: tzinfo
-) -> tuple[Statement, ...]:
+) -> tuple[Figure, ...]:
     """The figures in the headlines, as words of the informant; each figure once an article."""
-    found: dict[str, Statement] = {}
+    found: dict[str, Figure] = {}
     for item in items:
         when = item.published(zone) or claim.when
         for figure in figures(item.headline):
@@ -224,7 +224,7 @@ def _statements(
                     when.earliest.isoformat(),
                 ),
             )
-            found[ident] = Statement(
+            found[ident] = Figure(
                 id=ident,
                 report=claim.report,
                 source=claim.source,
