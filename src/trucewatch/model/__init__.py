@@ -42,7 +42,7 @@ from trucewatch.model.reports import (
 )
 from trucewatch.model.sources import Informant, Source, SourceKind
 from trucewatch.model.statements import Bound, Quantity, Saying, Stance, Statement
-from trucewatch.model.stories import Answer, Edge, Question, Story, Tie, Variant, Verdict
+from trucewatch.model.stories import Answer, Behind, Edge, Question, Story, Tie, Variant, Verdict
 from trucewatch.model.times import Interval, Window, utc
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "Article",
     "Assessment",
     "Attribution",
+    "Behind",
     "Block",
     "Bound",
     "Change",

@@ -43,6 +43,22 @@ class Edge:
     strength: float = 1.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """The beginnings behind one answer; `statements` are the ids of those that give it, sorted.
+
+    `independent` is the effective number of independent origins: 0 for no statement, never more
+    than there are outlets, and not the length of `origins`, which holds the loosely named, too.
+    `edges` tie statements, each with its reason; `reasons` open the number.
+    """
+
+    statements: tuple[str, ...]
+    origins: tuple[Origin, ...]
+    independent: float
+    edges: tuple[Edge, ...]
+    reasons: tuple[str, ...]
+
+
 class Verdict(StrEnum):
     """What the answers to one question amount to."""
 

@@ -1,0 +1,228 @@
+"""Whose word a statement is, by the attributing words of the article itself."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
+from typing import TYPE_CHECKING
+
+from trucewatch.language import name, names_nobody, words
+from trucewatch.origins.holders import Holders, fold
+from trucewatch.origins.vocabulary import Vocabulary, country_in, vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from trucewatch.model import Article, Informant, Source, Statement
+
+
+class Known(IntEnum):
+    """How well a voice is known; the less it is, the less it may be counted apart."""
+
+    NAMED = 0
+    LOOSE = 1
+    NOBODY = 2
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Voice:
+    """Somebody whose word a statement is; equal keys are one voice.
+
+    `country` (ISO 3166-1 alpha-2) and `office` are "" where the words do not tell.
+    """
+
+    key: tuple[str, ...]
+    label: str
+    known: Known
+    country: str = ""
+    office: str = ""
+    party: str = ""
+
+    def may_be(self, other: Voice) -> bool:
+        """Whether this voice, loosely named, may be the other: nothing speaks against it."""
+        if other.key[0] == "observer":
+            return False
+        if self.key[0] == "document" or other.key[0] == "document":
+            return self.key[0] == other.key[0] or self.key == NOBODY
+        if self.office and other.office and self.office != other.office:
+            return False
+        return not self.country or not other.country or self.country == other.country
+
+
+NOBODY = ("nobody",)
+
+
+class Recogniser:
+    """Tells whose word a statement is.
+
+    A mission's informants come first. Without them a person speaks for the office that any of the
+    articles gives them ("Freedonian President Ann Doe"), and so do their spokesmen.
+    """
+
+    def __init__(
+        self,
+        articles: Mapping[str, Article],
+        *,
+        informants: Sequence[Informant] = (),
+        sources: Mapping[str, Source] | None = None,
+    ) -> None:
+        self._articles = articles
+        self._holders = Holders(articles.values())
+        self._party = {
+            name(text): source.party
+            for source in sorted((sources or {}).values(), key=lambda s: s.id)
+            for text in (source.id, source.name)
+            if source.party
+        }
+        phrases = [(name(p), i) for i in informants for p in i.words if name(p)]
+        self._phrases = [
+            (re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)"), informant)
+            # The longest phrase is tried first, so that "state police" is not taken for "state".
+            for phrase, informant in sorted(phrases, key=lambda p: (-len(p[0]), p[0], p[1].id))
+        ]
+        self._of = cache(self._resolve)
+
+    def chain(self, statement: Statement) -> tuple[Voice, ...]:
+        """The voices that a statement names, sorted; none where the outlet tells it as its own."""
+        article = self._articles.get(statement.article)
+        language = article.language if article else "und"
+        topic, _, whom = statement.topic.partition("@")
+        if topic == "quoted-document":
+            return (_document(whom, vocabulary(language)),)
+        texts = [t for t in (statement.speaker, *statement.via) if t and t.strip()]
+        found = {self._of(text, statement.outlet, statement.article, language) for text in texts}
+        named = {v for v in found if v.known is Known.NAMED}
+        if named:
+            return tuple(sorted(named))
+        loose = {v for v in found if v.known is Known.LOOSE}
+        return tuple(sorted(loose or found))
+
+    def _resolve(self, text: str, outlet: str, article: str, language: str) -> Voice:
+        vocab = vocabulary(language)
+        plain = name(text)
+        for phrase, informant in self._phrases:
+            if phrase.search(plain):
+                return Voice(
+                    ("informant", informant.id), informant.name, Known.NAMED,
+                    party=informant.party or "",
+                )  # fmt: skip
+        rest = vocab.without_saying(words(text))
+        label = _label(text, rest)
+        if names_nobody(" ".join(rest)):
+            return Voice(NOBODY, label or text, Known.NOBODY)
+        return (
+            _seat(rest, label, vocab)
+            or self._observer(rest, outlet, label, vocab)
+            or self._person_or_office(rest, text, label, article, vocab)
+        )
+
+    def _observer(
+        self, rest: Sequence[str], outlet: str, label: str, vocab: Vocabulary
+    ) -> Voice | None:
+        at = vocab.find("observers", rest)
+        if at is None:
+            if rest and vocab.find("own", rest) == (0, len(rest)):
+                return Voice(("observer", name(outlet)), outlet, Known.NAMED)
+            return None
+        before = [w for w in rest[: at[0]] if w != "s"]
+        if vocab.find("own", rest):
+            before = list(words(outlet))
+        before = [w for w in before if w not in vocab.articles]
+        if not before:
+            return None
+        return Voice(("observer", " ".join(before)), label, Known.NAMED)
+
+    def _person_or_office(
+        self, rest: Sequence[str], text: str, label: str, article: str, vocab: Vocabulary
+    ) -> Voice:
+        country = country_in(rest)
+        mouth = vocab.find("mouths", rest)
+        if mouth is not None:
+            # A mouth's own name says nothing: "X's spokesman, John Doe" is X.
+            before, after = rest[: mouth[0]], rest[mouth[1] :]
+            rest = tuple(w for w in before if w != "s") or tuple(
+                w for w in after if w not in {"for", "of", *vocab.articles}
+            )
+        held = self._holders.of(rest)
+        office = vocab.office(rest)
+        if office is not None and office != held.office:
+            place = country or held.country or self._holders.only(office, article)
+            if place or not _names(text, vocab):
+                return _office(place, office, label)
+        if held.office and held.country:
+            return _office(held.country, held.office, label)
+        person = [w for w in _names(text, vocab) if w in rest]
+        if person and not country_in(person) and vocab.find("classes", rest) is None:
+            document = vocab.find("documents", rest)
+            if document is None:
+                return Voice(
+                    ("person", self._holders.full(person)), label, Known.NAMED, held.country
+                )
+        if vocab.find("documents", rest) is not None:
+            return _document(" ".join(rest), vocab)
+        if vocab.find("classes", rest) is not None:
+            # An institution written in capitals is one that can be told from others.
+            body = next((w for w in re.findall(r"\b[A-Z]{2,}\b", text) if name(w) in rest), "")
+            if country or body:
+                return Voice(
+                    ("class", country or name(body)), label, Known.LOOSE, country or name(body)
+                )
+            return Voice(NOBODY, label, Known.NOBODY)
+        if country:
+            return Voice(("country", country), label, Known.LOOSE, country)
+        if not rest:
+            return Voice(NOBODY, label, Known.NOBODY)
+        plain = " ".join(rest)
+        return Voice(("name", plain), label, Known.NAMED, party=self._party.get(plain) or "")
+
+
+def _office(country: str, office: str, label: str) -> Voice:
+    known = Known.NAMED if country else Known.LOOSE
+    return Voice(("office", country, office), label, known, country, office)
+
+
+def _seat(rest: Sequence[str], label: str, vocab: Vocabulary) -> Voice | None:
+    seat = vocab.seat(rest)
+    return None if seat is None else _office(*seat, label)
+
+
+def _document(text: str, vocab: Vocabulary) -> Voice:
+    """A document by what tells it from others; "the text" alone may be any."""
+    rest = [w for w in words(text) if w not in vocab.articles and w not in vocab.flat("documents")]
+    known = Known.NAMED if rest else Known.LOOSE
+    return Voice(("document", " ".join(sorted(set(rest)))), text, known)
+
+
+def _names(text: str, vocab: Vocabulary) -> list[str]:
+    """The words of a text that are written with a capital and are no title."""
+    found = []
+    for token in re.findall(r"[^\W\d_]+", text):
+        plain = name(token)
+        if token[0].isupper() and plain and not vocab.common(plain):
+            found.append(plain)
+    return found
+
+
+def _label(text: str, rest: Sequence[str]) -> str:
+    """The run of the printed words that the plain words came from."""
+    spans = [(m.start(), m.end()) for m in re.finditer(r"[^\W_]+", text)]
+    plain = [name(text[a:b]) for a, b in spans]
+    size = len(rest)
+    for i in range(len(plain) - size + 1):
+        if size and tuple(plain[i : i + size]) == tuple(rest):
+            return text[spans[i][0] : spans[i + size - 1][1]]
+    return text.strip()
+
+
+def gather(voices: Iterable[Voice]) -> dict[tuple[str, ...], str]:
+    """One label a voice: the longest of the printed ones, the first by spelling among equals."""
+    labels: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
+    for voice in voices:
+        labels[voice.key].add(voice.label)
+    return {key: min(found, key=lambda s: (-len(s), s)) for key, found in labels.items()}
+
+
+__all__ = ["NOBODY", "Known", "Recogniser", "Voice", "fold", "gather"]

@@ -1,0 +1,149 @@
+"""Whose word an answer stands on."""
+
+from __future__ import annotations
+
+import pytest
+from tests.origins.made import labels, one, stand
+
+from trucewatch.model import Informant, Saying, Source, SourceKind, Tie
+from trucewatch.origins import behind
+
+TITLE = "Freedonian President Ann Doe spoke."
+
+
+def test_a_figure_that_others_print_without_saying_whose_it_is_stands_on_its_announcer():
+    found = stand(
+        one("A", "Doe's office announced that 35 leaders came.", speaker="Doe's office"),
+        one("B", "Some 35 leaders are in town."),
+        one("C", "The town hosts 35 heads of state."),
+    )
+    assert labels(found) == ["Doe's office"]
+    assert found.independent == 1.0
+    assert {e.tie for e in found.edges} == {Tie.SAME_FIGURE}
+    assert all("the other says whose it is" in e.reason for e in found.edges)
+
+
+def test_two_who_are_named_are_two_beginnings():
+    found = stand(
+        one("A", "According to Ann Doe, 35 leaders came.", speaker="Ann Doe"),
+        one("B", "Bob Roe counted 35 leaders.", speaker="Bob Roe"),
+    )
+    assert labels(found) == ["Ann Doe", "Bob Roe"]
+    assert found.independent == 2.0
+
+
+def test_one_who_quotes_the_other_is_no_second_beginning():
+    found = stand(
+        one("A", "Ann Doe said 35 leaders came.", speaker="Ann Doe"),
+        one(
+            "B", "Bob Roe, citing Ann Doe, spoke of 35 leaders.",
+            speaker="Bob Roe", via=("Bob Roe spoke", "citing Ann Doe"),
+        ),
+    )  # fmt: skip
+    assert found.independent == 1.0
+    assert len(found.origins) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Ann Doe", "President Doe", "Doe's office", "the Freedonian presidency", "Ms Doe",
+     "a spokesman for Ann Doe", "Doe’s spokeswoman, Jane Poe"],
+)  # fmt: skip
+def test_an_office_and_who_holds_it_and_speaks_for_it_are_one(words):
+    france = TITLE.replace("Freedonian", "France's").replace("Freedonia", "France")
+    words = words.replace("Freedonian", "France's")
+    found = stand(
+        one("A", "The president said 35 came.", before=france, speaker="President Ann Doe"),
+        one("B", "It is said that 35 came.", speaker=words),
+    )
+    assert found.independent == 1.0
+    assert len(found.origins) == 1
+
+
+def test_what_our_own_reporter_saw_is_a_beginning_of_its_own():
+    found = stand(
+        one("A", "Doe said 35 tanks passed.", speaker="Ann Doe"),
+        one("B", "Our reporter counted 35 tanks.", speaker="our reporter"),
+        one("C", "Wire journalists counted 35 tanks.", speaker="Wire journalists"),
+        one(
+            "D", "At least 35 tanks passed, according to Wire reporters.", speaker="Wire reporters"
+        ),
+    )
+    assert found.independent == 3.0
+
+
+def test_those_who_are_not_named_are_not_counted_beside_those_who_may_be_them():
+    found = stand(
+        one("A", "Officials said 35 came.", speaker="officials"),
+        one("B", "Ann Doe said 35 came.", speaker="Ann Doe"),
+        one("C", "Sources said 35 came.", speaker="two sources"),
+    )
+    assert labels(found) == ["Ann Doe"]
+    assert found.independent == 1.0
+
+
+def test_a_document_is_one_beginning_whoever_prints_it():
+    found = stand(
+        one("A", "The draft summit statement speaks of 35.", speaker="the draft summit statement"),
+        one("B", "“35,” the text says.", speaker="the text", via=("the text says",)),
+    )
+    assert found.independent == 1.0
+    assert len(found.origins) == 1
+
+
+def test_what_nobody_can_see_for_themselves_is_one_beginning_where_nobody_says_whose_it_is():
+    found = stand(one("A", "There are 35 of them."), one("B", "We hear of 35 leaders."))
+    assert found.independent == 1.0
+
+
+def test_what_can_be_seen_is_as_many_beginnings_as_outlets_that_nothing_ties():
+    found = stand(
+        one("A", "The old bridge collapsed at dawn.", kind=Saying.ACTION),
+        one("B", "In the early hours a crossing gave way.", kind=Saying.ACTION),
+    )
+    assert found.independent == 2.0
+
+
+@pytest.mark.parametrize("tie", ["credit", "agency", "owner", "sentence", "outlet"])
+def test_own_voices_that_something_ties_are_one(tie):
+    a, b = "The old bridge collapsed at dawn.", "In the early hours a crossing gave way."
+    sources = {
+        k: Source(id=k, name=k, kind=SourceKind.PRESS, timezone="UTC", owner="Press Group")
+        for k in "AB"
+    }
+    one_credit = ("Wire",) if tie in {"credit", "agency"} else ()
+    found = stand(
+        one("A", a, kind=Saying.ACTION, credits=one_credit),
+        one(
+            {"agency": "Wire", "outlet": "A"}.get(tie, "B"), a if tie == "sentence" else b,
+            kind=Saying.ACTION, credits=("WIRE",) if tie == "credit" else (),
+            before="" if tie != "sentence" else "More news today.",
+        ),
+        sources=sources if tie == "owner" else {},
+    )  # fmt: skip
+    assert found.independent == 1.0
+    assert len(found.origins) == 1
+    assert len(found.edges) == 1
+
+
+def test_a_mission_s_informants_come_first():
+    found = stand(
+        one("A", "The northern staff said 35.", speaker="the northern staff"),
+        one("B", "General Poe said 35.", speaker="General Poe"),
+        informants=(Informant(id="n", name="The north", words=("northern", "Poe"), party="n"),),
+    )
+    assert [(o.label, o.party) for o in found.origins] == [("The north", "n")]
+    assert found.independent == 1.0
+
+
+def test_no_statement_has_no_beginning():
+    (found,) = behind([()], statements={}, articles={})
+    assert (found.independent, found.origins, found.edges) == (0, (), ())
+
+
+def test_an_answer_is_never_said_by_more_than_its_outlets():
+    art, first = one("A", "Ann Doe said 35 and Bob Roe said 35.", speaker="Ann Doe")
+    found = stand((art, first), (art, one("A", art.text, speaker="Bob Roe")[1]))
+    assert len(found.origins) == 2
+    assert found.independent == 1.0
+    assert any("only 1 separate outlets" in r for r in found.reasons)
