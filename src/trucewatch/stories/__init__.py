@@ -1,1 +1,8 @@
 """Articles and statements in, stories out: what is agreed, what is disputed, who said it first."""
+
+from __future__ import annotations
+
+from trucewatch.stories.aligning import align
+from trucewatch.stories.settling import settle
+
+__all__ = ["align", "settle"]

@@ -1,0 +1,182 @@
+"""What the answers to each question amount to, once their origins are known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from trucewatch.model import Verdict
+from trucewatch.stories.aligning import NOT_COUNTED
+from trucewatch.stories.relations import Relation, relation
+from trucewatch.stories.times import Chronology, Ground
+from trucewatch.stories.topics import Topic, topic_class
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from trucewatch.model import Answer, Article, Origin, Question, Statement, Story
+    from trucewatch.stories.vocabulary import TopicClass
+
+# An effective number of origins is seldom whole: what is nearer two than one counts as two.
+TWO = 1.5
+
+
+def settle(
+    story: Story,
+    origins: Mapping[tuple[str, ...], tuple[Origin, ...]],
+    independent: Mapping[tuple[str, ...], float],
+    *,
+    articles: Iterable[Article],
+    statements: Iterable[Statement],
+) -> Story:
+    """The story with its verdicts, given what stands behind each answer.
+
+    `origins` and `independent` (the effective number of origins) go by `Answer.statements`; an
+    answer that is not in them has no origin, and no origin never agrees nor disputes. `articles`
+    and `statements` are those that the story was aligned from: they tell what came first.
+    """
+    known = {one.id: one for one in statements}
+    wanted = set(story.articles)
+    chronology = Chronology(one for one in articles if one.id in wanted)
+    return replace(
+        story,
+        questions=tuple(
+            _Settling(question, origins, independent, known, chronology).settled()
+            for question in story.questions
+        ),
+    )
+
+
+class _Settling:
+    """One question on its way to a verdict."""
+
+    def __init__(
+        self,
+        question: Question,
+        origins: Mapping[tuple[str, ...], tuple[Origin, ...]],
+        independent: Mapping[tuple[str, ...], float],
+        statements: Mapping[str, Statement],
+        chronology: Chronology,
+    ) -> None:
+        self._question = question
+        self._answers = tuple(
+            replace(
+                one,
+                origins=origins.get(one.statements, ()),
+                independent=independent.get(one.statements, 0.0),
+            )
+            for one in question.answers
+        )
+        self._said = {
+            one.statements: [statements[key] for key in one.statements] for one in self._answers
+        }
+        self._chronology = chronology
+        self._class: TopicClass = topic_class(
+            Topic.of(question.topic), (one for said in self._said.values() for one in said)
+        )
+
+    def settled(self) -> Question:
+        """The question with origins, verdict and reasons."""
+        kept, set_aside = self._set_aside()
+        reasons = [_counted(one) for one in self._answers]
+        reasons += set_aside
+        found: set[Verdict] = set()
+        for one, other in combinations(kept, 2):
+            verdict, reason = self._pair(one, other)
+            found.add(verdict)
+            reasons.append(reason)
+        verdict, reason = self._verdict(kept, found)
+        old = [one for one in self._question.reasons if one != NOT_COUNTED]
+        undated = (
+            ["who said it first is not known: no outlet that prints it is dated"]
+            if all(one.first is None for one in self._answers)
+            else []
+        )
+        return replace(
+            self._question,
+            answers=self._answers,
+            verdict=verdict,
+            reasons=tuple(dict.fromkeys([reason, *reasons, *old, *undated])),
+        )
+
+    def _set_aside(self) -> tuple[list[Answer], list[str]]:
+        """The answers that count, and why the others do not.
+
+        An answer that only outlets give who contradict it themselves is shown, and disputes nobody.
+        """
+        torn = {outlet for outlet, _ in self._question.inconsistent}
+        others = [one for one in self._answers if not set(one.outlets) <= torn]
+        if not others:
+            return list(self._answers), []
+        aside = [one for one in self._answers if set(one.outlets) <= torn]
+        return others, [
+            f"“{one.value}” is given only by {', '.join(one.outlets)}, at odds with itself; "
+            "it disputes nothing"
+            for one in aside
+        ]
+
+    def _pair(self, one: Answer, other: Answer) -> tuple[Verdict, str]:
+        how, reason = relation(self._class.sort, one, other)
+        if how is Relation.COMPATIBLE:
+            return Verdict.COMPATIBLE, reason
+        order = self._chronology.order(self._said[one.statements], self._said[other.statements])
+        ours, theirs = _voices([one]), _voices([other])
+        if order is not None:
+            sign, ground, why = order
+            early, late = (one, other) if sign < 0 else (other, one)
+            told = f"first “{early.value}”, then “{late.value}”: {why}"
+            if self._class.state or ground in {Ground.WORDS, Ground.DATES} or ours & theirs:
+                return Verdict.CHANGED, told
+            reason = f"{reason}; {told}, but nobody is shown to have changed their word"
+        elif how is Relation.SUCCESSIVE:
+            return Verdict.COMPATIBLE, f"{reason}; which is the later is not known"
+        else:
+            reason = f"{reason}; nothing shows that they belong to different times"
+        if how is Relation.SUCCESSIVE:
+            return Verdict.COMPATIBLE, reason
+        if ours and theirs and len(ours | theirs) > 1:
+            return Verdict.DISPUTED, reason
+        if ours and theirs:
+            return Verdict.SINGLE_ORIGIN, f"{reason}; one origin is told in both ways"
+        return Verdict.SINGLE_ORIGIN, f"{reason}; an answer without a known origin disputes nothing"
+
+    def _verdict(self, kept: list[Answer], found: set[Verdict]) -> tuple[Verdict, str]:
+        if Verdict.DISPUTED in found:
+            return Verdict.DISPUTED, "answers of different origins exclude one another"
+        if Verdict.CHANGED in found:
+            return Verdict.CHANGED, "the answers belong to different times"
+        for one in kept:
+            if len(_voices([one])) > 1 and one.independent >= TWO:
+                return Verdict.AGREED, f"independent origins give “{one.value}”"
+        voices = _voices(kept)
+        if not voices:
+            return Verdict.SINGLE_ORIGIN, "no origin is known, and none is never two"
+        if Verdict.SINGLE_ORIGIN in found:
+            return Verdict.SINGLE_ORIGIN, "what differs stands on one origin, told in two ways"
+        if len(kept) > 1 and len(voices) > 1:
+            return Verdict.COMPATIBLE, "the answers differ, and all of them can be true"
+        if len(voices) > 1:
+            return Verdict.SINGLE_ORIGIN, "the origins are not independent enough to count as two"
+        outlets = {outlet for one in kept for outlet in one.outlets}
+        label = min(origin.label for one in kept for origin in one.origins)
+        printed = f"{len(outlets)} outlets print it" if len(outlets) > 1 else "one outlet prints it"
+        return Verdict.SINGLE_ORIGIN, f"all of it stands on one origin, {label}; {printed}"
+
+
+def _voices(answers: Iterable[Answer]) -> set[tuple[str, str]]:
+    """Who stands behind answers; all origins of one party are one voice."""
+    return {
+        ("party", origin.party) if origin.party else ("origin", origin.id)
+        for one in answers
+        for origin in one.origins
+    }
+
+
+def _counted(answer: Answer) -> str:
+    labels = ", ".join(sorted({one.label for one in answer.origins})) or "none known"
+    outlets = len(answer.outlets)
+    return (
+        f"“{answer.value}”: printed by {outlets} outlet{'s' if outlets > 1 else ''}; "
+        f"origins: {labels}; effective number {answer.independent:.1f}"
+    )

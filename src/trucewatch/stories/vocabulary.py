@@ -1,0 +1,114 @@
+"""The words and topics that comparison goes by, read from the files beside this one."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from trucewatch.language import words
+
+
+class Sort(StrEnum):
+    """What sort of answer a topic takes."""
+
+    QUANTITY = "quantity"
+    HOLDERS = "holders"
+    MEMBERS = "members"
+    STANCE = "stance"
+    DAY = "day"
+    PRESENCE = "presence"
+    QUOTATION = "quotation"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicClass:
+    """What is known of one class of topic; see `topics.toml`."""
+
+    sort: Sort
+    state: bool
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cue:
+    """A run of words that tells whether an event lies ahead (0), runs (1) or is over (2).
+
+    `alone` cues speak of a meeting by themselves; others count beside a noun of one.
+    """
+
+    phase: int
+    words: tuple[str, ...]
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tenses:
+    """How the tense of an event is told."""
+
+    events: frozenset[str]
+    cues: tuple[Cue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """One language's words."""
+
+    questions: dict[str, str]
+    ambiguous: tuple[tuple[frozenset[str], tuple[str, ...]], ...]
+    measures: frozenset[str]
+    small: frozenset[str]
+    turning: frozenset[str]
+    tenses: Tenses
+
+
+@cache
+def topic_classes() -> dict[str, TopicClass]:
+    """Every class of topic that has a line in `topics.toml`."""
+    data = tomllib.loads((files(__package__) / "topics.toml").read_text("utf-8"))
+    return {
+        name: TopicClass(Sort(entry["sort"]), entry.get("state", False))
+        for name, entry in data.items()
+    }
+
+
+@cache
+def vocabulary(language: str) -> Vocabulary | None:
+    """The words of a language; None where there is no folder for it, never another language's."""
+    if not (language.isascii() and language.isalpha()):
+        return None
+    file = files(__package__) / language / "words.toml"
+    if not file.is_file():
+        return None
+    data = tomllib.loads(file.read_text("utf-8"))
+    tense = data["tense"]
+    return Vocabulary(
+        questions=data["questions"],
+        ambiguous=tuple(
+            (frozenset(one["nouns"]), tuple(one["topics"])) for one in data["ambiguous"]
+        ),
+        measures=frozenset(data["measures"]["units"]),
+        small=frozenset(data["small"]["words"]),
+        turning=frozenset(data["turning"]["words"]),
+        tenses=Tenses(
+            events=frozenset(tense["events"]),
+            cues=tuple(
+                sorted(
+                    Cue(phase, words(run), alone)
+                    for phase, name in enumerate(("ahead", "under_way", "over"))
+                    for key, alone in ((name, False), (f"{name}_alone", True))
+                    for run in tense.get(key, [])
+                )
+            ),
+        ),
+    )
+
+
+def english() -> Vocabulary:
+    """The words in which questions and reasons are written."""
+    found = vocabulary("en")
+    if found is None:
+        raise LookupError("the English words are not installed")
+    return found
