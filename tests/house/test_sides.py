@@ -9,6 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "trucewatch"
 CODE = {".py", ".toml", ".sql", ".html", ".j2", ".css", ".js", ".yaml"}
+DATA = {"samples", "words.toml", "countries.toml"}
 NAMES = re.compile(
     r"ukrain|russia|kyiv|kiev|moscow|kreml|donbas|donets|luhansk|crimea|zelensk|putin"
     r"|israel|gaza|hamas|leban|hezbollah|syria|sudan|yemen|azerbaij|armenia",
@@ -19,13 +20,13 @@ NAMES = re.compile(
 def code() -> list[Path]:
     """The program's own files: no mission but the empty template, no samples.
 
-    A reader's `words.toml` is the vocabulary of its source, in that source's languages.
+    A `words.toml` is vocabulary; `countries.toml` lists all countries of the world alike.
     """
     found = []
     for path in sorted(PACKAGE.rglob("*")):
         parts = path.relative_to(PACKAGE).parts
         data = parts[0] == "missions" and parts[1:2] != ("template",)
-        if path.suffix in CODE and not data and not {"samples", "words.toml"} & {*parts}:
+        if path.suffix in CODE and not data and not DATA & {*parts}:
             found.append(path)
     return found
 
