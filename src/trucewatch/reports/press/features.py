@@ -1,0 +1,221 @@
+"""What a single line shows by itself: its length, marks, words and shape."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from trucewatch.reports.press.dates import find_date
+from trucewatch.reports.press.vocabulary import alternatives, bare, plain, vocabulary
+
+PROSE_WORDS = 9
+"""A line of so many words that ends as a sentence ends is running text."""
+
+LONG_WORDS = 25
+"""A line of so many words is running text however it ends."""
+
+FRAME_WORDS = 60
+"""A longer line is not judged by phrases: articles quote notices, notices are short."""
+
+_WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+_MARK = re.compile(r"(?:>\s*)?(?:(?:[•·‣▪●○◦*–—-]|&bull;)\s+)?")
+_CLOSING = "\"'”’»)]* \u200f\u200e"
+_TERMINAL = frozenset(".!?…。！？؟।۔")
+_QUOTED = re.compile(r'"[^"]{1,400}"')
+_LINK = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|[#@]\w+")
+_TRAIL = re.compile(r"\s(?:[|>›»/·•→]|::|--)\s|\s?[|›»→]\s?")
+_NAMED = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One line, measured once; `mark` is the list or quotation mark before its words."""
+
+    mark: str
+    text: str
+    plain: str
+    bare: str
+    words: tuple[str, ...]
+    prose: bool
+    ended: bool
+
+    @property
+    def count(self) -> int:
+        """How many words it has."""
+        return len(self.words)
+
+
+def shape(line: str) -> Shape:
+    """Measure a line that is not blank."""
+    stripped = line.strip()
+    found = _MARK.match(stripped)
+    mark = found[0] if found else ""
+    text = stripped[len(mark) :] or stripped
+    mark = mark if text is not stripped else ""
+    low = plain(text)
+    words = tuple(_WORD.findall(low))
+    # Scripts without spaces: two signs make about a word.
+    count = len(words) + len(_UNSPACED.findall(text)) // 2
+    tail = text.rstrip(_CLOSING)
+    ended = bool(tail) and tail[-1] in _TERMINAL
+    colon = bool(tail) and tail[-1] in ":;,،"
+    prose = count >= LONG_WORDS or (count >= PROSE_WORDS and (ended or colon))
+    return Shape(mark.strip(), text, low, bare(text), words, prose, ended)
+
+
+def frame_reason(line: Shape) -> str | None:
+    """Why a line is the page's frame, judged by itself; None where it may be the article's."""
+    table = vocabulary()
+    if not line.words:
+        return "rule"
+    if line.bare in table.labels:
+        return None
+    if line.bare in table.headline and line.text.endswith(":"):
+        return "label"
+    whole = table.whole.get(line.bare)
+    if whole:
+        return whole
+    if line.count <= FRAME_WORDS:
+        return (
+            _counter(line)
+            or _date_alone(line)
+            or _links(line)
+            or _trail(line)
+            or _copyright(line)
+            or _picture(line)
+            or _phrase(line)
+            or _address(line)
+        )
+    return None
+
+
+def opener(line: Shape) -> tuple[str, str] | None:
+    """("rest" or "list", reason) where the line opens a part of the frame, else None."""
+    table = vocabulary()
+    if line.bare in table.rest:
+        return "rest", table.rest[line.bare]
+    if line.bare in table.lists:
+        return "list", table.lists[line.bare]
+    if line.count <= 8 and not line.ended:
+        for reason, pattern in table.starts:
+            if pattern.match(line.bare):
+                return "list", reason
+    return None
+
+
+def byline(line: Shape) -> str | None:
+    """The name in a line that says who wrote it, "By Jane Roe | 6 January 2026"; None elsewhere."""
+    if line.count > 16 or (line.ended and line.count > 8):
+        return None
+    found = _by().match(line.text)
+    if not found:
+        return None
+    rest = line.text[found.end() :].lstrip(" -–—:|")
+    name = _NAMED.match(rest)
+    if not name or not rest[:1].isupper():
+        return None
+    kept: list[str] = []
+    for word in name[0].split():
+        if not word[0].isupper():
+            break
+        kept.append(word)
+    return " ".join(kept).rstrip(".'’-") or None
+
+
+def _counter(line: Shape) -> str | None:
+    counted = vocabulary().signs["counted"]
+    others = [word for word in line.words if not word[0].isdigit()]
+    some = len(others) < line.count
+    if some and line.count <= 8 and all(word in counted for word in others):
+        return "counter"
+    return None
+
+
+def _date_alone(line: Shape) -> str | None:
+    if line.count > 14:
+        return None
+    found = find_date(line.text)
+    if not found:
+        return None
+    _, start, end = found
+    rest = bare(line.text[:start] + " " + line.text[end:])
+    left = list(_WORD.findall(rest))
+    words = vocabulary().credit["date"]
+    phrases = {part for phrase in words for part in phrase.split()}
+    counted = vocabulary().signs["counted"]
+    small = {"am", "pm", "utc", "gmt", "at", "est", "et", "cet", "eet", "bst", "edt", "cest"}
+    days = vocabulary().signs["days"]
+    if all(w in phrases or w in counted or w in small or w in days for w in left):
+        return "date"
+    if byline(line) or (line.count <= 10 and not line.ended and "|" in line.text):
+        return "byline"
+    return None
+
+
+def _links(line: Shape) -> str | None:
+    rest, found = _LINK.subn(" ", line.text)
+    return "links" if found and len(_WORD.findall(rest)) <= min(2, found) else None
+
+
+def _trail(line: Shape) -> str | None:
+    """Menus and paths of sections: short names between marks."""
+    parts = [part.strip() for part in _TRAIL.split(line.text)]
+    filled = [part for part in parts if part]
+    if len(parts) >= 3 and len(filled) >= 2 and all(len(part.split()) <= 4 for part in filled[:-1]):
+        return "navigation"
+    return None
+
+
+def _copyright(line: Shape) -> str | None:
+    if line.plain.startswith(vocabulary().credit["copyright"]):
+        return "legal"
+    return None
+
+
+def _picture(line: Shape) -> str | None:
+    words = vocabulary().credit["picture"]
+    low = line.plain.lstrip("([")
+    head, colon, _ = low.partition(":")
+    if colon and head.strip() in words:
+        return "picture"
+    if low.startswith(("photo by", "image by", "photo credit", "image credit", "picture by")):
+        return "picture"
+    return None
+
+
+def _phrase(line: Shape) -> str | None:
+    text = _QUOTED.sub(" ", line.plain)
+    table = vocabulary()
+    if line.prose and table.signs["reporting"] & {*line.words}:
+        return None
+    for reason, pattern in table.within:
+        found = pattern.search(text)
+        if found and (reason != "related" or (found.start() == 0 and not line.ended)):
+            return reason
+    return None
+
+
+def _address(line: Shape) -> str | None:
+    """A line that speaks to its reader about the site, in words that nobody has listed."""
+    signs = vocabulary().signs
+    if line.plain[:1] in "\"'" or signs["reporting"] & {*line.words}:
+        return None
+    words = _WORD.findall(_QUOTED.sub(" ", line.plain))
+    if not words or len(words) > 40:
+        return None
+    spoken = signs["second_person"] & {*words}
+    things = len(signs["things"] & {*words})
+    orders = words[0] in signs["imperatives"] or (
+        len(words) > 2 and words[0] == "please" and words[1] in signs["imperatives"]
+    )
+    ours = bool(signs["site"] & {*words})
+    score = 2 * orders + 2 * bool(spoken) + ours + min(things, 3) + ("!" in line.text)
+    return "address to the reader" if things and score >= 4 else None
+
+
+@cache
+def _by() -> re.Pattern[str]:
+    pattern = alternatives(vocabulary().credit["byline"])
+    return re.compile(pattern.pattern, re.IGNORECASE)

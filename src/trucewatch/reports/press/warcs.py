@@ -1,0 +1,118 @@
+"""WARC files: every page in them an article."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+
+from trucewatch.errors import RecordRejected
+from trucewatch.reports.press.limits import PAGE_BYTES, WARC_BYTES, WARC_RECORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from warcio.recordloader import ArcWarcRecord
+
+_HELD = frozenset({"response", "resource", "conversion"})
+_PAGES = (
+    "text/html",
+    "application/xhtml",
+    "text/plain",
+    "application/xml",
+    "text/xml",
+    "application/rss",
+    "application/atom",
+)
+_STEP = 1 << 16
+_BROKEN = (ArchiveLoadFailed, EOFError, OSError, ValueError, zlib.error, UnicodeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One page as a WARC file holds it, unpacked, with its place in the file."""
+
+    body: bytes
+    charset: str | None
+    pointer: str
+    start: int
+    length: int
+
+
+def pages_of_warc(raw: bytes) -> Iterator[Held | RecordRejected]:
+    """Every page of the file; requests, pictures and notes of the crawler are no pages.
+
+    A page that the server did not give (a status other than 200), one over a limit and a damaged
+    record are rejections. Where the file breaks off, all before it is read and the rest is one
+    rejection.
+    """
+    archive = ArchiveIterator(io.BytesIO(raw), arc2warc=False)
+    unpacked = 0
+    number = 0
+    pages = 0
+    while True:
+        number += 1
+        pointer = f"record {number}"
+        if number > WARC_RECORDS or unpacked > WARC_BYTES:
+            yield RecordRejected("the file goes on beyond the limit", pointer=f"from {pointer}")
+            return
+        try:
+            record = next(archive, None)
+            if record is None:
+                break
+            body, size, over = _read(record)
+            unpacked += size
+            found = _held(record, body, over, pointer, archive)
+        except _BROKEN as error:
+            why = str(error) or type(error).__name__
+            yield RecordRejected(f"the file is damaged here: {why[:80]}", pointer=f"from {pointer}")
+            return
+        if found is not None:
+            pages += 1
+            yield found
+    if not pages:
+        yield RecordRejected("the file holds no page", pointer="the whole delivery")
+
+
+def _read(record: ArcWarcRecord) -> tuple[bytes, int, bool]:
+    """The body, how much was unpacked, and whether it is over the limit; never holds more."""
+    parts: list[bytes] = []
+    size = 0
+    stream = record.content_stream()
+    while True:
+        part = stream.read(_STEP)
+        if not part:
+            return b"".join(parts), size, False
+        size += len(part)
+        if size > PAGE_BYTES:
+            return b"", size, True
+        parts.append(part)
+
+
+def _held(
+    record: ArcWarcRecord, body: bytes, over: bool, pointer: str, archive: ArchiveIterator
+) -> Held | RecordRejected | None:
+    if record.rec_type not in _HELD:
+        return None
+    http = record.http_headers
+    kind = ""
+    if http is not None:
+        kind = http.get_header("Content-Type") or ""
+        if not kind.lower().startswith(_PAGES) and kind:
+            return None
+        status = http.get_statuscode()
+        if status != "200":
+            return RecordRejected(f"the server answered {str(status)[:10]}", pointer=pointer)
+    else:
+        kind = record.rec_headers.get_header("Content-Type") or ""
+        if not kind.lower().startswith(_PAGES):
+            return None
+    if over:
+        return RecordRejected(f"the page has more than {PAGE_BYTES:,} bytes", pointer=pointer)
+    start, length = archive.get_record_offset(), archive.get_record_length()
+    charset = kind.lower().partition("charset=")[2].split(";")[0].strip(" \"'") or None
+    return Held(body, charset, pointer, int(start or 0), int(length or 0))
