@@ -37,7 +37,7 @@ KEPT = {
     ),
     "001": (
         "Allies Meet in Paris", "At a Glance", "35 world leaders", "Why it matters:",
-        "hangs in the balance", "The Paris Summit", "Monitor any ceasefire", "long-term defense ties",
+        "hangs in the balance", "The Paris Summit", "Monitor any ceasefire",
         "Delegation Downgrade", "scrapped his trip", "Greenland Spat", "Jens Frederiksen",
         "Not Everyone Ready", "not really a", "boots on the ground", "Technology transfers",
         "Key Takeaways", "firm troop pledges", "shifting global focus.",
@@ -55,9 +55,9 @@ KEPT = {
         "Five Priorities", "Final Decisions in Paris.",
     ),
     "004": (
-        "Greenland threat looms", "will meet later today", "Sir Keir Starmer", "more than 27 leaders",
+        "Greenland threat looms", "will meet later today", "more than 27 leaders",
         "five key priorities", "In an X post on 31 December", "ensure it does not restart.\"",
-        "Over the weekend, Mr Zelenskyy", "weapons, technologies", "deployments in Ukraine 'essential'",
+        "Over the weekend, Mr Zelenskyy", "weapons, technologies", "Ukraine 'essential'",
         "do provide support", "step up their presence", "If they are not ready at all",
         "'coalition of the willing'.\".",
     ),

@@ -210,6 +210,8 @@ def _middle(judged: list[Judged], first: int, last: int, subject: Counter[str]) 
     for one in judged[first : last + 1]:
         if one.shape.prose:
             listing = _lists(one.shape)
+        elif one.shape.mark:
+            listing = False
         elif one.open_ and not listing and _is_tag(one.shape):
             # A word in small letters alone, under no list, is the tag of a picture.
             one.reason = "tag"
