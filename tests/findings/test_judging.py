@@ -13,6 +13,7 @@ from trucewatch.findings import judge
 from trucewatch.model import (
     Coverage,
     Incident,
+    Independence,
     Interval,
     Nature,
     Origin,
@@ -196,3 +197,39 @@ def test_both_sides_alike(some):
     one = incident(*sorted(some))
     (found,) = judge([one], turned, standards=(), quorum=2, coverage=NOTHING)
     assert found.state is judged(one).state
+
+
+def worth(number: float) -> dict[str, Independence]:
+    return {"inc-1": Independence(number=number, across_parties=(), reasons=("a, b: tied",))}
+
+
+@pytest.mark.parametrize(
+    ("number", "state", "voices"),
+    [
+        (2.0, State.CORROBORATED, 2),
+        (1.999999, State.CORROBORATED, 2),
+        (1.99, State.REPORTED, 1),
+        (1.0, State.REPORTED, 1),
+        (0.0, State.ALLEGATION, 0),
+        (9.0, State.CORROBORATED, 2),
+    ],
+)
+def test_a_part_of_a_voice_is_none(number, state, voices):
+    (found,) = judge(
+        [incident(PRESS, MONITOR)], ORIGINS, standards=STANDARDS, quorum=2, coverage=NOTHING,
+        independence=worth(number),
+    )  # fmt: skip
+    assert (found.state, found.independent_origins) == (state, voices)
+    assert found.independence == worth(number)["inc-1"]
+    assert any("ties between them" in r for r in found.reasons) == (voices < 2)
+
+
+@given(st.floats(0, 10), st.lists(st.sampled_from([one.id for one in ORIGINS]), unique=True))
+def test_ties_never_raise_a_state(number, names):
+    one = incident(*names)
+    (tied,) = judge(
+        [one], ORIGINS, standards=(), quorum=2, coverage=NOTHING, independence=worth(number)
+    )
+    free = judged(one)
+    assert LADDER.index(tied.state) <= LADDER.index(free.state)
+    assert tied.independent_origins <= free.independent_origins

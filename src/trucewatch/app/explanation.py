@@ -119,6 +119,13 @@ def _incident(mission: Mission, derived: Derived, incident: Incident) -> dict[st
             "attribution": finding.responsibility.value,
             "standard": finding.standard,
             "independent_origins": finding.independent_origins,
+            "independence": None
+            if finding.independence is None
+            else {
+                "effective_number": finding.independence.number,
+                "across_parties": list(finding.independence.across_parties),
+                "ties": list(finding.independence.reasons),
+            },
             "seen_share": finding.seen_share,
             "reasons": list(finding.reasons),
         },

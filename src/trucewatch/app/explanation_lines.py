@@ -48,7 +48,7 @@ def explanation(data: dict[str, Any]) -> list[str]:
         out.append(f"Provision {each['provision']}: {each['outcome']} (share {each['share']:.3f})")
         out += [f"  {reason}" for reason in each["reasons"]]
         out += [f"  nearly: {reason}" for reason in each["near_misses"]]
-    out.append(f"Origins: {len(data['origins'])}")
+    out.append(_origins(len(data["origins"]), finding["independence"]))
     for origin in data["origins"]:
         voice = f", a voice of {origin['party']}" if origin["party"] else ""
         out.append(f"  {origin['label']}{voice} ({origin['claims_in_all']} claims in all)")
@@ -63,6 +63,17 @@ def explanation(data: dict[str, Any]) -> list[str]:
     for report in data["reports"]:
         out += _report_lines(report)
     return [*out, *history_lines(data["history"])]
+
+
+def _origins(found: int, independence: dict[str, Any] | None) -> str:
+    """How many origins there are, what they are worth together, and the ties that make it less."""
+    line = f"Origins: {found}"
+    if independence is None:
+        return line
+    line += f", worth {independence['effective_number']:.2f} independent ones"
+    if independence["across_parties"]:
+        line += f"; opposed parties tell of it: {' and '.join(independence['across_parties'])}"
+    return "\n".join([line, *(f"  {tie}" for tie in independence["ties"])])
 
 
 def _report_lines(report: dict[str, Any]) -> list[str]:

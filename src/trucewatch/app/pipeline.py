@@ -10,7 +10,7 @@ from trucewatch.agreements import assess
 from trucewatch.commitments import open_obligations
 from trucewatch.findings import compliance, cover, judge
 from trucewatch.incidents import find_incidents
-from trucewatch.origins import find_origins
+from trucewatch.origins import Ties, find_origins, graph
 from trucewatch.store import Derived
 
 if TYPE_CHECKING:
@@ -102,9 +102,11 @@ def derive(
         zone=zone,
         quiet_threshold=judgement.quiet_threshold,
     )
+    ties = Ties(origins, graph(claims, informants=configuration.informants, sources=sources))
     findings = judge(
         incidents,
         origins,
+        independence={one.id: ties.behind(one.claims) for one in incidents},
         standards=agreement.standards,
         quorum=judgement.quorum,
         coverage=coverage,

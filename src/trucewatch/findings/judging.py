@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import math
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from trucewatch.findings.seeing import seen_by_kind
 from trucewatch.model import Finding, Nature, Responsibility, State, content_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from trucewatch.model import Coverage, Incident, Origin, Party
+    from trucewatch.model import Coverage, Incident, Independence, Origin, Party
 
 NO_STANDARD = "none stated"
+NO_TIES: Mapping[str, Independence] = MappingProxyType({})
+# The number of independent origins is given to six places: what is whole may lie so far below.
+_ROUNDING = 1e-5
 
 
 def judge(
@@ -23,13 +28,16 @@ def judge(
     quorum: int,
     coverage: Coverage,
     parties: Iterable[Party] = (),
+    independence: Mapping[str, Independence] = NO_TIES,
 ) -> tuple[Finding, ...]:
     """One provisional finding for each incident, sorted by incident.
 
     All origins of one party are one voice; origins of different parties are different voices, for
     what both sides say alike serves neither. The machine never goes beyond CORROBORATED and never
     says who is responsible. An origin that is named but not given counts for nothing. `parties`
-    are how the sides are called in print. ValueError where `quorum` is below 1.
+    are how the sides are called in print. `independence` is the effective number of origins of each
+    incident, by id: it can take voices away and never adds one, and a part of a voice is none.
+    ValueError where `quorum` is below 1.
     """
     if quorum < 1:
         raise ValueError("quorum must be at least 1")
@@ -44,6 +52,7 @@ def judge(
             quorum,
             coverage,
             names,
+            independence.get(incident.id),
         )
         for incident in sorted(incidents, key=lambda one: one.id)
     )
@@ -56,12 +65,19 @@ def _judge(
     quorum: int,
     coverage: Coverage,
     names: dict[str, str],
+    independence: Independence | None,
 ) -> Finding:
     sides = sorted({origin.party for origin in origins if origin.party is not None})
     parties = [names.get(side, side) for side in sides]
     unaligned = [origin for origin in origins if origin.party is None]
-    voices = len(unaligned) + len(parties)
+    heard = len(unaligned) + len(parties)
+    voices = heard if independence is None else min(heard, _whole(independence.number))
     state, reasons = _rung(parties, unaligned, voices, quorum)
+    if voices < heard and independence is not None:
+        reasons.append(
+            f"{heard} are heard, but ties between them make them worth {independence.number:.2f} "
+            "independent ones, and a part of a voice is none."
+        )
     if incident.nature is not Nature.EVENT and state is not State.ALLEGATION:
         reasons.append(_heat(incident.nature, state))
     seen = seen_by_kind(coverage.watches, incident.place.lat, incident.place.lon, incident.when)
@@ -87,7 +103,13 @@ def _judge(
         probability=incident.probability,
         seen_share=seen_share,
         reasons=tuple(reasons),
+        independence=independence,
     )
+
+
+def _whole(number: float) -> int:
+    """Voices that stand in full; what anybody says is one at the least."""
+    return max(math.floor(number + _ROUNDING), 1 if number > 0 else 0)
 
 
 def _rung(

@@ -26,7 +26,7 @@ from trucewatch.model.findings import (
     State,
 )
 from trucewatch.model.identity import content_id
-from trucewatch.model.incidents import Incident, Nature, Origin, Term
+from trucewatch.model.incidents import Incident, Independence, Nature, Origin, Term
 from trucewatch.model.kinds import Kind, KindTree, kind_tree
 from trucewatch.model.places import Area, Extent, Place, Point, distance_m
 from trucewatch.model.reports import (
@@ -70,6 +70,7 @@ __all__ = [
     "Figure",
     "Finding",
     "Incident",
+    "Independence",
     "Informant",
     "Instrument",
     "IntakeCount",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
+    from trucewatch.model.incidents import Independence
     from trucewatch.model.times import Window
 
 
@@ -41,6 +42,8 @@ class Finding:
     `provisional` is True until a named person has reviewed it. `standard` is the standard of
     proof that the mission attaches to this state; it says that *it happened*, never who did it.
     `seen_share` is what share of the place could be seen by those who watch; None is unknown.
+    `independent_origins` are whole voices: what is tied to another in part is not counted in full,
+    and `independence` tells by what; None where nobody has looked for ties.
     """
 
     id: str
@@ -53,6 +56,7 @@ class Finding:
     probability: float
     seen_share: float | None
     reasons: tuple[str, ...]
+    independence: Independence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,20 @@ class Origin:
     reasons: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Independence:
+    """How many independent origins stand behind something, and why there are not more.
+
+    `number` is 0 for none, else between 1 and the number of origins; it is whole unless a tie
+    between two of them is uncertain. `across_parties` are the opposed parties that all tell of it,
+    empty below two; they are no part of the number's ties. `reasons` name origins by id alone.
+    """
+
+    number: float
+    across_parties: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
 class Nature(StrEnum):
     """What sort of thing an incident is taken to be."""
 

@@ -20,6 +20,7 @@ class Tie(StrEnum):
     RARE_PHRASE = "a rare shared phrase"
     ATTRIBUTION = "an explicit attribution"
     CREDIT = "a credit"
+    SAME_RECORD = "the same record of one source"
     SAME_LINK = "the same link"
     SAME_MEDIA = "the same media"
     SAME_OWNER = "the same owner"
@@ -31,9 +32,10 @@ class Tie(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
-    """Why two things are not independent; `one` < `other`, ids of claims, statements or sources.
+    """Why two things are not independent.
 
-    `strength`, 0 to 1, is the probability that the tie makes them one origin.
+    `one` < `other` are ids of claims, statements, origins or sources. `strength`, 0 to 1,
+    is the probability that the tie makes them one origin.
     """
 
     tie: Tie

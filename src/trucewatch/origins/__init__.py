@@ -2,5 +2,7 @@
 
 from trucewatch.origins.behind import behind
 from trucewatch.origins.find import find_origins
+from trucewatch.origins.graph import graph
+from trucewatch.origins.independence import Ties, effective, source_origin
 
-__all__ = ["behind", "find_origins"]
+__all__ = ["Ties", "behind", "effective", "find_origins", "graph", "source_origin"]
