@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 class Pledge:
     """One promise of one state, at the stage its source shows.
 
-    `stage` is announced, committed, authorised, allocated, delivered, deployed or verified;
-    `standing` is reported, announced, signed, in_force or lapsed. Amounts of different stages
-    are never added together.
+    `stage` is announced, committed, authorised, allocated, delivered, deployed or verified, or
+    "position" for a reported position that promises nothing; `standing` is reported, announced,
+    signed, in_force or lapsed. `said` is None only where a report gives no day. Amounts of
+    different stages are never added together.
     """
 
     id: str
@@ -26,7 +27,7 @@ class Pledge:
     what: str
     stage: str
     standing: str
-    said: Interval
+    said: Interval | None
     low: float | None
     high: float | None
     unit: str | None
