@@ -16,7 +16,7 @@ Words = tuple[str, ...]
 LONGEST = 300
 # Up to so many words, only the very same run is the same quotation ...
 SHORT = 3
-# ... up to so many, a quarter of the words may differ, and above it two fifths.
+# ... up to so many, a quarter of the words may differ if they are small ones; above it two fifths.
 MIDDLING = 7
 QUARTER, TWO_FIFTHS = 0.25, 0.4
 
@@ -46,7 +46,8 @@ def alike(one: Words, other: Words) -> bool:
         return False
     content = Counter(word for word in short if word not in english().small)
     shared = content & Counter(long)
-    if not content or shared.total() * 2 < content.total():
+    needed = content.total() if len(short) <= MIDDLING else content.total() / 2
+    if not content or shared.total() < needed:
         return False
     allowed = 0.0 if len(short) <= SHORT else QUARTER if len(short) <= MIDDLING else TWO_FIFTHS
     cost = _table(short, long)[1]

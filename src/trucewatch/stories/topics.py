@@ -71,16 +71,10 @@ def question_text(topic: Topic, statements: Iterable[Statement], *, start: str =
     counted = topic.name.startswith(COUNTED)
     name = COUNTED.rstrip("-") if counted else topic.name
     end = "@" if topic.whom else ""
-    keys = [
-        f"{name}/{topic.sub}{end}",
-        f"{name}/{topic.sub}",
-        f"{name}/{end}" if topic.sub else "",
-        f"{name}/" if topic.sub else "",
-        f"{name}{end}",
-        name,
-        "other",
-    ]
-    template = next(templates[key] for key in keys if key in templates)
+    parts = [f"{name}/{topic.sub}", f"{name}/"] if topic.sub else []
+    heads = [*parts, name]
+    keys = [head + tail for head in heads for tail in dict.fromkeys((end, ""))]
+    template = next(templates[key] for key in (*keys, "other") if key in templates)
     run = start.split()
     return template.format(
         whom=_printed(topic.whom, shown) if topic.whom else _plain(topic.name),

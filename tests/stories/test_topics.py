@@ -1,0 +1,126 @@
+"""Topics, the questions they ask, and the files that hold both."""
+
+from __future__ import annotations
+
+import pytest
+from tests.stories.telling import article, count, question, says, settled
+
+from trucewatch.model import Stance, Verdict
+from trucewatch.stories.topics import Topic, plural, question_text, topic_class
+from trucewatch.stories.vocabulary import Sort, english, topic_classes, vocabulary
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["attendance", "attendance/heads-of-state", "position/force@avaria", "troops@avaria"],
+)
+def test_a_topic_is_its_parts(key):
+    assert Topic.of(key).key == key
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("attendance", "How many take part?"),
+        ("attendance@the-summit", "How many take part in The Summit?"),
+        ("attendance/heads-of-state", "How many heads of state and government take part?"),
+        ("delegation@us", "Who belongs to the delegation of US?"),
+        ("leads/monitoring-mechanism", "Who leads the monitoring mechanism?"),
+        ("number-of-boat", "How many boats are there?"),
+        ("number-of-head-of-state@avaria", "How many heads of state are there (Avaria)?"),
+        ("position/force@avaria", "Where does Avaria stand on force?"),
+        ("position@avaria", "Where does Avaria stand?"),
+        ("priority/monitoring", "Is monitoring one of the aims?"),
+        ("role@mayor-of-the-old-port", "Who is mayor of the old port?"),
+        ("territory-share", "What share of the territory is meant?"),
+        ("troops@avaria", "How many troops (Avaria)?"),
+        ("weather", "What is said of weather?"),
+        ("weather/wind@avaria", "What is said of Avaria?"),
+    ],
+)
+def test_every_topic_asks_a_question(key, text):
+    assert question_text(Topic.of(key), []) == text
+
+
+def test_every_class_has_a_question():
+    heads = {key.partition("/")[0].partition("@")[0] for key in english().questions}
+    assert set(topic_classes()) <= heads
+
+
+def test_a_name_is_shown_as_it_is_printed_most_often():
+    a = article("a", "Ana de los Reyes y Tal wrote.")
+    said = [says(a, "post@ana-de-los-reyes-y-tal", "wrote", speaker="Ana de los Reyes y Tal")]
+    assert question_text(Topic.of("post@ana-de-los-reyes-y-tal"), said) == (
+        "When did Ana de los Reyes y Tal write it?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("noun", "many"),
+    [("boat", "boats"), ("party", "parties"), ("day", "days"), ("box", "boxes"), ("%", "%")],
+)
+def test_plurals(noun, many):
+    assert plural(noun) == many
+
+
+def test_a_class_that_no_file_has_takes_the_sort_that_its_statements_show():
+    a = article("a", "They came.")
+    topic = Topic.of("weather")
+    assert topic_class(topic, [says(a, "weather", stance=Stance.ASKED)]).sort is Sort.STANCE
+    assert topic_class(topic, [says(a, "weather", quote="They came")]).sort is Sort.QUOTATION
+    number = says(a, "weather", "They", quantity=count(3, "day"))
+    assert topic_class(topic, [number]).sort is Sort.QUANTITY
+    assert topic_class(topic, [says(a, "weather")]).sort is Sort.TEXT
+
+
+def test_what_lacks_a_number_among_numbers_answers_in_its_words():
+    a, b = article("a", "35 delegates came"), article("b", "Many came")
+    said = [
+        says(a, "attendance", quantity=count(35, "delegate")),
+        says(b, "attendance", "Many came"),
+    ]
+    asked = question(settled([a, b], said), "attendance")
+    assert {one.value for one in asked.answers} == {"35", "many came"}
+    assert asked.verdict is Verdict.COMPATIBLE
+
+
+def test_a_priority_is_there_in_whichever_words():
+    a, b = article("a", "Watch the truce"), article("b", "monitor the ceasefire")
+    said = [says(one, "priority/monitoring") for one in (a, b)]
+    asked = question(settled([a, b], said), "priority/monitoring")
+    assert [one.value for one in asked.answers] == ["monitoring"]
+    assert len(asked.answers[0].variants) == 2
+
+
+def test_what_is_denied_is_another_answer_and_excludes():
+    a, b = article("a", "300 guns"), article("b", "not 300 guns")
+    said = [
+        says(a, "number-of-gun", quantity=count(300, "gun")),
+        says(b, "number-of-gun", quantity=count(300, "gun"), negated=True),
+    ]
+    asked = question(settled([a, b], said), "number-of-gun")
+    assert {one.value for one in asked.answers} == {"300", "not 300"}
+    assert asked.verdict is Verdict.DISPUTED
+
+
+def test_no_language_is_another():
+    assert vocabulary("en") is not None
+    assert vocabulary("xx") is None
+    assert vocabulary("") is None
+
+
+def test_a_statement_of_a_stranger_is_not_of_the_story():
+    a, b = article("a", "They came"), article("b", "They came")
+    said = [says(one, "attendance") for one in (a, b)]
+    story = settled([a], said[:1])
+    assert story.outlets == ("a",)
+    assert story.questions[0].answers[0].outlets == ("a",)
+
+
+def test_the_title_is_the_one_most_like_the_others():
+    titles = ("Talks on the strait open", "Storm", "Talks on the strait open in the port")
+    articles = [
+        article(n, "They came", title=title) for n, title in zip("abc", titles, strict=True)
+    ]
+    assert settled(articles, []).title == "Talks on the strait open"
+    assert settled([article("a", "They came", title=" ")], []).title == ""
