@@ -1,0 +1,270 @@
+"""One story into a brief: what is agreed, what is disputed, and who said it first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from trucewatch.bulletins.brief.content import UNSURE, Brief, LeftOut, Note, Read, Sentence
+from trucewatch.bulletins.brief.matters import matters
+from trucewatch.bulletins.brief.pen import Pen, excerpt, safe_link
+from trucewatch.bulletins.brief.phrases import (
+    PRIORITIES,
+    counted,
+    listed,
+    number,
+    origins_of,
+    unslug,
+    when,
+)
+from trucewatch.bulletins.brief.showing import shown
+from trucewatch.bulletins.brief.tables import table_of
+from trucewatch.bulletins.brief.telling import Teller, head_of, outlets_of, rank
+from trucewatch.model import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from trucewatch.bulletins.brief.at_hand import AtHand
+    from trucewatch.bulletins.brief.content import Table
+    from trucewatch.model import Article, Question, Statement, Story
+
+Said = tuple[Sentence | Note, ...]
+
+NO_HEADLINE = "The articles share nothing that the desk can tell"
+NOTHING_UNSURE = "Nothing disputed, changed or on one origin alone was found."
+SILENT = "Nothing can be said on this from what is at hand."
+MOST_POINTS = 10
+MOST_TOLD = 8
+MOST_WARNED = 24
+
+
+def compose_brief(
+    story: Story,
+    *,
+    articles: Mapping[str, Article],
+    statements: Mapping[str, Statement],
+    at_hand: AtHand | None = None,
+    left_out: LeftOut | None = None,
+    number_of: tuple[int, int] = (1, 1),
+) -> Brief:
+    """The brief of one story whose verdicts are settled.
+
+    A sentence that its citations do not support is left out and counted in `left_out`, so a brief
+    may be short, but says nothing of its own. The order of the inputs changes nothing.
+    """
+    pen = Pen(
+        story,
+        articles=articles,
+        statements=statements,
+        terms={} if at_hand is None else at_hand.terms(),
+    )
+    composer = _Composer(Teller(pen), sorted(story.questions, key=rank))
+    headline, glance = composer.headline(), composer.glance()
+    told, points = composer.story(), composer.points()
+    unsure, tables = composer.unsure(), composer.tables()
+    why = matters(composer.teller, composer.questions, at_hand) or pen.note(SILENT)
+    takeaways = composer.takeaways()
+    seen = left_out or LeftOut()
+    return Brief(
+        id=story.id,
+        headline=headline,
+        glance=glance,
+        story=told,
+        points=points,
+        unsure=unsure,
+        matters=why,
+        takeaways=takeaways,
+        tables=tables,
+        articles=tuple(_read(pen, one) for one in pen.articles.values()),
+        citations=pen.citations(),
+        left_out=replace(seen, sentences=tuple(sorted(pen.failed.items()))),
+        mission=None if at_hand is None else shown(at_hand.name),
+        number=number_of[0],
+        of=number_of[1],
+        reasons=tuple(shown(reason) for reason in story.reasons),
+    )
+
+
+def _read(pen: Pen, article: Article) -> Read:
+    title, _ = excerpt(article.title)
+    reasons = sorted({piece.reason for piece in article.dropped})
+    return Read(
+        label=pen.labels[article.id],
+        id=article.id,
+        outlet=shown(article.outlet),
+        title=title,
+        published=when(article.published),
+        dated_by=shown(article.dated_by),
+        language=shown(article.language),
+        link=article.link if safe_link(article.link) else None,
+        credits=tuple(shown(one) for one in article.credits),
+        dropped=tuple(
+            (shown(reason), sum(piece.reason == reason for piece in article.dropped))
+            for reason in reasons
+        ),
+        payload=article.raw.payload,
+    )
+
+
+class _Composer:
+    """The sections of a brief, each from the questions it is about."""
+
+    def __init__(self, teller: Teller, questions: Sequence[Question]) -> None:
+        self.teller = teller
+        self.pen = teller.pen
+        self.questions = questions
+        self._shared = [one for one in questions if self._main_outlets(one) >= 2]
+        self._facts = [one for one in self._shared if head_of(one.topic) not in SPOKEN]
+
+    def _main_outlets(self, question: Question) -> int:
+        return len(self.teller.ordered(question)[0].outlets)
+
+    def _strongest(self) -> list[Question]:
+        """Facts by how many outlets print them; a priority is told with the others of its kind."""
+        facts = [one for one in self._facts if head_of(one.topic) != "priority"]
+        return sorted(facts, key=lambda one: (-self._main_outlets(one), rank(one)))
+
+    def headline(self) -> Sentence | Note:
+        """The strongest shared facts, in a line without a full stop."""
+        clauses: list[tuple[str, list[str], Question]] = []
+        heads: set[str] = set()
+        for question in self._strongest():
+            main = self.teller.ordered(question)[0]
+            made = self.teller.clause(question, main)
+            if made and head_of(question.topic) not in heads:
+                heads.add(head_of(question.topic))
+                clauses.append((made.alone(), self.pen.one_each(main), question))
+        for n in (2, 1):
+            chosen = clauses[:n]
+            said = self.pen.say(
+                "; ".join(text for text, _, _ in chosen),
+                [one for _, cited, _ in chosen for one in cited],
+                *(question for _, _, question in chosen),
+            )
+            if said:
+                return replace(said[0], text=said[0].text.removesuffix("."))
+        return Note(text=NO_HEADLINE)
+
+    def glance(self) -> Said:
+        """What was read, what most print, and what to be warned of."""
+        said: Said = self.pen.note(self._read())
+        strongest = self._strongest()[:3]
+        said += tuple(one for question in strongest for one in self.teller.short(question))
+        said += self._priorities()[:1]
+        by = dict.fromkeys(UNSURE, 0)
+        for question in self.questions:
+            if question.verdict in by:
+                by[question.verdict] += 1
+        told = [
+            f"{number(by[Verdict.DISPUTED])} disputed",
+            f"{number(by[Verdict.CHANGED])} changed over time",
+            f"{number(by[Verdict.SINGLE_ORIGIN])} on one origin alone",
+        ]
+        asked = counted(len(self.questions), "question")
+        return said + self.pen.note(f"Of {asked} that the articles answer: {listed(told)}.")
+
+    def _read(self) -> str:
+        articles = self.pen.articles.values()
+        dates = sorted({one.published for one in articles if one.published is not None})
+        undated = sum(one.published is None for one in articles)
+        told = counted(len(articles), "article")
+        told += f" of {counted(len(self.pen.story.outlets), 'outlet')}"
+        if dates:
+            first, last = when(dates[0]), when(dates[-1])
+            told += f", dated {first}" if first == last else f", dated {first} to {last}"
+            if undated:
+                told += f" ({number(undated)} without a date)"
+        else:
+            told += ", none with a date"
+        return f"{told[:1].upper()}{told[1:]}."
+
+    def _priorities(self) -> Said:
+        """The aims that outlets list, in one sentence for those that the same outlets name."""
+        groups: dict[tuple[str, ...], list[Question]] = {}
+        for question in self._facts:
+            if head_of(question.topic) == "priority":
+                main = self.teller.ordered(question)[0]
+                groups.setdefault(main.outlets, []).append(question)
+        said: Said = ()
+        for _, found in sorted(groups.items(), key=lambda item: (-len(item[0]), item[0])):
+            order = list(PRIORITIES)
+            found.sort(key=lambda one: (_place(order, _kind(one)), one.topic))
+            mains = [self.teller.ordered(one)[0] for one in found]
+            kinds = [PRIORITIES.get(_kind(one), unslug(_kind(one))) for one in found]
+            aims = f"{number(len(kinds))} aims: " if len(kinds) > 1 else "one aim: "
+            verb = "name" if len(mains[0].outlets) > 1 else "names"
+            text = f"{self.teller.who(mains[0])} {verb} {aims}{listed(kinds)}"
+            said += self.pen.say(
+                text, [one for main in mains for one in self.pen.one_each(main)], *found
+            )
+        return said
+
+    def story(self) -> Said:
+        """What is shared, told at length, then who is quoted."""
+        said: Said = ()
+        for question in sorted(self._strongest()[:MOST_TOLD], key=rank):
+            said += self.teller.shared(question)
+        said += self._priorities()
+        quoted = [one for one in self._shared if head_of(one.topic) in SPOKEN]
+        for question in sorted(quoted, key=lambda one: (-outlets_of(one), rank(one)))[:3]:
+            said += self.teller.renderings(question)
+        return said or self.pen.note(NO_HEADLINE + ".")
+
+    def points(self) -> Said:
+        """What two outlets or more print, a line each."""
+        said: Said = ()
+        for question in sorted(self._strongest()[:MOST_POINTS], key=rank):
+            said += self.teller.point(question)
+        return said + self._priorities() or self.pen.note(NO_HEADLINE + ".")
+
+    def unsure(self) -> Said:
+        """What is disputed, what changed, and what stands on one origin."""
+        said: Said = ()
+        for verdict in UNSURE:
+            for question in self.questions:
+                if question.verdict is verdict:
+                    said += self.teller.warned(question)
+        return said[:MOST_WARNED] or self.pen.note(NOTHING_UNSURE)
+
+    def tables(self) -> tuple[Table, ...]:
+        """Every question's table, those to be warned of first."""
+        order = [*UNSURE, Verdict.COMPATIBLE, Verdict.AGREED]
+        ordered = sorted(self.questions, key=lambda one: (order.index(one.verdict), rank(one)))
+        return tuple(table_of(self.teller, one) for one in ordered)
+
+    def takeaways(self) -> Said:
+        """What to keep: the firmest, and how far the sources carry."""
+        several = [one for one in self.questions if outlets_of(one) >= 2]
+        one = [question for question in several if question.verdict is Verdict.SINGLE_ORIGIN]
+        said: Said = ()
+        if several:
+            said += self.pen.note(
+                f"Of {counted(len(several), 'question')} that more than one outlet answers, "
+                f"{number(len(one))} {'goes' if len(one) == 1 else 'go'} back to one origin: "
+                "what is printed often is not therefore known from many."
+            )
+        firm = [
+            question
+            for question in self._strongest()
+            if origins_of(self.teller.ordered(question)[0]) >= 2
+            and question.verdict in {Verdict.AGREED, Verdict.COMPATIBLE}
+        ]
+        for question in firm[:2]:
+            said += self.teller.point(question)
+        for question in self.questions:
+            if question.verdict is Verdict.CHANGED:
+                said += self.teller.warned(question)[:1]
+        return said or self.pen.note(SILENT)
+
+
+SPOKEN = frozenset({"quotation", "quoted-document"})
+"""Kinds of question that are about words, not about facts."""
+
+
+def _kind(question: Question) -> str:
+    return question.topic.partition("@")[0].partition("/")[2]
+
+
+def _place(order: list[str], kind: str) -> int:
+    return order.index(kind) if kind in order else len(order)

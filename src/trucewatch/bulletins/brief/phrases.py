@@ -1,0 +1,247 @@
+"""Clauses in plain English, made from what a statement says by its topic; never from its sentence.
+
+A topic without a clause of its own gives None: then only its printed words may be quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from trucewatch.bulletins.brief.showing import shown, shown_words
+from trucewatch.bulletins.brief.vocabulary import NUMBERS
+from trucewatch.bulletins.wording import days, whole
+from trucewatch.model import Bound, Stance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from trucewatch.model import Answer, Article, Interval, Quantity, Question, Statement
+
+_POINTS = re.compile(r"[\s.…]+$")
+_LIST = re.compile(r"\s*;\s*")
+_ARTICLE = re.compile(
+    r"^(united|.*\b(islands|emirates|states|union|nations|netherlands|republic)$)", re.IGNORECASE
+)
+
+STANCES = {
+    Stance.SUPPORTS: ("supports", "does not support"),
+    Stance.PLEDGES: ("pledges", "does not pledge"),
+    Stance.CONSIDERS: ("considers", "does not consider"),
+    Stance.ASKED: ("is asked for", "is not asked for"),
+    Stance.UNDECIDED: ("is undecided on", "is not undecided on"),
+    Stance.REFUSES: ("refuses", "does not refuse"),
+    Stance.OPPOSES: ("opposes", "does not oppose"),
+}
+
+PRIORITIES = {
+    "monitoring": "monitoring",
+    "armed-forces-support": "support for the armed forces",
+    "multinational-force": "a multinational force",
+    "response-to-aggression": "a response to aggression",
+    "long-term-defence-cooperation": "long-term defence cooperation",
+}
+
+
+def number(n: int) -> str:
+    """A count in words up to twelve, else in figures."""
+    return NUMBERS[n] if 0 <= n < len(NUMBERS) else whole(n)
+
+
+def counted(n: int, one: str, many: str = "") -> str:
+    """A count with its noun: "one outlet", "four outlets"."""
+    return f"{number(n)} {one if n == 1 else many or one + 's'}"
+
+
+def listed(items: Sequence[str], word: str = "and") -> str:
+    """Items as English lists them: "a, b and c"."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {word} {items[-1]}"
+
+
+def origins_of(answer: Answer) -> int:
+    """How many independent origins are known behind an answer: the effective number, never up."""
+    if not answer.origins:
+        return 0
+    return max(1, int(answer.independent + 0.005))
+
+
+def unslug(slug: str) -> str:
+    """The words of a part of a topic."""
+    return slug.replace("-", " ").replace("/", ", ")
+
+
+def figure(x: float) -> str:
+    """A figure as English print puts it: "15,000", "2.5"."""
+    return f"{x:,.0f}" if x == int(x) else f"{x:,.10g}"
+
+
+def amount(quantity: Quantity) -> str:
+    """A quantity with its bound: "about 20 %", "15,000 to 30,000", "more than 27"."""
+    low, high = quantity.low, quantity.high
+    sign = " %" if quantity.unit == "%" else ""
+    if quantity.bound is Bound.RANGE and low is not None and high is not None:
+        return f"{figure(low)} to {figure(high)}{sign}"
+    end = low if low is not None else high
+    if end is None:
+        return ""
+    bound = "" if quantity.bound is Bound.EXACT else f"{quantity.bound.value} "
+    return f"{bound}{figure(end)}{sign}"
+
+
+def with_article(name: str) -> str:
+    """A name in running text: "the United States", but "France"."""
+    return f"the {name}" if _ARTICLE.match(name) else name
+
+
+def printed(value: str, found: Iterable[Statement], articles: Mapping[str, Article]) -> str | None:
+    """The names of a value as an article prints them; None where one of them stands nowhere."""
+    made = []
+    for part in _LIST.split(value):
+        if not shown_words(part):
+            continue
+        texts = (articles[one.article].text for one in found)
+        name = next((hit for text in texts if (hit := _surface(part, text))), None)
+        if name is None:
+            return None
+        made.append(name)
+    return listed(made) if made else None
+
+
+def _surface(part: str, text: str) -> str | None:
+    pattern = r"[\W_]{1,4}".join(map(re.escape, re.findall(r"[^\W_]+", part)))
+    hits = sorted({shown(hit) for hit in re.findall(rf"(?i)(?<!\w){pattern}(?!\w)", text)})
+    # Of "STEVE WITKOFF", "steve witkoff" and "Steve Witkoff" the last is the name.
+    return min(hits, key=lambda hit: (hit.isupper(), hit.islower(), hit), default=None)
+
+
+def name_of(slug: str, found: Sequence[Statement], articles: Mapping[str, Article]) -> str:
+    """The name behind a part of a topic, as the articles print it."""
+    wanted = shown_words(unslug(slug))
+    for one in found:
+        for name in (one.actor, one.about, one.speaker):
+            if name and shown_words(name) == wanted:
+                return with_article(shown(name))
+    surface = printed(unslug(slug), found, articles)
+    return with_article(surface or unslug(slug).title())
+
+
+def when(interval: Interval | None) -> str:
+    """The days that an interval is known to lie in; "day not known" where there is none."""
+    if interval is None:
+        return "day not known"
+    if interval.length <= timedelta(hours=26):
+        return days(interval.middle.date(), interval.middle.date())
+    return days(interval.earliest.date(), (interval.latest - timedelta(microseconds=1)).date())
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What an answer says: a clause that can follow "that", or with `noun` a figure and its noun.
+
+    `possible` is true where all its statements put it with reserve.
+    """
+
+    text: str
+    noun: bool = False
+    possible: bool = False
+
+    def alone(self) -> str:
+        """The clause by itself."""
+        return self.text + (", as a possibility" if self.possible else "")
+
+    def said_by(self, who: str, *, one: bool) -> str:
+        """The clause as somebody prints it."""
+        if self.noun:
+            return f"{who} {'gives' if one else 'give'} the figure of {self.alone()}"
+        return f"{who} {'prints' if one else 'print'} that {self.alone()}"
+
+
+def clause(
+    question: Question,
+    answer: Answer,
+    found: Sequence[Statement],
+    articles: Mapping[str, Article],
+) -> Clause | None:
+    """What an answer says, without a full stop; `found` are its statements."""
+    reserved = bool(found) and all(one.hedged for one in found)
+    if answer.quantity is not None:
+        made = _of_quantity(question.topic, answer.quantity, found, articles)
+        return None if made is None else replace(made, possible=reserved)
+    text = _of_value(question.topic, answer.value, found, articles)
+    return None if text is None else Clause(text, possible=reserved)
+
+
+def _of_value(
+    topic: str, value: str, found: Sequence[Statement], articles: Mapping[str, Article]
+) -> str | None:
+    stem, _, whom = topic.partition("@")
+    head, _, rest = stem.partition("/")
+    if head == "priority":
+        return f"{PRIORITIES.get(rest, unslug(rest))} is an aim"
+    if head == "position":
+        return _of_position(rest, whom, found, articles)
+    if head == "post":
+        dated = next((one.when for one in found if one.when is not None), None)
+        return (
+            None if dated is None else f"{name_of(whom, found, articles)} posted on {when(dated)}"
+        )
+    name = printed(value, found, articles)
+    if name is None:
+        return None
+    s = "" if " and " in name else "s"
+    if head == "delegation-lead":
+        return f"{name} lead{s} the delegation of {name_of(whom, found, articles)}"
+    if head == "delegation":
+        return f"{name} represent{s} {name_of(whom, found, articles)}"
+    if head == "leads":
+        return f"{with_article(name)} lead{s} the {unslug(rest)}"
+    if head == "role":
+        return f"{name} is the {unslug(whom or rest)}"
+    return None
+
+
+def _of_position(
+    rest: str, whom: str, found: Sequence[Statement], articles: Mapping[str, Article]
+) -> str | None:
+    one = next((each for each in found if each.stance is not None), None)
+    if one is None or one.stance is None or not whom:
+        return None
+    verb = STANCES[one.stance][one.negated]
+    return f"{name_of(whom, found, articles)} {verb} {unslug(rest)}"
+
+
+def _of_quantity(
+    topic: str, quantity: Quantity, found: Sequence[Statement], articles: Mapping[str, Article]
+) -> Clause | None:
+    stem, _, whom = topic.partition("@")
+    head, _, rest = stem.partition("/")
+    told = amount(quantity)
+    if not told:
+        return None
+    if topic == "attendance":
+        return Clause(f"{told} take part")
+    noun = counted_as(found) or unslug(rest or head.removeprefix("number-of-"))
+    of = f" ({name_of(whom, found, articles)})" if whom else ""
+    if head == "attendance" and not of:
+        return Clause(f"{told} {noun} take part")
+    return Clause(f"{told} {'' if quantity.unit == '%' else noun}".rstrip() + of, noun=True)
+
+
+def counted_as(found: Sequence[Statement]) -> str:
+    """The noun that most of the statements count in, as printed and without its numeral."""
+    nouns = Counter(noun for one in found if (noun := noun_of(one)))
+    return min(nouns, key=lambda noun: (-nouns[noun], noun), default="")
+
+
+def noun_of(one: Statement) -> str:
+    """The counted noun as printed after the numeral; "" where the unit is a sign or none."""
+    if one.quantity is None or not shown_words(one.quantity.unit):
+        return ""
+    first = shown_words(one.quantity.unit)[0]
+    match = re.search(rf"(?i)(?<!\w){re.escape(first)}.*", shown(one.quantity.words))
+    return match[0].casefold() if match else ""

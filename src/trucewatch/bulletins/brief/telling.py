@@ -1,0 +1,275 @@
+"""Sentences on one question: what is answered, by how many, in which words, and on whose word."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from trucewatch.bulletins.brief.pen import excerpt
+from trucewatch.bulletins.brief.phrases import (
+    Clause,
+    amount,
+    clause,
+    counted,
+    listed,
+    noun_of,
+    number,
+    origins_of,
+    printed,
+    when,
+)
+from trucewatch.bulletins.brief.showing import shown, shown_words
+from trucewatch.model import Saying, Verdict
+
+if TYPE_CHECKING:
+    from trucewatch.bulletins.brief.content import Sentence
+    from trucewatch.bulletins.brief.pen import Pen
+    from trucewatch.model import Answer, Question, Statement
+
+RANK = (
+    "attendance",
+    "delegation-lead",
+    "delegation",
+    "leads",
+    "role",
+    "troops",
+    "territory-share",
+    "priority",
+    "position",
+    "post",
+    "quotation",
+    "quoted-document",
+)
+"""Kinds of question in the order in which a story tells them; others come before quotations."""
+
+
+def head_of(topic: str) -> str:
+    """The kind of a question: its topic without sub-topic and person."""
+    return topic.partition("@")[0].partition("/")[0]
+
+
+def rank(question: Question) -> tuple[int, int, str, str]:
+    """A key that puts questions in the order of the telling."""
+    head = head_of(question.topic)
+    place = RANK.index(head) if head in RANK else RANK.index("position")
+    return (place, -outlets_of(question), question.topic, question.id)
+
+
+def outlets_of(question: Question) -> int:
+    """How many outlets answer a question at all."""
+    return len({one for answer in question.answers for one in answer.outlets})
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Tells questions of one story with one pen."""
+
+    pen: Pen
+
+    def ordered(self, question: Question) -> list[Answer]:
+        """The answers, the most printed first; of a change the latest first."""
+        return sorted(
+            question.answers,
+            key=lambda one: (
+                self._old(question, one),
+                -len(one.outlets),
+                one.first is None,
+                one.first.earliest.isoformat() if one.first else "",
+                one.value,
+            ),
+        )
+
+    def _old(self, question: Question, answer: Answer) -> bool:
+        """Whether an answer is what the articles themselves tell as the state before."""
+        if question.verdict is not Verdict.CHANGED:
+            return False
+        found = self.pen.found(answer)
+        return bool(found) and all(one.earlier for one in found)
+
+    def clause(self, question: Question, answer: Answer) -> Clause | None:
+        """What an answer says in words of our own, None where its topic has no clause."""
+        return clause(question, answer, self.pen.found(answer), self.pen.articles)
+
+    def alone(self, question: Question, answer: Answer) -> str | None:
+        """What an answer says by itself; a quotation where its topic has no clause."""
+        made = self.clause(question, answer)
+        return made.alone() if made else self.quoted(answer)
+
+    def by(self, question: Question, answer: Answer) -> str | None:
+        """What an answer says, and how many print it."""
+        made = self.clause(question, answer)
+        if made is None:
+            told = self.quoted(answer)
+            return told and f"{told} ({counted(len(answer.outlets), 'outlet')})"
+        return made.said_by(self.who(answer), one=len(answer.outlets) == 1)
+
+    def quoted(self, answer: Answer) -> str | None:
+        """An answer in the printed words of the first that give it, marked and attributed."""
+        found = self.pen.found(answer)
+        if not found:
+            return None
+        one = min(found, key=lambda each: (each.earlier, self._length(each), each.core))
+        told, _ = excerpt(one.quote or self.pen.articles[one.article].words(one.core))
+        return f"{self._whose(one)}: “{told}”" if told else None
+
+    def _length(self, one: Statement) -> int:
+        return len(shown_words(one.quote or self.pen.articles[one.article].words(one.core)))
+
+    def _whose(self, one: Statement) -> str:
+        return shown(one.speaker) if one.speaker else f"in the words of {shown(one.outlet)}"
+
+    def short(self, question: Question) -> tuple[Sentence, ...]:
+        """The main answer in a few words."""
+        main = self.ordered(question)[0]
+        return self.pen.say(self.alone(question, main), self.pen.one_each(main), question)
+
+    def point(self, question: Question) -> tuple[Sentence, ...]:
+        """The main answer, and in brackets how many print it and from how many origins."""
+        main = self.ordered(question)[0]
+        told = self.alone(question, main)
+        if told is None:
+            return ()
+        n, k = len(main.outlets), origins_of(main)
+        behind = "" if not k else f", {counted(k, 'origin')}"
+        text = f"{told} ({counted(n, 'outlet')}{behind})"
+        return self.pen.say(text, self.pen.one_each(main), question)
+
+    def shared(self, question: Question) -> tuple[Sentence, ...]:
+        """Who prints the main answer, in which words, and what stands behind it."""
+        main = self.ordered(question)[0]
+        told = self.by(question, main)
+        if told is not None and "“" not in told:
+            told += self._named(main) + self._behind(main)
+        return self.pen.say(told, self.pen.one_each(main), question)
+
+    def who(self, answer: Answer) -> str:
+        """The outlets of an answer: "all five outlets", "four outlets", or the one by name."""
+        n, of = len(answer.outlets), len(self.pen.story.outlets)
+        if n == 1:
+            return shown(answer.outlets[0])
+        if n == of:
+            return "both outlets" if n == 2 else f"all {number(n)} outlets"
+        return counted(n, "outlet")
+
+    def _named(self, answer: Answer) -> str:
+        """That outlets name the counted differently, where they do."""
+        nouns = sorted({noun for one in self.pen.found(answer) if (noun := noun_of(one))})
+        return f"; they name them differently ({', '.join(nouns)})" if len(nouns) > 1 else ""
+
+    def _behind(self, answer: Answer) -> str:
+        n, k = len(answer.outlets), origins_of(answer)
+        if n < 2 or not k:
+            return ""
+        if k == 1:
+            by = f", {shown(answer.origins[0].label)}" if len(answer.origins) == 1 else ""
+            return f"; all of it goes back to one origin{by}"
+        if k < n:
+            return f"; behind them are {counted(k, 'origin')}"
+        return "; nothing was found that ties them to one another"
+
+    def warned(self, question: Question) -> tuple[Sentence, ...]:
+        """What to be warned of: a dispute, a change, or one origin."""
+        if question.verdict is Verdict.DISPUTED:
+            return self._sides(question)
+        if question.verdict is Verdict.CHANGED:
+            return self._change(question)
+        if question.verdict is Verdict.SINGLE_ORIGIN:
+            return self._alone(question)
+        return ()
+
+    def _sides(self, question: Question) -> tuple[Sentence, ...]:
+        made, cited = [], []
+        for answer in self.ordered(question)[:4]:
+            told = self.by(question, answer)
+            if told is not None:
+                made.append(told)
+                cited += self.pen.one_each(answer)
+        return self.pen.say("; ".join(made), cited, question) if len(made) > 1 else ()
+
+    def _change(self, question: Question) -> tuple[Sentence, ...]:
+        ordered = self.ordered(question)
+        last, before = ordered[0], ordered[-1]
+        now, then = self.alone(question, last), self.alone(question, before)
+        if last is before or now is None or then is None:
+            return ()
+        cited = self.pen.one_each(before) + self.pen.one_each(last)
+        return self.pen.say(f"first: {then}; later: {now}", cited, question)
+
+    def _alone(self, question: Question) -> tuple[Sentence, ...]:
+        main = self.ordered(question)[0]
+        made = self.clause(question, main)
+        if len(main.outlets) > 1:
+            return self.shared(question)
+        outlet = shown(main.outlets[0])
+        if made is None:
+            told = self.quoted(main)
+            text = told and f"{told} ({outlet} alone)"
+        else:
+            by = main.origins[0].label if len(main.origins) == 1 else ""
+            source = (
+                ""
+                if not by or shown_words(by) == shown_words(outlet)
+                else f"; it has it from {shown(by)}"
+            )
+            text = made.said_by(f"only {outlet}", one=True) + source
+        return self.pen.say(text, self.pen.one_each(main), question)
+
+    def renderings(self, question: Question) -> tuple[Sentence, ...]:
+        """A quotation, and how another outlet renders the same words."""
+        main = self.ordered(question)[0]
+        found = [one for one in self.pen.found(main) if one.quote]
+        names = {shown(one.speaker) for one in found if one.speaker}
+        if not found or not names:
+            return self.shared(question)
+        speaker = min(names, key=lambda name: (-len(name), name))
+        alike = Counter(shown_words(one.quote or "") for one in found)
+        ordered = sorted(found, key=lambda one: (-alike[shown_words(one.quote or "")], one.core))
+        first = ordered[0]
+        told, _ = excerpt(first.quote or "")
+        text = f"{speaker} is quoted by {self.who(main)}: “{told}”"
+        others = [
+            one for one in ordered if shown_words(one.quote or "") != shown_words(first.quote or "")
+        ]
+        if others:
+            rendered, _ = excerpt(others[0].quote or "")
+            text += f"; {shown(others[0].outlet)} renders it “{rendered}”"
+        cited = [first.id, *self.pen.one_each(main), *(one.id for one in others[:1])]
+        return self.pen.say(text, list(dict.fromkeys(cited)), question)
+
+    def self_contradiction(self, question: Question, outlet: str) -> tuple[Sentence, ...]:
+        """An outlet that contradicts itself on questions of one kind, in its own words."""
+        kin = [one for one in self.pen.story.questions if _kin(one.topic) == _kin(question.topic)]
+        ways: dict[tuple[str, ...], Statement] = {}
+        for one in (
+            each for kind in kin for answer in kind.answers for each in self.pen.found(answer)
+        ):
+            if one.outlet == outlet:
+                printed_words = self.pen.articles[one.article].words(one.core)
+                ways.setdefault(shown_words(printed_words), one)
+        if len(ways) < 2:
+            return ()
+        found = sorted(ways.values(), key=lambda one: one.core)[:4]
+        told = [excerpt(self.pen.articles[one.article].words(one.core), 8)[0] for one in found]
+        quoted = listed([f"“{one}”" for one in told])
+        text = f"{shown(outlet)} is not at one with itself: it prints {quoted}"
+        return self.pen.say(text, [one.id for one in found], question)
+
+
+def _kin(topic: str) -> tuple[str, str]:
+    """What makes two topics of one kind: all but the sub-topic."""
+    return head_of(topic), topic.partition("@")[2]
+
+
+def value_words(question: Question, answer: Answer, pen: Pen) -> str:
+    """The value of an answer as a table shows it."""
+    if answer.quantity is not None:
+        told = amount(answer.quantity)
+        unit = answer.quantity.unit
+        return told if not unit or unit == "%" else f"{told} ({shown(unit)})"
+    found = pen.found(answer)
+    if head_of(question.topic) == "post":
+        return when(next((one.when for one in found if one.when is not None), None))
+    if any(one.kind is Saying.QUOTATION for one in found):
+        return f"“{excerpt(answer.value)[0]}”"
+    return printed(answer.value, found, pen.articles) or shown(answer.value)
