@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.stories.telling import article, count, question, says, settled
 
 from trucewatch.model import Answer, Bound, Interval, Quantity, Stance, Verdict
-from trucewatch.stories.relations import Relation, days, relation, shown, span
+from trucewatch.stories.days import days
+from trucewatch.stories.relations import Relation, relation, shown, span
 from trucewatch.stories.vocabulary import Sort
 
 
@@ -76,6 +77,12 @@ def test_stances(one, other, how):
         ("2031-04-03", "2031-04-03/2031-04-06", Relation.COMPATIBLE),
         ("2031-04-03", "2031-04-06", Relation.EXCLUSIVE),
         ("2031-04-03", "lately", Relation.COMPATIBLE),
+        ("lately", "long ago", Relation.COMPATIBLE),
+        ("--12-31", "2030-12-31", Relation.COMPATIBLE),
+        ("--12-31", "2030-12-30/2031-01-02", Relation.COMPATIBLE),
+        ("--12-31", "2031-01-02", Relation.EXCLUSIVE),
+        ("--12-31", "--12-30", Relation.EXCLUSIVE),
+        ("--12-31", "lately", Relation.COMPATIBLE),
     ],
 )
 def test_days(one, other, how):
@@ -145,6 +152,20 @@ def test_one_day_in_three_wordings_is_one_answer():
     assert answer.value == "2030-12-31"
     assert {one.words for one in answer.variants} == {"on New Year's Eve", "on 31 December"}
     assert asked.verdict is Verdict.AGREED
+
+
+@pytest.mark.parametrize(
+    ("years", "values"),
+    [([2030], {"2030-12-31"}), ([2029, 2030], {"2029-12-31", "2030-12-31", "--12-31"})],
+)
+def test_a_day_without_a_year_goes_with_the_one_that_has_one(years, values):
+    articles = [article(f"outlet {n}", "She wrote.") for n in range(len(years) + 2)]
+    dated = [Interval.days(date(y, 12, 31), date(y, 12, 31), UTC) for y in years]
+    said = [says(one, "post@ana-reyes", when=when) for one, when in zip(articles, dated)]  # noqa: B905  the rest is undated
+    said += [says(articles[-1], "post@ana-reyes", value="--12-31")]
+    said += [says(articles[-2], "post@ana-reyes", value="some day")]
+    asked = question(settled(articles, said), "post@ana-reyes")
+    assert {one.value for one in asked.answers} == {*values, "some day"}
 
 
 def test_above_and_below_one_number_are_two_answers():

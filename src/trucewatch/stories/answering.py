@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from trucewatch.language import words
 from trucewatch.model import Answer, Bound, Variant
+from trucewatch.stories.days import days, is_day, without_year
 from trucewatch.stories.names import fuller, holders
 from trucewatch.stories.placing import numbers
 from trucewatch.stories.quoting import differing, opposed, renderings
-from trucewatch.stories.relations import LOWER, NOT, UPPER, days, measure, shown
+from trucewatch.stories.relations import LOWER, NOT, UPPER, measure, shown
 from trucewatch.stories.vocabulary import Sort
 
 if TYPE_CHECKING:
@@ -63,9 +64,10 @@ def grouped(
     elif sort in {Sort.HOLDERS, Sort.MEMBERS}:
         full = fuller(one for statement in fitting for one in holders(statement.value or ""))
         groups = _by_value(fitting, lambda one: _people(one, full), notes)
+    elif sort is Sort.DAY:
+        groups = _days(fitting, notes)
     else:
-        value = {Sort.STANCE: _stance, Sort.DAY: _day}.get(sort, lambda _: name)
-        groups = _by_value(fitting, value, notes)
+        groups = _by_value(fitting, _stance if sort is Sort.STANCE else lambda _: name, notes)
     return (tuple(sorted(groups + left, key=_place)),)
 
 
@@ -110,7 +112,7 @@ _FITS: Mapping[Sort, Callable[[Statement], bool]] = {
     Sort.STANCE: lambda one: one.stance is not None,
     Sort.HOLDERS: lambda one: bool(holders(one.value or "")),
     Sort.MEMBERS: lambda one: bool(holders(one.value or "")),
-    Sort.DAY: lambda one: one.when is not None,
+    Sort.DAY: lambda one: bool(_day(one)),
     Sort.PRESENCE: lambda _: True,
     Sort.QUOTATION: lambda one: bool(words(one.quote or "")),
     Sort.TEXT: lambda _: False,
@@ -139,10 +141,24 @@ def _stance(statement: Statement) -> str:
 
 
 def _day(statement: Statement) -> str:
+    """The day of a statement in ISO's form, "--12-31" where the year is not known."""
     if statement.when is None:
-        return ""
+        value = statement.value or ""
+        return value if without_year(value) or is_day(value) else ""
     first, last = days(statement.when)
     return first.isoformat() if first == last else f"{first.isoformat()}/{last.isoformat()}"
+
+
+def _days(statements: Sequence[Statement], notes: Mapping[str, str]) -> tuple[Group, ...]:
+    """Days without a year go with the one day of that name that has one, if there is one alone."""
+    full = {day for one in statements if not without_year(day := _day(one))}
+
+    def value(one: Statement) -> str:
+        day = _day(one)
+        same = sorted(other for other in full if other.endswith(day[1:]) and "/" not in other)
+        return same[0] if without_year(day) and len(same) == 1 else day
+
+    return _by_value(statements, value, notes)
 
 
 def _quantities(statements: Iterable[Statement], notes: Mapping[str, str]) -> tuple[Group, ...]:

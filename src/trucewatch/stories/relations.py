@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from trucewatch.model import Bound, Quantity, Stance
+from trucewatch.stories.days import fitting
 from trucewatch.stories.names import holders
 from trucewatch.stories.vocabulary import Sort, english
 
 if TYPE_CHECKING:
-    from trucewatch.model import Answer, Interval
+    from trucewatch.model import Answer
 
 # "About 20" leaves room of a tenth on either side.
 ABOUT = 0.1
@@ -104,15 +104,6 @@ def span(quantity: Quantity) -> tuple[float, float]:
             return (number - room, number + room)
 
 
-def days(when: Interval) -> tuple[date, date]:
-    """The first and the last day of an interval.
-
-    A day of some zone lies across two days of UTC, so half a day is left off either end.
-    """
-    half = min(timedelta(hours=12), when.length / 2)
-    return (when.earliest + half).date(), (when.latest - half).date()
-
-
 def _quantities(one: Quantity, other: Quantity, both: str) -> tuple[Relation, str]:
     if measure(one) != measure(other):
         return Relation.COMPATIBLE, f"two measures, which are not compared: {both}"
@@ -160,21 +151,12 @@ def _names(sort: Sort, one: Answer, other: Answer) -> tuple[Relation, str]:
 
 
 def _days(one: Answer, other: Answer) -> tuple[Relation, str]:
-    spans = [_day_span(answer.value) for answer in (one, other)]
-    if None in spans:
+    fit = fitting(one.value, other.value)
+    if fit is None:
         return Relation.COMPATIBLE, f"a day that is not dated: {_both(one, other)}"
-    (first, last), (start, end) = (each for each in spans if each is not None)
-    if first <= end and start <= last:
+    if fit:
         return Relation.COMPATIBLE, f"one day fits both: {_both(one, other)}"
     return Relation.EXCLUSIVE, f"no day fits both: {_both(one, other)}"
-
-
-def _day_span(value: str) -> tuple[date, date] | None:
-    first, _, last = value.partition("/")
-    try:
-        return date.fromisoformat(first), date.fromisoformat(last or first)
-    except ValueError:
-        return None
 
 
 def _end(number: float | None, other: float | None) -> float:
