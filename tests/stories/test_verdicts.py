@@ -162,3 +162,12 @@ def test_two_counts_of_two_days_by_two_tellers_are_still_a_dispute():
     one = dict.fromkeys("ab", "the host")
     found = settled(*zip(*pairs, strict=True), behind=one)
     assert question(found, "attendance").verdict is Verdict.CHANGED
+
+
+def test_of_many_answers_the_first_are_told_and_the_rest_counted():
+    pairs = [counted(f"outlet {n}", n + 1) for n in range(9)]
+    asked = question(settled(*zip(*pairs, strict=True)), "attendance")
+    assert asked.verdict is Verdict.DISPUTED
+    assert len(asked.answers) == 9
+    assert "and 3 more answers" in asked.reasons
+    assert "and 30 more pairs of answers" in asked.reasons

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 from trucewatch.language import name, words
@@ -88,22 +88,31 @@ def _inconsistent(
     Who reports what two sides say contradicts nobody, nor does who tells what was and what is.
     """
     found: set[tuple[str, str]] = set()
-    for one, other in combinations(groups, 2):
-        answers = (answer(one, articles), answer(other, articles))
-        if relation(sort, *answers)[0] is not Relation.EXCLUSIVE:
+    answers = [answer(group, articles) for group in groups]
+    by_article = [_by_article(group) for group in groups]
+    for one, other in combinations(range(len(groups)), 2):
+        both = by_article[one].keys() & by_article[other].keys()
+        # Most answers share no article, and comparing them would be for nothing.
+        if not both or relation(sort, answers[one], answers[other])[0] is not Relation.EXCLUSIVE:
             continue
-        for mine in one.statements:
-            for theirs in other.statements:
+        for article in both:
+            for mine, theirs in product(by_article[one][article], by_article[other][article]):
                 if _in_one_voice(mine, theirs):
                     pair = sorted(printed(each, articles) for each in (mine, theirs))
                     found.add((mine.outlet, f"writes both “{pair[0]}” and “{pair[1]}”"))
     return tuple(sorted(found))
 
 
+def _by_article(group: Group) -> dict[str, list[Statement]]:
+    found: dict[str, list[Statement]] = {}
+    for one in group.statements:
+        found.setdefault(one.article, []).append(one)
+    return found
+
+
 def _in_one_voice(one: Statement, other: Statement) -> bool:
     return (
-        one.article == other.article
-        and name(one.speaker or "") == name(other.speaker or "")
+        name(one.speaker or "") == name(other.speaker or "")
         and one.earlier == other.earlier
         and not apart(one.when, other.when)
     )

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 # An effective number of origins is seldom whole: what is nearer two than one counts as two.
 TWO = 1.5
+# So many answers and pairs of them are told of; the others are counted.
+SHOWN = 6
+_DECIDING = [Verdict.DISPUTED, Verdict.CHANGED, Verdict.SINGLE_ORIGIN, Verdict.COMPATIBLE]
 
 
 def settle(
@@ -79,14 +82,13 @@ class _Settling:
     def settled(self) -> Question:
         """The question with origins, verdict and reasons."""
         kept, set_aside = self._set_aside()
-        reasons = [_counted(one) for one in self._answers]
-        reasons += set_aside
-        found: set[Verdict] = set()
-        for one, other in combinations(kept, 2):
-            verdict, reason = self._pair(one, other)
-            found.add(verdict)
-            reasons.append(reason)
-        verdict, reason = self._verdict(kept, found)
+        pairs = [self._pair(one, other) for one, other in combinations(kept, 2)]
+        verdict, reason = self._verdict(kept, {found for found, _ in pairs})
+        reasons = [
+            *_first([_counted(one) for one in self._answers], "answers"),
+            *set_aside,
+            *_first([why for _, why in sorted(pairs, key=_weight)], "pairs of answers"),
+        ]
         old = [one for one in self._question.reasons if one != NOT_COUNTED]
         undated = (
             ["who said it first is not known: no outlet that prints it is dated"]
@@ -171,6 +173,16 @@ def _voices(answers: Iterable[Answer]) -> set[tuple[str, str]]:
         for one in answers
         for origin in one.origins
     }
+
+
+def _weight(pair: tuple[Verdict, str]) -> tuple[int, str]:
+    """What decides is told first."""
+    return _DECIDING.index(pair[0]), pair[1]
+
+
+def _first(reasons: list[str], what: str) -> list[str]:
+    more = len(reasons) - SHOWN
+    return [*reasons[:SHOWN], *([f"and {more} more {what}"] if more > 0 else [])]
 
 
 def _counted(answer: Answer) -> str:

@@ -86,8 +86,8 @@ class Chronology:
         """
         told = [
             found
-            for one in ours
-            for other in theirs
+            for one in self._profiles(ours)
+            for other in self._profiles(theirs)
             if (found := self._pair(one, other)) is not None
         ]
         if not told:
@@ -97,6 +97,15 @@ class Chronology:
         if len({sign for sign, *_ in kept}) != 1:
             return None
         return min(kept, key=lambda one: one[2])
+
+    def _profiles(self, statements: Sequence[Statement]) -> list[Statement]:
+        """One statement for all that tell the same of their time."""
+        found: dict[object, Statement] = {}
+        for one in sorted(statements, key=lambda one: (one.outlet, one.when_words or "", one.id)):
+            published = self._articles[one.article].published
+            profile = (one.earlier, one.when, published, self._telling[one.article])
+            found.setdefault(profile, one)
+        return list(found.values())
 
     def _pair(self, one: Statement, other: Statement) -> tuple[int, Ground, str] | None:
         if one.earlier != other.earlier:
