@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.stories.telling import article, count, day, given, question, says, settled
 
@@ -171,3 +173,38 @@ def test_of_many_answers_the_first_are_told_and_the_rest_counted():
     assert len(asked.answers) == 9
     assert "and 3 more answers" in asked.reasons
     assert "and 30 more pairs of answers" in asked.reasons
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "verdict"),
+    [
+        ("delegate", "participant", Verdict.DISPUTED),
+        ("world leader", "leader", Verdict.DISPUTED),
+        ("delegate", "minister", Verdict.COMPATIBLE),
+        ("country", "delegate", Verdict.COMPATIBLE),
+    ],
+)
+def test_only_numbers_of_the_same_things_exclude_one_another(one, other, verdict):
+    pairs = [counted("a", 35, one), counted("b", 9, other)]
+    asked = question(settled(*zip(*pairs, strict=True)), "attendance")
+    assert asked.verdict is verdict
+
+
+def test_a_part_that_is_counted_beside_the_whole_contradicts_nothing():
+    a = article("a", "24 delegates came, 9 ministers among them.")
+    said = [
+        says(a, "attendance", quantity=count(24, "delegate")),
+        says(a, "attendance", quantity=count(9, "minister")),
+    ]
+    assert question(settled([a], said), "attendance").inconsistent == ()
+
+
+def test_who_reports_what_two_sides_say_contradicts_nobody():
+    a = article("a", "3 people died, says one side; 9 people died, says the other.")
+    said = [
+        says(a, "killed", quantity=count(3, "people", "3 people"), speaker="one side"),
+        says(a, "killed", quantity=count(9, "people", "9 people"), speaker="the other"),
+    ]
+    assert question(settled([a], said), "killed").inconsistent == ()
+    own = [replace(one, speaker=None) for one in said]
+    assert question(settled([a], own), "killed").inconsistent != ()

@@ -10,7 +10,7 @@ from trucewatch.model import Question, Story, Verdict, content_id
 from trucewatch.stories.answering import answer, grouped, printed
 from trucewatch.stories.placing import place
 from trucewatch.stories.quoting import SHORT
-from trucewatch.stories.relations import Relation, relation
+from trucewatch.stories.relations import Relation, count_alike, relation
 from trucewatch.stories.times import apart, telling
 from trucewatch.stories.topics import question_text, topic_class
 from trucewatch.stories.vocabulary import Sort, english
@@ -71,7 +71,7 @@ def _question(topic: Topic, groups: Sequence[Group], articles: Mapping[str, Arti
         answers=tuple(answer(group, articles) for group in groups),
         verdict=Verdict.SINGLE_ORIGIN,
         reasons=(*sorted({note for group in groups for note in group.notes}), NOT_COUNTED),
-        inconsistent=_inconsistent(sort, groups, articles),
+        inconsistent=_inconsistent(topic, sort, groups, articles),
     )
 
 
@@ -81,7 +81,7 @@ def _as_a_heading(quote: str) -> tuple[bool, int, str]:
 
 
 def _inconsistent(
-    sort: Sort, groups: Sequence[Group], articles: Mapping[str, Article]
+    topic: Topic, sort: Sort, groups: Sequence[Group], articles: Mapping[str, Article]
 ) -> tuple[tuple[str, str], ...]:
     """Outlets of which one article gives two answers that exclude one another, in one voice.
 
@@ -97,7 +97,7 @@ def _inconsistent(
             continue
         for article in both:
             for mine, theirs in product(by_article[one][article], by_article[other][article]):
-                if _in_one_voice(mine, theirs):
+                if _in_one_voice(mine, theirs) and count_alike(topic, [mine], [theirs]):
                     pair = sorted(printed(each, articles) for each in (mine, theirs))
                     found.add((mine.outlet, f"writes both “{pair[0]}” and “{pair[1]}”"))
     return tuple(sorted(found))

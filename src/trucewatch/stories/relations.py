@@ -6,13 +6,17 @@ import math
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from trucewatch.language import words
 from trucewatch.model import Bound, Quantity, Stance
 from trucewatch.stories.days import fitting
 from trucewatch.stories.names import holders
 from trucewatch.stories.vocabulary import Sort, english
 
 if TYPE_CHECKING:
-    from trucewatch.model import Answer
+    from collections.abc import Iterable
+
+    from trucewatch.model import Answer, Statement
+    from trucewatch.stories.topics import Topic
 
 # "About 20" leaves room of a tenth on either side.
 ABOUT = 0.1
@@ -40,15 +44,22 @@ _FOR = frozenset({Stance.SUPPORTS, Stance.PLEDGES})
 _AGAINST = frozenset({Stance.REFUSES, Stance.OPPOSES})
 
 
-def relation(sort: Sort, one: Answer, other: Answer) -> tuple[Relation, str]:
-    """How two answers stand to one another, with the reason; it does not matter which is first."""
+def relation(sort: Sort, one: Answer, other: Answer, *, alike: bool = True) -> tuple[Relation, str]:
+    """How two answers stand to one another, with the reason; it does not matter which is first.
+
+    Numbers exclude one another only where they count the same things, which the nouns of all the
+    wordings tell: `alike` is what `count_alike` says of them.
+    """
     one, other = sorted((one, other), key=lambda answer: (answer.value, answer.statements))
     if one.value == f"{NOT}{other.value}" or other.value == f"{NOT}{one.value}":
         return Relation.EXCLUSIVE, f"one says what the other denies: {_both(one, other)}"
     if NOT in {one.value[: len(NOT)], other.value[: len(NOT)]}:
         return Relation.COMPATIBLE, f"denying one is not saying the other: {_both(one, other)}"
     if one.quantity is not None and other.quantity is not None:
-        return _quantities(one.quantity, other.quantity, _both(one, other))
+        how, reason = _quantities(one.quantity, other.quantity, _both(one, other))
+        if how is Relation.EXCLUSIVE and not alike:
+            return Relation.COMPATIBLE, f"they may count different things: {_both(one, other)}"
+        return how, reason
     if sort is Sort.STANCE:
         return _stances(one, other)
     if sort in {Sort.HOLDERS, Sort.MEMBERS}:
@@ -61,6 +72,20 @@ def relation(sort: Sort, one: Answer, other: Answer) -> tuple[Relation, str]:
             f"the renderings differ in a number or a “not”: {_both(one, other)}",
         )
     return Relation.COMPATIBLE, f"nothing in the words excludes the other: {_both(one, other)}"
+
+
+def count_alike(topic: Topic, ours: Iterable[Statement], theirs: Iterable[Statement]) -> bool:
+    """Whether any noun of ours counts the same things as any noun of theirs.
+
+    A topic that is a part ("attendance/heads-of-state") says itself what is counted.
+    """
+    return bool(topic.sub or {_counted(one) for one in ours} & {_counted(one) for one in theirs})
+
+
+def _counted(statement: Statement) -> frozenset[str]:
+    unit = "" if statement.quantity is None else statement.quantity.unit
+    last = frozenset(words(unit)[-1:])
+    return next((alike for alike in english().counted if alike & last), last)
 
 
 def shown(quantity: Quantity) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from trucewatch.model import Verdict
 from trucewatch.stories.aligning import NOT_COUNTED
-from trucewatch.stories.relations import Relation, relation
+from trucewatch.stories.relations import Relation, count_alike, relation
 from trucewatch.stories.times import Chronology, Ground
 from trucewatch.stories.topics import Topic, topic_class
 
@@ -75,8 +75,9 @@ class _Settling:
             one.statements: [statements[key] for key in one.statements] for one in self._answers
         }
         self._chronology = chronology
+        self._topic = Topic.of(question.topic)
         self._class: TopicClass = topic_class(
-            Topic.of(question.topic), (one for said in self._said.values() for one in said)
+            self._topic, (one for said in self._said.values() for one in said)
         )
 
     def settled(self) -> Question:
@@ -119,10 +120,12 @@ class _Settling:
         ]
 
     def _pair(self, one: Answer, other: Answer) -> tuple[Verdict, str]:
-        how, reason = relation(self._class.sort, one, other)
+        mine, others = self._said[one.statements], self._said[other.statements]
+        alike = count_alike(self._topic, mine, others)
+        how, reason = relation(self._class.sort, one, other, alike=alike)
         if how is Relation.COMPATIBLE:
             return Verdict.COMPATIBLE, reason
-        order = self._chronology.order(self._said[one.statements], self._said[other.statements])
+        order = self._chronology.order(mine, others)
         ours, theirs = _voices([one]), _voices([other])
         if order is not None:
             sign, ground, why = order

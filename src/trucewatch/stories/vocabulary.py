@@ -58,6 +58,7 @@ class Vocabulary:
 
     questions: dict[str, str]
     ambiguous: tuple[tuple[frozenset[str], tuple[str, ...]], ...]
+    counted: tuple[frozenset[str], ...]
     measures: frozenset[str]
     small: frozenset[str]
     turning: frozenset[str]
@@ -89,6 +90,7 @@ def vocabulary(language: str) -> Vocabulary | None:
         ambiguous=tuple(
             (frozenset(one["nouns"]), tuple(one["topics"])) for one in data["ambiguous"]
         ),
+        counted=tuple(frozenset(one["nouns"]) for one in data["counted"]),
         measures=frozenset(data["measures"]["units"]),
         small=frozenset(data["small"]["words"]),
         turning=frozenset(data["turning"]["words"]),
