@@ -289,3 +289,18 @@ def test_the_number_is_never_above_the_origins(drawn):
 def test_a_hostile_text_is_soon_read():
     long = "“" * 5000 + "according to " * 5000 + "(" * 5000 + "said " * 5000
     assert labels(claim(1, told("A"), text=long)) == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "who"),
+    [
+        ("Police, the mayor of Weir", ["Police", "The mayor of Weir"]),
+        ("police and the mayor of Weir", ["Police", "The mayor of Weir"]),
+        ("police spokesman, J. Doe", ["Police"]),
+        ("J. Doe, R. Roe", ["J. Doe, R. Roe"]),
+        ("the mayor of Weir, denied by police", ["The mayor of Weir"]),
+        ("police chief; police press office", ["Police"]),
+    ],
+)
+def test_a_list_is_as_many_voices_as_are_known_in_it(listed, who):
+    assert labels(claim(1, told("A", listed))) == who

@@ -21,6 +21,7 @@ _TEXT_LIMIT = 20_000
 # A name stands within so many words of the word that attributes.
 _REACH = 8
 _SAID_BY = re.compile(r"[.;!?\n]")
+_LISTED = re.compile(r"[,;/\n]|\band\b|&", re.IGNORECASE)
 _WIRE = re.compile(r"\(([^()]{2,60})\)")
 
 
@@ -69,9 +70,10 @@ class Recogniser:
                 )
             }
         quoted = {
-            self._informant(a.informant)
+            voice
             for a in claim.attributions
             if a.informant is not None and not names_nobody(a.informant)
+            for voice in self._listed(a.informant)
         }
         return quoted or self._credited(claim)
 
@@ -117,6 +119,19 @@ class Recogniser:
             if source is not None and source != claim.source:
                 found.add(self._source(source, f"its text is credited to {wire.strip()}"))
         return found
+
+    def _listed(self, text: str) -> set[Voice]:
+        """Everybody whom an attribution lists; one voice unless two of a list are on record.
+
+        "Rebels, the army" are two where the mission knows both. A part that nobody knows adds no
+        voice: it may be the name of the one before it.
+        """
+        found = {
+            match[1].id: self._informant(part)
+            for part in _LISTED.split(text[:_TEXT_LIMIT])
+            if not denies(part) and (match := self._look_up(name(part))) is not None
+        }
+        return set(found.values()) if len(found) > 1 else {self._informant(text)}
 
     def _informant(self, text: str) -> Voice:
         match = self._look_up(name(text))
@@ -166,14 +181,19 @@ def attributed(sentence: str) -> list[str]:
 
     Up to eight words behind "according to" and its like, and before "said" and its like.
     """
-    before, after = _attributing()
+    before, after, _ = _attributing()
     found = [sentence[m.end() :].split()[:_REACH] for m in before.finditer(sentence)]
     found += [sentence[: m.start()].split()[-_REACH:] for m in after.finditer(sentence)]
     return [" ".join(words) for words in found if words]
 
 
+def denies(part: str) -> bool:
+    """Whether a part of a list tells who disputes it: that is nobody behind it."""
+    return _attributing()[2].search(name(part)) is not None
+
+
 @cache
-def _attributing() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _attributing() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     text = files("trucewatch.origins").joinpath("attributing.toml").read_text("utf-8")
     data = tomllib.loads(text).values()
 
@@ -182,4 +202,4 @@ def _attributing() -> tuple[re.Pattern[str], re.Pattern[str]]:
         longest_first = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
         return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
 
-    return pattern("before"), pattern("after")
+    return pattern("before"), pattern("after"), pattern("denied")

@@ -92,6 +92,8 @@ def test_a_month_is_seen_from_where_it_stands():
 def test_informants_are_told_apart_as_before():
     assert informants("A (b; c); D ; ;E)") == ("A (b; c)", "D", "E)")
     assert informants("A (b; c; D") == ("A (b", "c", "D")
+    assert informants("A x2\nB (x3)\n\nC (d\ne); A x 4") == ("A", "B", "C (d\ne)")
+    assert informants("Max2; fox 3x") == ("Max2", "fox 3x")
     assert informants("") == ()
 
 

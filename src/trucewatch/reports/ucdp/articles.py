@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 # Headlines hold quotes and semicolons of their own, unescaped, so nothing else is a boundary.
 _ITEM = re.compile(r'(?:\A|;)\s*"([^"]{0,200}?),\s*(\d{4}-\d{2}-\d{2})\s*,', re.ASCII)
 
-_MARK = re.compile(r"[();]")
+_MARK = re.compile(r"[();\n]")
+
+# "Memorial book x3" is one informant with three entries.
+_TIMES = re.compile(r"\s*\(?\bx\s?\d{1,3}\)?\Z", re.ASCII | re.IGNORECASE)
 
 VOICE_LIMIT = 10_000
 """The most pairs of article and informant of one event; in all the files at hand 23 is the most."""
@@ -63,7 +66,8 @@ def _headline(text: str) -> str:
 def informants(text: str) -> tuple[str, ...]:
     """The informants that `source_original` lists, each in its own words.
 
-    They are told apart at ";" outside brackets, never at commas: "head of X, Y Z" is one person.
+    They are told apart at ";" and at the end of a line outside brackets, never at commas: "head of
+    X, Y Z" is one person. How often one is listed ("x3") is no part of who it is.
     """
     cuts, depth = [-1], 0
     for mark in _MARK.finditer(text):
@@ -73,9 +77,14 @@ def informants(text: str) -> tuple[str, ...]:
             depth = max(0, depth - 1)
         elif depth == 0:
             cuts.append(mark.start())
-    # A bracket that never closes hides the rest; then every ";" counts.
-    parts = text.split(";") if depth else [text[a + 1 : b] for a, b in pairwise([*cuts, len(text)])]
-    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+    # A bracket that never closes hides the rest; then every mark counts.
+    parts = (
+        re.split(r"[;\n]", text)
+        if depth
+        else [text[a + 1 : b] for a, b in pairwise([*cuts, len(text)])]
+    )
+    named = (_TIMES.sub("", part.strip()) for part in parts)
+    return tuple(dict.fromkeys(part for part in named if part))
 
 
 def attributions(
