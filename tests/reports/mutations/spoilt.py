@@ -36,6 +36,19 @@ def generic(name: str) -> str:
     return (FOLDER / "generic" / "samples" / name).read_text("utf-8")
 
 
+FEED = (
+    b'<?xml version="1.0"?><rss version="2.0"><channel><title>Harbour Post</title>'
+    + b"".join(
+        b"<item><title>Talks, part %d</title><link>https://post.example/%d</link>"
+        b"<pubDate>Mon, 03 Mar 2031 08:00:00 GMT</pubDate><description>Envoys meet for talks on a "
+        b"truce; 24 delegates take part, the ministry said on day %d.</description></item>"
+        % (n, n, n)
+        for n in range(3)
+    )
+    + b"</channel></rss>\n"
+)
+
+
 def seeds() -> Iterator[tuple[str, Seed]]:
     yield "clouds", Seed("clouds", head("clouds/samples/cloud_cover_2026_04.csv", 9))
     yield "sirens", Seed("sirens", head("sirens/samples/official.csv", 9), share=0.5)
@@ -55,6 +68,7 @@ def seeds() -> Iterator[tuple[str, Seed]]:
     frame = (FOLDER / "generic/samples/watch.parquet").read_bytes()
     table = generic("watch_table.toml")
     yield "generic-parquet", Seed("generic", frame, table, delimited=False, share=0.2)
+    yield "press", Seed("press", FEED, delimited=False)
 
 
 SEEDS = dict(seeds())

@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
-from trucewatch.reports.press.reading import read_articles
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["read_articles"]
+from trucewatch.reports.press.delivery import READER
+
+if TYPE_CHECKING:
+    from trucewatch.reports.press.reading import read_articles
+
+__all__ = ["READER", "read_articles"]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 -- what a module holds
+    """Load what reads pages when it is first asked for: it takes half a second."""
+    if name == "read_articles":
+        from trucewatch.reports.press.reading import read_articles
+
+        return read_articles
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
