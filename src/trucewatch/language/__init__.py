@@ -7,6 +7,7 @@ are read in it.
 
 from trucewatch.language.countries import Form, Named, adjective, countries
 from trucewatch.language.dates import Dated, dates
+from trucewatch.language.lemmas import common, listed_languages, root
 from trucewatch.language.numbers import Number, numbers
 from trucewatch.language.quotations import Quoted, quotations
 from trucewatch.language.sentences import sentences
@@ -31,13 +32,16 @@ __all__ = [
     "Token",
     "Vocabulary",
     "adjective",
+    "common",
     "countries",
     "dates",
     "link",
+    "listed_languages",
     "name",
     "names_nobody",
     "numbers",
     "quotations",
+    "root",
     "sentences",
     "shingles",
     "tokens",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from trucewatch.stories.aligning import align
+from trucewatch.stories.grouping import group
 from trucewatch.stories.settling import settle
 
-__all__ = ["align", "settle"]
+__all__ = ["align", "group", "settle"]
