@@ -1,0 +1,194 @@
+"""To whom an article ascribes what it says, and by which words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from trucewatch.statements.subjects import subject
+from trucewatch.statements.voices import Said, Voices, give_quotations
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from trucewatch.statements.reading import Mention, Reading, Sentence
+    from trucewatch.statements.rules import Rules
+
+_MARKS = frozenset({"“", "”", '"', "'", "‘", "’", "»", "«"})
+_SHORT_TAIL = 7
+_LEAST_CLAIM = 3
+
+
+def attribute(reading: Reading) -> Voices:
+    """Find who says what in an article, pronouns resolved by who spoke before.
+
+    "He" is the last to speak or, where nobody did, the last to act; what follows a speech without
+    a word of attribution is the outlet's again.
+    """
+    voices = Voices(reading, [], {})
+    rules = reading.rules
+    person: Mention | None = None
+    thing: Mention | None = None
+    for sentence in reading.sentences:
+        sentence.mentions = _without_pronouns(sentence, person, thing, rules)
+        said = _said(sentence, rules)
+        voices.said.append(said)
+        speakers = [m for s in said for m in sentence.mentions if m.name == s.speaker]
+        named = [m for m in sentence.mentions if sentence.inside[m.first] < 0]
+        first = [*speakers, *(m for m in named if not _owned(sentence, m, rules))]
+        person = next((m for m in first if m.sort == "person"), person)
+        thing = next((m for m in first if m.sort in {"country", "body", "document"}), thing)
+    give_quotations(voices)
+    return voices
+
+
+def _owned(sentence: Sentence, mention: Mention, rules: Rules) -> bool:
+    """Whether a mention only owns or completes something: "Smith's plan", "with Smith"."""
+    after = sentence.lower[mention.last : mention.last + 1]
+    before = sentence.lower[mention.first - 1] if mention.first else ""
+    return after == ["'s"] or before in rules.words["grammar.prepositions"]
+
+
+def _without_pronouns(
+    sentence: Sentence, person: Mention | None, thing: Mention | None, rules: Rules
+) -> list[Mention]:
+    """The mentions of a sentence, each pronoun as whom it means; unknown ones left out."""
+    found: list[Mention] = []
+    for mention in sentence.mentions:
+        if mention.sort != "pronoun":
+            found.append(mention)
+            continue
+        known = [
+            m for m in found if not _owned(sentence, m, rules) and sentence.inside[m.first] < 0
+        ]
+        if mention.name == "it":
+            meant = next((m for m in known if m.sort in {"country", "body", "document"}), thing)
+        else:
+            meant = next((m for m in known if m.sort == "person"), person)
+        if meant is not None:
+            found.append(replace(meant, first=mention.first, last=mention.last))
+    return found
+
+
+def _said(sentence: Sentence, rules: Rules) -> list[Said]:
+    found: list[Said] = []
+    lower = sentence.lower
+    at = 0
+    while at < len(lower):
+        if sentence.inside[at] >= 0:
+            at += 1
+            continue
+        according = rules.phrases["according"].at(lower, at)
+        if according is not None:
+            one = _according(sentence, at, according[0], rules)
+        else:
+            one = _speech(sentence, at, rules)
+        if one is not None:
+            found.append(one)
+        at += 1
+    return found
+
+
+def _mention_from(sentence: Sentence, at: int, rules: Rules) -> Mention | None:
+    """The mention that begins at a word, articles before it left out."""
+    articles = rules.words["grammar.articles"]
+    for mention in sentence.mentions:
+        if mention.first >= at:
+            between = sentence.lower[at : mention.first]
+            return mention if set(between) <= articles else None
+    return None
+
+
+def _according(sentence: Sentence, at: int, end: int, rules: Rules) -> Said | None:
+    mention = _mention_from(sentence, end, rules)
+    if mention is None:
+        return None
+    start, stop = sentence.span(at, mention.last)
+    return Said(
+        sentence=sentence.number,
+        verb=at,
+        speaker=mention.name,
+        sort=mention.sort,
+        country=mention.country,
+        first=0,
+        last=len(sentence.tokens),
+        start=start,
+        end=stop,
+    )
+
+
+def _speech(sentence: Sentence, at: int, rules: Rules) -> Said | None:
+    lower = sentence.lower
+    verb = rules.verbs["saying.verbs"].at(lower, at)
+    of_text = rules.verbs["saying.documents"].at(lower, at)
+    if verb is None and of_text is None:
+        return None
+    size = len(lower)
+    cited = _cited(sentence, at, rules)
+    if cited is not None:
+        return cited
+    if verb is not None and (at == 0 or lower[at - 1] in _MARKS or lower[at - 1] == ","):
+        behind = _mention_from(sentence, at + 1, rules)
+        if behind is not None and at and not lower[at].endswith("ing"):
+            start, end = sentence.span(at, behind.last)
+            return _one(sentence, at, (behind,), 0, at, start, end)
+    who = subject(sentence, at, rules)
+    if verb is None and (not who or who[0].sort != "document"):
+        return None
+    if not who or (who[0].place and _in_place(sentence, who[0], rules)):
+        return None
+    first = min(m.first for m in who)
+    own = min(at, first)
+    start, end = sentence.span(own, at + 1)
+    before = lower[first - 1] if first else ""
+    tail = size - at - 1
+    if first < at and before in _MARKS:
+        return _one(sentence, at, who, 0, size, start, end)
+    if first < at and before == "," and tail <= _SHORT_TAIL and "that" not in lower[at:]:
+        return _one(sentence, at, who, 0, first, start, end)
+    if tail < _LEAST_CLAIM and first > 0 and first < at:
+        return _one(sentence, at, who, 0, first, start, end)
+    return _one(sentence, at, who, at + 1, size, start, end)
+
+
+def _in_place(sentence: Sentence, mention: Mention, rules: Rules) -> bool:
+    before = sentence.lower[mention.first - 1] if mention.first else ""
+    return before in rules.words["grammar.places"]
+
+
+def _cited(sentence: Sentence, at: int, rules: Rules) -> Said | None:
+    """ "… , citing the ministry": the ministry says it, whoever reports it."""
+    word = sentence.lower[at]
+    if not word.endswith("ing") or rules.verbs["saying.citing"].at(sentence.lower, at) is None:
+        return None
+    mention = _mention_from(sentence, at + 1, rules)
+    if mention is None or mention.sort == "country":
+        return None
+    after = sentence.lower[mention.last : mention.last + 1]
+    if after and after[0] not in {",", ".", ";", ")", "and"}:
+        return None
+    start, end = sentence.span(at, mention.last)
+    one = _one(sentence, at, (mention,), 0, len(sentence.lower), start, end)
+    return replace(one, cited=True)
+
+
+def _one(
+    sentence: Sentence,
+    verb: int,
+    who: Sequence[Mention],
+    first: int,
+    last: int,
+    start: int,
+    end: int,
+) -> Said:
+    return Said(
+        sentence=sentence.number,
+        verb=verb,
+        speaker="; ".join(dict.fromkeys(m.name for m in who)),
+        sort=who[0].sort,
+        country=who[0].country,
+        first=first,
+        last=last,
+        start=start,
+        end=end,
+    )

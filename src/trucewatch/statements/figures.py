@@ -1,0 +1,224 @@
+"""Figures: how many, of what, and which question that answers."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from trucewatch.model.statements import Saying
+from trucewatch.statements.making import hedged, quantity, slug, statement
+from trucewatch.statements.rules import plural, rules, singular
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from trucewatch.language import Number
+    from trucewatch.model.statements import Statement
+    from trucewatch.statements.making import Context
+    from trucewatch.statements.reading import Sentence
+
+_FARTHEST_NOUN = 6
+_FARTHEST_OF = 7
+_BACK = 14
+
+
+@cache
+def _classes(language: str) -> tuple[tuple[str, dict[tuple[str, ...], str], str], ...]:
+    """Each table of counted nouns: its topic, its nouns in both numbers, its list of verbs."""
+    known = rules(language)
+    if known is None:
+        return ()
+    made = []
+    for row in known.topics["figures"]:
+        nouns = {
+            tuple(form.split()): noun
+            for noun in row["nouns"].split("|")
+            for form in (noun, plural(noun))
+        }
+        made.append((row["topic"], nouns, row["verbs"]))
+    return tuple(made)
+
+
+def figures(context: Context) -> Iterator[Statement]:
+    """Every number that counts something in an article; a bare number states nothing."""
+    for sentence in context.reading.sentences:
+        before: str | None = None
+        for number in sentence.numbers:
+            made = _figure(context, sentence, number, before)
+            if made is not None:
+                before = made.topic
+                yield made
+
+
+def _figure(
+    context: Context, sentence: Sentence, number: Number, before: str | None
+) -> Statement | None:
+    first = sentence.index(number.start)
+    behind = sentence.index(number.end)
+    if first >= len(sentence.tokens):
+        return None
+    found = _share(context, sentence, number, behind) or _counted(
+        context, sentence, first, behind, before
+    )
+    if found is None:
+        return None
+    topic, unit, start, last, about = found
+    clause = sentence.clause(first, context.reading.rules.words["saying.clauses"])
+    return statement(
+        context,
+        Saying.FIGURE,
+        topic,
+        sentence,
+        start,
+        last,
+        voice=context.voices.at(sentence, first),
+        quantity=quantity(context, number, unit),
+        about=about,
+        hedged=hedged(context, sentence, *clause),
+        span=(min(number.start, sentence.tokens[start].start), sentence.tokens[last - 1].end),
+    )
+
+
+_Found = tuple[str, str, int, int, str | None]
+
+
+def _share(context: Context, sentence: Sentence, number: Number, behind: int) -> _Found | None:
+    """A percentage of a country's land, or of anything else that is named."""
+    first = sentence.index(number.start)
+    if number.unit != "%":
+        if number.unit:
+            return (
+                f"number-of-{slug(number.unit)}",
+                number.unit,
+                first,
+                max(behind, first + 1),
+                None,
+            )
+        return None
+    words = sentence.lower
+    if words[behind : behind + 1] != ["of"]:
+        return None
+    nouns = frozenset(context.reading.rules.topics["territory"]["nouns"].split())
+    stops = context.reading.rules.words["grammar.stops"]
+    articles = context.reading.rules.words["grammar.articles"]
+    end = min(len(words), behind + _FARTHEST_OF)
+    whose = next((n.name for n in sentence.named if behind < n.first < end), None)
+    for at in range(behind + 1, end):
+        if singular(words[at]) in nouns:
+            topic = context.reading.rules.topics["territory"]["topic"]
+            return topic, "%", first, at + 1, whose
+        if words[at] in stops - articles or not sentence.tokens[at].word:
+            break
+    noun = _noun(context, sentence, behind + 1)
+    if noun is None:
+        return None
+    return f"share-of-{slug(noun[0])}", "%", first, noun[1], whose
+
+
+def _counted(
+    context: Context, sentence: Sentence, first: int, behind: int, before: str | None
+) -> _Found | None:
+    """A number of people or things, by the noun behind it or the words before it."""
+    known = context.reading.rules
+    length = _length(context, sentence, behind, first)
+    if length is not None:
+        return length
+    for topic, nouns, verbs in _classes(known.language):
+        found = _class_noun(sentence, behind, nouns, known.words["grammar.stops"])
+        if found is None:
+            continue
+        unit, last = found
+        again = before is not None and before.split("/")[0] == topic
+        if verbs and not _governed(context, sentence, first, last, verbs, again=again):
+            continue
+        heads = known.topics["heads"]
+        if topic == "attendance" and unit in heads["nouns"].split("|"):
+            topic = heads["topic"]
+        return topic, unit, first, last, None
+    noun = _noun(context, sentence, behind)
+    if noun is not None:
+        return f"number-of-{slug(noun[0])}", noun[0], first, noun[1], None
+    named = known.phrases["before"].all(sentence.lower, max(0, first - _BACK), first)
+    if named:
+        start, _, topic = named[-1]
+        return topic, singular(topic), start, max(behind, first + 1), None
+    return None
+
+
+def _length(context: Context, sentence: Sentence, behind: int, first: int) -> _Found | None:
+    """ "A 30-day ceasefire": how long it is to last."""
+    table = context.reading.rules.topics["length"]
+    words = sentence.lower
+    at = behind + (words[behind : behind + 1] == ["-"])
+    unit = singular(words[at]) if at < len(words) else ""
+    if unit not in table["units"].split():
+        return None
+    for last in range(at + 1, min(len(words), at + 4)):
+        if words[last] in table["nouns"].split():
+            return table["topic"], unit, first, last + 1, None
+    return None
+
+
+def _class_noun(
+    sentence: Sentence, behind: int, nouns: dict[tuple[str, ...], str], stops: frozenset[str]
+) -> tuple[str, int] | None:
+    """The counted noun behind a number, adjectives between, and where it ends."""
+    words = sentence.lower
+    for at in range(behind, min(len(words), behind + _FARTHEST_NOUN)):
+        for size in (5, 4, 3, 2, 1):
+            unit = nouns.get(tuple(words[at : at + size]))
+            if unit is not None and not _is_modifier(sentence, at + size, nouns):
+                return unit, at + size
+        if words[at] in stops or not sentence.tokens[at].word:
+            return None
+    return None
+
+
+def _is_modifier(sentence: Sentence, at: int, nouns: dict[tuple[str, ...], str]) -> bool:
+    """Whether the noun stands before another of the class: "state officials"."""
+    return tuple(sentence.lower[at : at + 1]) in nouns
+
+
+def _governed(
+    context: Context, sentence: Sentence, first: int, last: int, verbs: str, *, again: bool
+) -> bool:
+    """Whether a verb of a list governs the number: the nearest before it, or the first behind."""
+    known = context.reading.rules
+    wanted = known.verbs[f"figures.{verbs}"]
+    include = known.verbs["figures.include"]
+    words = sentence.lower
+    for at in range(first - 1, max(-1, first - 1 - _BACK), -1):
+        if words[at] in {";", ":"} or words[at] in known.words["grammar.contrasts"]:
+            break
+        if include.at(words, at) is not None and words[at].endswith("ing"):
+            return again or wanted.first(words, 0, at) is not None
+        if wanted.at(words, at) is not None:
+            return True
+        if words[at] in known.every_verb and words[at] not in known.words["saying.between"]:
+            break
+    stops = known.words["saying.clauses"]
+    for at in range(last, len(words)):
+        if words[at] in stops or words[at] in {",", ";", ":"}:
+            break
+        if wanted.at(words, at) is not None:
+            return True
+    return False
+
+
+def _noun(context: Context, sentence: Sentence, behind: int) -> tuple[str, int] | None:
+    """Any plural noun behind a number, in the singular, and where it ends."""
+    words = sentence.lower
+    found: tuple[str, int] | None = None
+    verbs = context.reading.rules.every_verb
+    stops = context.reading.rules.words["grammar.stops"]
+    for at in range(behind, min(len(words), behind + 4)):
+        word = words[at]
+        if word in stops or not word.isalpha() or len(word) < 3:
+            break
+        if word.endswith("s") and not word.endswith("ss"):
+            if found is not None and word in verbs:
+                break
+            found = singular(word), at + 1
+        elif found is not None:
+            break
+    return found

@@ -1,0 +1,40 @@
+"""Statements found in an article by rules, vocabulary and grammar."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from trucewatch.statements.attribution import attribute
+from trucewatch.statements.figures import figures
+from trucewatch.statements.making import Context
+from trucewatch.statements.people import name_all
+from trucewatch.statements.quoted import quoted
+from trucewatch.statements.reading import read
+from trucewatch.statements.rules import rules
+
+if TYPE_CHECKING:
+    from trucewatch.model.articles import Article
+    from trucewatch.model.statements import Statement
+    from trucewatch.model.times import Interval
+
+
+def find_statements(article: Article, *, near: Interval | None = None) -> tuple[Statement, ...]:
+    """What an article says, each statement with the words it stands on, in the order of the text.
+
+    An article in a language without rules has no statements: ask `reads`. `near` is when an undated
+    article came out, as far as known from elsewhere; a dated one needs none.
+    """
+    known = rules(article.language)
+    if known is None:
+        return ()
+    reading = read(article, known, near)
+    people = name_all(reading)
+    context = Context(reading, people, attribute(reading))
+    found = {one.id: one for one in chain(figures(context), quoted(context))}
+    return tuple(sorted(found.values(), key=lambda one: (one.core, one.topic, one.id)))
+
+
+def reads(language: str) -> bool:
+    """Whether there are rules for an ISO 639-1 code."""
+    return rules(language) is not None

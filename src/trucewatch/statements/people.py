@@ -1,0 +1,134 @@
+"""Everybody whom an article names, by full name, and the mentions of them in its sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from trucewatch.statements.mentions import mentions
+from trucewatch.statements.names import (
+    MOST_NAMES,
+    Office,
+    People,
+    country_after,
+    country_before,
+    is_name,
+    name_end,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from trucewatch.statements.reading import Reading, Sentence
+    from trucewatch.statements.rules import Rules
+
+
+def name_all(reading: Reading) -> People:
+    """Find everybody named in an article, and put mentions into its sentences.
+
+    A surname is the person whose full name the article has, wherever it stands; one that two
+    persons share stays a surname.
+    """
+    small = _small(reading)
+    people = People()
+    names: set[tuple[str, ...]] = set()
+    for sentence in reading.sentences:
+        for first, last in _full_names(sentence, reading.rules, small):
+            names.add(tuple(t.text for t in sentence.tokens[first:last] if t.text != "."))
+        if not sentence.titled:
+            people.seen |= {
+                sentence.lower[at]
+                for at in range(1, len(sentence.tokens))
+                if is_name(sentence, at, reading.rules, small)
+            }
+    _resolve(people, names)
+    for sentence in reading.sentences:
+        people.offices += _offices(sentence, reading.rules, small, people)
+    for office in sorted(people.offices, key=lambda o: (o.past, o.sentence, o.first)):
+        if office.country:
+            people.country.setdefault(office.person, office.country)
+            if office.rank == "leads" and not office.past:
+                people.leaders.setdefault(office.country, office.person)
+    documents: list[str] = []
+    for sentence in reading.sentences:
+        sentence.mentions = mentions(sentence, reading.rules, small, people, documents)
+    return people
+
+
+def _small(reading: Reading) -> frozenset[str]:
+    """Words that the article writes without a capital somewhere: none of them is a name."""
+    return frozenset(
+        token.text for sentence in reading.sentences for token in sentence.tokens
+        if token.text.islower()
+    )  # fmt: skip
+
+
+def _resolve(people: People, names: Iterable[tuple[str, ...]]) -> None:
+    """Which full name each surname, and each shorter name, means."""
+    meant: dict[str, set[str]] = {}
+    longest = sorted(names, key=lambda words: (-len(words), words))
+    for words in longest:
+        whole = " ".join(words).replace(" - ", "-")
+        for key in {words[-1].lower(), whole.lower(), " ".join(words[-2:]).lower()}:
+            meant.setdefault(key, set()).add(whole)
+    for key, wholes in meant.items():
+        top = [w for w in wholes if not any(w != o and w in o for o in wholes)]
+        if len(top) == 1:
+            people.full[key] = top[0]
+        elif key in {w.lower() for w in wholes}:
+            people.full[key] = next(w for w in sorted(wholes) if w.lower() == key)
+
+
+def _full_names(
+    sentence: Sentence, rules: Rules, small: frozenset[str]
+) -> Iterable[tuple[int, int]]:
+    """Names of two words or more, also behind an office; in a title's style only there."""
+    at = 0
+    while at < len(sentence.tokens):
+        office = rules.phrases["offices"].at(sentence.lower, at)
+        if office is not None and office[0] < len(sentence.tokens):
+            end = name_end(sentence, office[0], rules, small, 2 if sentence.titled else MOST_NAMES)
+            if end - office[0] > 1:
+                yield office[0], end
+                at = end
+                continue
+            if office[1] == "plural" and end == office[0]:
+                at = office[0]
+                continue
+        if not sentence.titled:
+            end = name_end(sentence, at, rules, small)
+            if end - at > 1 and not (at == 0 and end - at > MOST_NAMES):
+                yield at, end
+                at = end
+                continue
+            at = max(at + 1, end)
+        else:
+            at += 1
+
+
+def _offices(
+    sentence: Sentence, rules: Rules, small: frozenset[str], people: People
+) -> Iterable[Office]:
+    at = 0
+    while at < len(sentence.tokens):
+        office = rules.phrases["offices"].at(sentence.lower, at)
+        if office is None or office[1] == "plural" or office[0] >= len(sentence.tokens):
+            at += 1
+            continue
+        behind, rank = office
+        end = name_end(sentence, behind, rules, small, 2 if sentence.titled else MOST_NAMES)
+        if end > behind:
+            first, country = country_before(sentence, at, rules)
+            after = country_after(sentence, end, rules) if country is None else None
+            words = " ".join(t.text for t in sentence.tokens[behind:end]).replace(" - ", "-")
+            named = country or after
+            yield Office(
+                sentence=sentence.number,
+                first=first,
+                last=end if after is None else after.last,
+                office=" ".join(sentence.lower[at:behind]).replace(" - ", "-"),
+                rank=rank,
+                country="" if named is None else named.code,
+                person=people.fullest(words.replace(" . ", ". ")),
+                past=first > 0 and sentence.lower[first - 1] in rules.words["offices.past"],
+            )
+        at = max(behind, end)

@@ -1,0 +1,139 @@
+"""Who does what a verb says, by the words before it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from trucewatch.statements.reading import Mention, Sentence
+    from trucewatch.statements.rules import Rules
+
+_FARTHEST = 60
+_LONGEST_ASIDE = 8
+_ADVERB = 5
+
+
+def mention_ending(sentence: Sentence, at: int) -> Mention | None:
+    """The mention whose last word is the one before `at`."""
+    return next((m for m in sentence.mentions if m.last == at), None)
+
+
+def subject(sentence: Sentence, verb: int, rules: Rules, depth: int = 0) -> tuple[Mention, ...]:
+    """Whoever does what the verb at a place says; empty where the words do not tell.
+
+    Two joined by "and" are both given. A noun that looks like a verb ("US support") has no
+    subject.
+    """
+    at = _back(sentence, verb, rules)
+    if at == 0 or depth > 2:
+        return ()
+    before = sentence.lower[at - 1]
+    mention = mention_ending(sentence, at)
+    if mention is not None:
+        if not _agrees(sentence, verb, at, mention, rules):
+            return ()
+        return _joined(sentence, _head(sentence, mention, rules))
+    if before in rules.words["grammar.relatives"]:
+        end = at - 1 - (at > 1 and sentence.lower[at - 2] == ",")
+        one = mention_ending(sentence, end)
+        return () if one is None else (one,)
+    if before == "," and not _participle(sentence, verb):
+        # "Smith, who runs the talks, said": the name is set off by commas.
+        for one in sentence.mentions:
+            set_off = one.last < at - 1 and sentence.lower[one.last] == ","
+            if set_off and not _governed(sentence, one, rules):
+                return (one,)
+        return ()
+    if before in rules.words["grammar.conjunctions"] or _participle(sentence, verb):
+        for earlier in range(at - 1, max(-1, at - _FARTHEST), -1):
+            if sentence.lower[earlier] in rules.every_verb and not _participle(sentence, earlier):
+                found = subject(sentence, earlier, rules, depth + 1)
+                if found:
+                    return found
+    return ()
+
+
+def _back(sentence: Sentence, verb: int, rules: Rules) -> int:
+    """The place behind the subject: over "has also", "(R)" and adverbs."""
+    at = verb
+    while at:
+        word = sentence.lower[at - 1]
+        adverb = word.endswith("ly") and len(word) >= _ADVERB
+        if (word in rules.words["saying.between"] or adverb) and mention_ending(
+            sentence, at
+        ) is None:
+            at -= 1
+        elif word == ")":
+            first = at - 1
+            while first and sentence.lower[first] != "(" and at - first < _LONGEST_ASIDE:
+                first -= 1
+            if sentence.lower[first] != "(":
+                return at
+            at = first
+        else:
+            return at
+    return at
+
+
+def _participle(sentence: Sentence, at: int) -> bool:
+    word = sentence.lower[at]
+    return word.endswith("ing") and len(word) > _ADVERB
+
+
+def _agrees(sentence: Sentence, verb: int, at: int, mention: Mention, rules: Rules) -> bool:
+    """Whether a verb's bare form can be its subject's: "officials say", not "Chad say"."""
+    if verb > at or _participle(sentence, verb):
+        return True
+    if mention.sort == "group" and (
+        mention.name.endswith("s") or mention.name.split()[0] in rules.words["offices.adjectives"]
+    ):
+        return True
+    # A form that ends so is no bare one; "support" is, and is rather a noun here.
+    return (
+        sentence.lower[verb].endswith(("s", "ed"))
+        or sentence.lower[verb] in rules.words["saying.past"]
+    )
+
+
+def _head(sentence: Sentence, mention: Mention, rules: Rules) -> Mention:
+    """The head of "officials in Kenya" and "the president of the council"."""
+    while mention.first > 1:
+        before = mention.first - 1
+        if sentence.lower[before] in rules.words["grammar.articles"]:
+            before -= 1
+        if before < 1 or sentence.lower[before] not in rules.words["grammar.prepositions"]:
+            return mention
+        outer = mention_ending(sentence, before)
+        if outer is None:
+            return mention
+        mention = outer
+    return mention
+
+
+def _governed(sentence: Sentence, mention: Mention, rules: Rules) -> bool:
+    """Whether a preposition stands before a mention: "in Kenya, …"."""
+    before = mention.first - 1
+    if before >= 0 and sentence.lower[before] in rules.words["grammar.articles"]:
+        before -= 1
+    return before >= 0 and sentence.lower[before] in rules.words["grammar.prepositions"]
+
+
+def _joined(sentence: Sentence, mention: Mention) -> tuple[Mention, ...]:
+    found = [mention]
+    first = mention.first
+    while first > 1:
+        before = first - 1
+        if sentence.lower[before] == "the":
+            before -= 1
+        if before < 1 or sentence.lower[before] not in {"and", ","}:
+            break
+        if sentence.lower[before] == "," and len(found) == 1:
+            break
+        if sentence.lower[before - 1] == "," and sentence.lower[before] == "and":
+            before -= 1
+        other = mention_ending(sentence, before)
+        if other is None or other.sort == "pronoun" or other.sort != mention.sort:
+            break
+        found.append(other)
+        first = other.first
+    return tuple(reversed(found))
