@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.stories.telling import article, count, day, given, question, says, settled
+from tests.stories.telling import article, count, day, given, origin, question, says, settled
 
 from trucewatch.model import Bound, Stance, Verdict
 from trucewatch.stories import align, settle
@@ -208,3 +208,18 @@ def test_who_reports_what_two_sides_say_contradicts_nobody():
     assert question(settled([a], said), "killed").inconsistent == ()
     own = [replace(one, speaker=None) for one in said]
     assert question(settled([a], own), "killed").inconsistent != ()
+
+
+def test_origins_that_are_nearly_one_are_no_two():
+    articles, statements = zip(counted("a", 35), counted("b", 35), strict=True)
+    story = align(articles, statements)
+    ((key,),) = ([one.statements for one in asked.answers] for asked in story.questions)
+    voices = (origin("a"), origin("b"))
+    given_ = {"articles": articles, "statements": statements}
+    near = settle(story, {key: voices}, {key: 1.2}, **given_)
+    assert near.questions[0].verdict is Verdict.SINGLE_ORIGIN
+    assert "not independent enough" in near.questions[0].reasons[0]
+    assert settle(story, {key: voices}, {key: 1.7}, **given_).questions[0].verdict is Verdict.AGREED
+    one_party = tuple(origin(label, party="north") for label in "ab")
+    party = settle(story, {key: one_party}, {key: 2.0}, **given_)
+    assert party.questions[0].verdict is Verdict.SINGLE_ORIGIN

@@ -131,15 +131,14 @@ class _Settling:
             sign, ground, why = order
             early, late = (one, other) if sign < 0 else (other, one)
             told = f"first “{early.value}”, then “{late.value}”: {why}"
-            if self._class.state or ground in {Ground.WORDS, Ground.DATES} or ours & theirs:
+            moves = self._class.state or how is Relation.SUCCESSIVE
+            if moves or ground in {Ground.WORDS, Ground.DATES} or ours & theirs:
                 return Verdict.CHANGED, told
             reason = f"{reason}; {told}, but nobody is shown to have changed their word"
         elif how is Relation.SUCCESSIVE:
             return Verdict.COMPATIBLE, f"{reason}; which is the later is not known"
         else:
             reason = f"{reason}; nothing shows that they belong to different times"
-        if how is Relation.SUCCESSIVE:
-            return Verdict.COMPATIBLE, reason
         if ours and theirs and len(ours | theirs) > 1:
             return Verdict.DISPUTED, reason
         if ours and theirs:

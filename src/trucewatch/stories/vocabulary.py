@@ -75,14 +75,21 @@ def topic_classes() -> dict[str, TopicClass]:
     }
 
 
-@cache
 def vocabulary(language: str) -> Vocabulary | None:
     """The words of a language; None where there is no folder for it, never another language's."""
     if not (language.isascii() and language.isalpha()):
         return None
+    return _read(language) if (files(__package__) / language / "words.toml").is_file() else None
+
+
+def english() -> Vocabulary:
+    """The words in which questions and reasons are written."""
+    return _read("en")
+
+
+@cache
+def _read(language: str) -> Vocabulary:
     file = files(__package__) / language / "words.toml"
-    if not file.is_file():
-        return None
     data = tomllib.loads(file.read_text("utf-8"))
     tense = data["tense"]
     return Vocabulary(
@@ -106,11 +113,3 @@ def vocabulary(language: str) -> Vocabulary | None:
             ),
         ),
     )
-
-
-def english() -> Vocabulary:
-    """The words in which questions and reasons are written."""
-    found = vocabulary("en")
-    if found is None:
-        raise LookupError("the English words are not installed")
-    return found
