@@ -24,7 +24,7 @@ DAY = Interval.instant(datetime(2026, 1, 6, tzinfo=UTC))
 
 def article(outlet, text, *, credits=(), published=DAY):  # noqa: A002  the field's own name
     return Article(
-        id=content_id("art", [outlet, text]), outlet=outlet, title="", text=text,
+        id=content_id("art", [outlet, text, *credits]), outlet=outlet, title="", text=text,
         blocks=(Block(role=Role.PARAGRAPH, start=0, end=len(text)),), language="en",
         published=published, dated_by="the page", link=None, byline=None, credits=tuple(credits),
         dropped=(), raw=RawRef(payload="0" * 64, pointer="", start=0, length=len(text)),

@@ -146,4 +146,4 @@ def test_an_answer_is_never_said_by_more_than_its_outlets():
     found = stand((art, first), (art, one("A", art.text, speaker="Bob Roe")[1]))
     assert len(found.origins) == 2
     assert found.independent == 1.0
-    assert any("only 1 separate outlets" in r for r in found.reasons)
+    assert any("only 1 outlets with a text" in r for r in found.reasons)

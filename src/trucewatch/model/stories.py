@@ -16,6 +16,7 @@ class Tie(StrEnum):
     """What ties two reports, statements or sources to one beginning."""
 
     SAME_TEXT = "the same text"
+    RETOLD = "the same story in other words"
     SHARED_QUOTATION = "a shared quotation"
     RARE_PHRASE = "a rare shared phrase"
     ATTRIBUTION = "an explicit attribution"

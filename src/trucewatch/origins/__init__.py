@@ -1,8 +1,17 @@
 """Claims in, origins out: who copied, quoted or repeated whom."""
 
 from trucewatch.origins.behind import behind
+from trucewatch.origins.descent import descent
 from trucewatch.origins.find import find_origins
 from trucewatch.origins.graph import graph
 from trucewatch.origins.independence import Ties, effective, source_origin
 
-__all__ = ["Ties", "behind", "effective", "find_origins", "graph", "source_origin"]
+__all__ = [
+    "Ties",
+    "behind",
+    "descent",
+    "effective",
+    "find_origins",
+    "graph",
+    "source_origin",
+]

@@ -8,16 +8,28 @@ from typing import TYPE_CHECKING
 
 from trucewatch.language import name, words
 from trucewatch.model import Behind, Edge, Origin, Saying, Tie, content_id
-from trucewatch.origins.forest import Forest, components
-from trucewatch.origins.voices import Known, Recogniser, Voice, gather
+from trucewatch.origins.descent import Descents
+from trucewatch.origins.forest import SURE, Forest, components
+from trucewatch.origins.independence import effective
+from trucewatch.origins.voices import Known, Recogniser, Voice, gather, title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from trucewatch.model import Article, Informant, Source, Statement
 
-# What nobody can see for themselves: an outlet that prints it has it from somebody.
-_TOLD = frozenset({Saying.FIGURE, Saying.QUOTATION, Saying.POSITION, Saying.PLEDGE})
+# What nobody can see for themselves: an outlet that prints it has it from somebody, and where no
+# outlet says from whom, nothing shows that there is more than one.
+_TOLD = {
+    Saying.QUOTATION: (Tie.SHARED_QUOTATION, "the same quotation, and none says whose"),
+    Saying.FIGURE: (Tie.SAME_FIGURE, "the same figure, and none says whose"),
+    Saying.POSITION: (Tie.ATTRIBUTION, "the same position, which only who holds it can tell"),
+    Saying.PLEDGE: (Tie.ATTRIBUTION, "the same pledge, which only who makes it can tell"),
+}
+# Words in a row that two sentences on one thing hardly share unless one has them from the other;
+# a phrase that everybody uses may be as long, so it is not certain.
+LONG = 8
+_PHRASE = 0.9
 
 
 def behind(
@@ -52,6 +64,7 @@ class _Ties:
         self._statements = statements
         self._articles = articles
         self._recogniser = Recogniser(articles, informants=informants, sources=sources)
+        self._descents = Descents(articles.values())
         self._owner = {
             name(text): source.owner
             for source in sorted(sources.values(), key=lambda s: s.id)
@@ -68,16 +81,17 @@ class _Ties:
             *self._same_print([self._statements[key] for key in standing], chains),
         ]
         forest = Forest(standing, edges)
-        hanging = _hanging(leaves, standing, chains)
+        hanging = self._hanging(leaves, standing, chains)
         carriers = self._carriers(told)
-        number = min(forest.number, carriers)
+        voices = _number(standing, edges)
+        number = min(voices, carriers)
         every = (*forest.edges, *hanging)
         return Behind(
             statements=group,
             origins=self._origins(chains, standing, forest, hanging),
             independent=number,
             edges=tuple(sorted(every, key=lambda e: (e.one, e.other, e.tie))),
-            reasons=_reasons(number, forest.number, carriers, len({s.outlet for s in told})),
+            reasons=_reasons(number, voices, carriers, len({s.outlet for s in told})),
         )
 
     def _same_print(
@@ -85,17 +99,40 @@ class _Ties:
     ) -> Iterator[Edge]:
         """Ties between statements that outlets make in their own voice."""
         own = [s for s in told if not chains[s.id]]
-        if any(s.kind in _TOLD for s in own):
-            yield from _star(
-                own, Tie.SAME_FIGURE, "nobody can know it but by being told, and none says by whom"
-            )
-        seen = [s for s in told if any(v.key[0] == "observer" for v in chains[s.id])]
+        told_kind = next((k for k in _TOLD if any(s.kind is k for s in own)), None)
+        if told_kind is not None:
+            yield from _star(own, *_TOLD[told_kind])
+        # "Our reporter" is whoever's in a copy; a reporter who is named with another house is not.
+        seen = [s for s in told if self._recogniser.own(s)]
         by_key: defaultdict[tuple[Tie, str], list[Statement]] = defaultdict(list)
         for s in (*own, *seen):
             for tie, key in self._prints(s):
                 by_key[tie, key].append(s)
+            for run in self._runs(s):
+                by_key[Tie.RARE_PHRASE, run].append(s)
         for (tie, key), found in sorted(by_key.items()):
-            yield from _star(found, tie, _WHY[tie].format(key))
+            strength = _PHRASE if tie is Tie.RARE_PHRASE else 1.0
+            yield from _star(found, tie, _WHY[tie].format(_short(key)), strength)
+        yield from self._same_descent((*own, *seen))
+
+    def _same_descent(self, told: Sequence[Statement]) -> Iterator[Edge]:
+        """Ties between what may come from one article, each with its probability."""
+        by_text: defaultdict[str, list[str]] = defaultdict(list)
+        for s in told:
+            by_text[self._descents.text(s.article)].append(s.id)
+        for found in by_text.values():
+            one, *others = sorted(found)
+            for other in others:
+                yield Edge(tie=Tie.SAME_TEXT, one=one, other=other, reason="the same text")
+        for a, b in combinations(sorted(by_text), 2):
+            chance = self._descents.chances(a).get(b, 0.0)
+            if chance:
+                one, other = sorted((min(by_text[a]), min(by_text[b])))
+                yield Edge(
+                    tie=Tie.SAME_TEXT if chance == 1 else Tie.RETOLD, one=one, other=other,
+                    reason=f"{a} and {b} come from one text with a probability of {chance:.2f}",
+                    strength=chance,
+                )  # fmt: skip
 
     def _prints(self, s: Statement) -> Iterator[tuple[Tie, str]]:
         article = self._articles.get(s.article)
@@ -110,21 +147,64 @@ class _Ties:
         yield Tie.CREDIT, name(s.outlet)
         yield Tie.SAME_TEXT, " ".join(words(article.text[s.passage.start : s.passage.end]))
 
+    def _hanging(
+        self,
+        leaves: Sequence[str],
+        standing: Sequence[str],
+        chains: Mapping[str, tuple[Voice, ...]],
+    ) -> list[Edge]:
+        """Ties of those that do not say, or only loosely, whose word it is to those that do.
+
+        Where an article rather comes from one of these than not, it has the answer from there;
+        else it may have it from any.
+        """
+        out = []
+        for leaf in leaves:
+            loose = chains[leaf]
+            may = [
+                key
+                for key in standing
+                if not loose or any(v.may_be(w) for v in loose for w in chains[key])
+            ]
+            chances = self._descents.chances(self._statements[leaf].article)
+            near = {
+                key: chances.get(self._descents.text(self._statements[key].article), 0.0)
+                for key in may
+            }
+            best = max(near.values(), default=0.0)
+            reason = (
+                f"“{loose[0].label}” may be whom the other names"
+                if loose
+                else "the same answer, and the other says whose it is"
+            )
+            for key in may:
+                if best < SURE or near[key] == best:
+                    one, other = sorted((leaf, key))
+                    out.append(Edge(tie=Tie.SAME_FIGURE, one=one, other=other, reason=reason))
+        return out
+
+    def _runs(self, s: Statement) -> Iterator[str]:
+        """The long runs of words of a sentence: two writers hardly hit on one by chance."""
+        article = self._articles.get(s.article)
+        if article is not None:
+            found = words(article.text[s.passage.start : s.passage.end])
+            for i in range(len(found) - LONG + 1):
+                yield " ".join(found[i : i + LONG])
+
     def _carriers(self, told: Sequence[Statement]) -> float:
-        """How many outlets carry the answer, one text or one owner counted once."""
-        first: dict[str, Statement] = {}
+        """How many outlets carry the answer in a text of their own; copies of one are one."""
+        by_text: defaultdict[str, set[str]] = defaultdict(set)
         for s in told:
-            first.setdefault(name(s.outlet), s)
-        edges: list[Edge] = []
-        by_key: defaultdict[tuple[Tie, str], set[str]] = defaultdict(set)
-        for s in told:
-            for tie, key in self._prints(s):
-                if tie is not Tie.SAME_PLATFORM:
-                    by_key[tie, key].add(name(s.outlet))
-        for (tie, _), found in sorted(by_key.items()):
-            one, *others = sorted(found)
-            edges += [Edge(tie=tie, one=one, other=o, reason="") for o in others]
-        return Forest(first, edges).number
+            by_text[self._descents.text(s.article)].add(name(s.outlet))
+        edges = [
+            Edge(tie=Tie.SAME_TEXT, one=min(found), other=other, reason="")
+            for text in by_text
+            for same, chance in self._descents.chances(text).items()
+            if chance == 1.0 and same in by_text
+            for found in (by_text[text] | by_text[same],)
+            for other in sorted(found - {min(found)})
+        ]
+        return float(len(Forest({name(s.outlet) for s in told}, edges).groups()))
 
     def _origins(
         self,
@@ -144,8 +224,8 @@ class _Ties:
             reasons |= {e.reason for e in forest.edges if e.one in inside and e.other in inside}
             if voices:
                 voice = min(voices, key=lambda v: (v.known, -len(labels[v.key]), v.key))
-                key, label = voice.key, labels[voice.key]
-                reasons.add(f"attributed to “{label}”")
+                key, label = voice.key, title(voice, labels[voice.key])
+                reasons |= {f"attributed to “{labels[v.key]}”" for v in voices}
             else:
                 outlet = min(self._statements[k].outlet for k in group)
                 key, label = ("outlet", name(outlet)), outlet
@@ -165,6 +245,7 @@ _WHY = {
     Tie.SAME_OWNER: "both outlets belong to {}",
     Tie.CREDIT: "both have it from {}",
     Tie.SAME_TEXT: "the same sentence: “{}”",
+    Tie.RARE_PHRASE: "they share the words “{}”",
 }
 
 
@@ -203,35 +284,31 @@ def _same_voice(chains: Mapping[str, tuple[Voice, ...]], standing: Sequence[str]
             )  # fmt: skip
 
 
-def _hanging(
-    leaves: Sequence[str], standing: Sequence[str], chains: Mapping[str, tuple[Voice, ...]]
-) -> list[Edge]:
-    """Ties of those that do not say, or only loosely, whose word it is to those that do."""
-    out = []
-    for leaf in leaves:
-        for key in standing:
-            loose = chains[leaf]
-            if loose and not any(v.may_be(w) for v in loose for w in chains[key]):
-                continue
-            reason = (
-                f"“{loose[0].label}” may be whom the other names"
-                if loose
-                else "the same answer, and the other says whose it is"
-            )
-            one, other = sorted((leaf, key))
-            out.append(Edge(tie=Tie.SAME_FIGURE, one=one, other=other, reason=reason))
-    return out
+def _number(standing: Sequence[str], edges: Sequence[Edge]) -> float:
+    """The effective number of beginnings among statements that stand for themselves."""
+    alone = [Origin(id=key, label=key, party=None, claims=(key,), reasons=()) for key in standing]
+    return effective(alone, edges).number
 
 
-def _star(told: Sequence[Statement], tie: Tie, reason: str) -> Iterator[Edge]:
+def _short(text: str) -> str:
+    """The first words of a text; a reason is no place for another's whole sentence."""
+    found = text.split(" ")
+    return text if len(found) <= LONG else " ".join(found[:LONG]) + " …"
+
+
+def _star(
+    told: Sequence[Statement], tie: Tie, reason: str, strength: float = 1.0
+) -> Iterator[Edge]:
     if told:
         one, *others = sorted({s.id for s in told})
         for other in others:
-            yield Edge(tie=tie, one=one, other=other, reason=reason)
+            yield Edge(tie=tie, one=one, other=other, reason=reason, strength=strength)
 
 
 def _reasons(number: float, origins: float, carriers: float, outlets: int) -> tuple[str, ...]:
     out = [f"{outlets} outlets, {number:.3g} independent beginnings"]
     if carriers < origins:
-        out.append(f"{origins:.3g} voices, but only {carriers:.3g} separate outlets carry them")
+        out.append(
+            f"{origins:.3g} voices, but only {carriers:.3g} outlets with a text of their own"
+        )
     return tuple(out)

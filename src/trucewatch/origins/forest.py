@@ -1,4 +1,4 @@
-"""Counting what ties leave apart: a heaviest spanning forest over things tied by chance."""
+"""What hangs together by ties that are not all sure: a heaviest spanning forest."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ if TYPE_CHECKING:
 
     from trucewatch.model import Edge
 
+# A tie that rather holds than not.
+SURE = 0.5
+
 
 class Forest:
     """The heaviest spanning forest of the nodes under the edges; the order of either is nothing.
 
-    `number` is the nodes less the strengths of the forest's edges: the number of components that
-    is expected if those edges alone tie, each with its own probability. A node more, tied to
-    another by a strength of 1, never raises it: it adds 1 and at least 1 is taken away.
+    `edges` are enough to say why each node hangs where it hangs, and no more.
     """
 
     def __init__(self, nodes: Iterable[str], edges: Iterable[Edge]) -> None:
@@ -28,7 +29,13 @@ class Forest:
                 self._root[max(one, other)] = min(one, other)
                 kept.append(edge)
         self.edges = tuple(kept)
-        self.number = len(self._root) - sum(sorted(e.strength for e in kept))
+
+    def groups(self) -> list[tuple[str, ...]]:
+        """What hangs together by the forest's edges; each sorted, the lowest first."""
+        found: dict[str, list[str]] = {}
+        for node in sorted(self._root):
+            found.setdefault(self._find(node), []).append(node)
+        return [tuple(group) for _, group in sorted(found.items())]
 
     def _find(self, node: str) -> str:
         while self._root[node] != node:
@@ -39,8 +46,4 @@ class Forest:
 
 def components(nodes: Iterable[str], edges: Iterable[Edge]) -> list[tuple[str, ...]]:
     """What hangs together by edges that rather tie than not; each sorted, the lowest first."""
-    sure = Forest(nodes, (e for e in edges if e.strength >= 0.5))
-    found: dict[str, list[str]] = {}
-    for node in sorted(sure._root):
-        found.setdefault(sure._find(node), []).append(node)
-    return [tuple(group) for _, group in sorted(found.items())]
+    return Forest(nodes, (e for e in edges if e.strength >= SURE)).groups()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from trucewatch.language import name, words
-from trucewatch.origins.vocabulary import country_in, vocabulary
+from trucewatch.origins.vocabulary import places, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -46,19 +46,24 @@ class Holders:
             for person, held in _titled(article.text, article.language):
                 surname = fold(person[-1])
                 given[surname].update(person[:-1][-1:])
+                offices[surname].add(held)
                 if held.country:
-                    offices[surname].add(held)
                     self._seen[article.id, held.office].add(held.country)
-        self._held = {s: next(iter(h)) for s, h in offices.items() if len(h) == 1}
+        self._held = {s: h for s, found in offices.items() if (h := _one(found)) is not None}
         self._given = given
 
-    def of(self, text: Sequence[str]) -> Held:
-        """The office of the person that a run of plain words names."""
-        for word in reversed(text):
-            held = self._held.get(fold(word))
-            if held is not None:
-                return held
-        return Held()
+    def of(self, person: Sequence[str]) -> Held:
+        """The office of a person, given by the plain words of the name, the surname last.
+
+        Another given name is another person.
+        """
+        if not person:
+            return Held()
+        surname = fold(person[-1])
+        others = self._given.get(surname, set()) - {""}
+        if person[-2:-1] and others and person[-2] not in others:
+            return Held()
+        return self._held.get(surname, Held())
 
     def only(self, office: str, article: str) -> str:
         """The country whose office it must be, where an article names one holder alone."""
@@ -71,6 +76,14 @@ class Holders:
         if len(self._given.get(surname, ())) > 1 and len(person) > 1:
             return f"{person[0]} {surname}"
         return surname
+
+
+def _one(found: set[Held]) -> Held | None:
+    """The office that all mentions may mean: a country once told holds for where it is left out."""
+    named = {h for h in found if h.country}
+    rest = {Held("", h.office) for h in named}
+    every = named | ({h for h in found if not h.country} - rest)
+    return next(iter(every)) if len(every) == 1 else None
 
 
 def _titled(text: str, language: str) -> Iterator[tuple[list[str], Held]]:
@@ -95,7 +108,7 @@ def _titled(text: str, language: str) -> Iterator[tuple[list[str], Held]]:
             # Only words of the same clause: a comma or a stop before the title cuts them off.
             while start < i and re.search(r"[,;:!?()\n]", text[spans[start][0] : spans[i][0]]):
                 start += 1
-            country = country_in(plain[start:i])
+            country = places(text[spans[start][0] : spans[i][0]], language, last=True).country
             yield person, Held(country, office)
         i += size
 

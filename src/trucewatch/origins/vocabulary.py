@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-import pycountry
-
-from trucewatch.language import words
+from trucewatch.language import Form, countries, tokens, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,10 +30,6 @@ class Vocabulary:
             words(text): office
             for office, found in data.get("offices", {}).items()
             for text in found
-        }
-        self._seats: dict[tuple[str, ...], tuple[str, str]] = {
-            words(text): (country, office)
-            for text, (country, office) in data.get("seats", {}).items()
         }
         self.articles = self.flat("articles")
         self._common = frozenset(
@@ -61,13 +56,6 @@ class Vocabulary:
         if at is None or (at[0] and tuple(text[at[0] - 1 : at[0]]) in self._other):
             return None
         return self._offices[tuple(text[at[0] : at[1]])]
-
-    def seat(self, text: Sequence[str]) -> tuple[str, str] | None:
-        """Country and office that a seat stands for: a palace, a street."""
-        at = _find(self._seats, text)
-        if at is None:
-            return None
-        return self._seats[tuple(text[at[0] : at[1]])]
 
     def titles(self) -> frozenset[tuple[str, ...]]:
         """All phrases that name an office."""
@@ -114,25 +102,35 @@ def vocabulary(language: str) -> Vocabulary:
     return Vocabulary(tomllib.loads(text))
 
 
-@cache
-def _countries() -> dict[tuple[str, ...], str]:
-    found = {}
-    for country in pycountry.countries:
-        for text in (country.name, getattr(country, "common_name", country.name)):
-            found[words(text)] = country.alpha_2
-    return found
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What countries and bodies a text names; "" for none.
+
+    `country` is an ISO 3166-1 alpha-2 code, the last one named where `last` was asked for; `office`
+    is set where a seat stands for it (a palace, a street); `words` are the plain words taken up.
+    """
+
+    country: str = ""
+    office: str = ""
+    body: str = ""
+    words: frozenset[str] = frozenset()
 
 
-def country_in(text: Sequence[str]) -> str:
-    """The country (ISO 3166-1 alpha-2) that a text names first; "" for none."""
-    at = _find_country(text)
-    return "" if at is None else _countries()[tuple(text[at[0] : at[1]])]
-
-
-def _find_country(text: Sequence[str]) -> tuple[int, int] | None:
-    known = _countries()
-    for i in range(len(text)):
-        for size in range(min(_LONGEST, len(text) - i), 0, -1):
-            if tuple(text[i : i + size]) in known:
-                return i, i + size
-    return None
+def places(text: str, language: str, *, last: bool = False) -> Places:
+    """The country, seat or body that a text names first, or last."""
+    cut = tokens(text)
+    found = countries(cut, language)
+    if not found:
+        return Places()
+    taken = frozenset(
+        w for named in found for token in cut[named.first : named.last] for w in words(token.text)
+    )
+    with_code = [named for named in found if named.code]
+    seat = next((named for named in found if named.form is Form.SEAT), None)
+    one = seat or (with_code[-1 if last else 0] if with_code else None)
+    return Places(
+        country=one.code if one else "",
+        office=seat.office if seat else "",
+        body=next((named.name for named in found if named.form is Form.BODY), ""),
+        words=taken,
+    )

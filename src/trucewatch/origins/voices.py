@@ -9,9 +9,10 @@ from enum import IntEnum
 from functools import cache
 from typing import TYPE_CHECKING
 
-from trucewatch.language import name, names_nobody, words
-from trucewatch.origins.holders import Holders, fold
-from trucewatch.origins.vocabulary import Vocabulary, country_in, vocabulary
+from trucewatch.language import adjective, name, names_nobody, words
+from trucewatch.model import Saying
+from trucewatch.origins.holders import Holders
+from trucewatch.origins.vocabulary import Vocabulary, places, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -40,11 +41,16 @@ class Voice:
     country: str = ""
     office: str = ""
     party: str = ""
+    person: str = ""
 
     def may_be(self, other: Voice) -> bool:
         """Whether this voice, loosely named, may be the other: nothing speaks against it."""
         if other.key[0] == "observer":
             return False
+        if self.person:
+            # A minister of a country that is not told is the ministry's voice, and nobody else's.
+            same = other.person in {"", self.person} and other.office == self.office
+            return same and (not self.country or other.country in {"", self.country})
         if self.key[0] == "document" or other.key[0] == "document":
             return self.key[0] == other.key[0] or self.key == NOBODY
         if self.office and other.office and self.office != other.office:
@@ -53,6 +59,8 @@ class Voice:
 
 
 NOBODY = ("nobody",)
+# What only who holds it can tell.
+_HELD = frozenset({Saying.POSITION, Saying.PLEDGE})
 
 
 class Recogniser:
@@ -93,12 +101,21 @@ class Recogniser:
         if topic == "quoted-document":
             return (_document(whom, vocabulary(language)),)
         texts = [t for t in (statement.speaker, *statement.via) if t and t.strip()]
+        if not texts and statement.kind in _HELD:
+            texts = [t for t in (statement.actor or whom,) if t.strip()]
         found = {self._of(text, statement.outlet, statement.article, language) for text in texts}
         named = {v for v in found if v.known is Known.NAMED}
         if named:
             return tuple(sorted(named))
         loose = {v for v in found if v.known is Known.LOOSE}
         return tuple(sorted(loose or found))
+
+    def own(self, statement: Statement) -> bool:
+        """Whether its words give it to a reporter of the very outlet that prints them."""
+        article = self._articles.get(statement.article)
+        vocab = vocabulary(article.language if article else "und")
+        key = ("observer", house(statement.outlet, vocab))
+        return any(v.key == key for v in self.chain(statement))
 
     def _resolve(self, text: str, outlet: str, article: str, language: str) -> Voice:
         vocab = vocabulary(language)
@@ -113,80 +130,75 @@ class Recogniser:
         label = _label(text, rest)
         if names_nobody(" ".join(rest)):
             return Voice(NOBODY, label or text, Known.NOBODY)
-        return (
-            _seat(rest, label, vocab)
-            or self._observer(rest, outlet, label, vocab)
-            or self._person_or_office(rest, text, label, article, vocab)
+        return self._observer(rest, outlet, label, language, vocab) or self._person_or_office(
+            rest, label, article, language, vocab
         )
 
     def _observer(
-        self, rest: Sequence[str], outlet: str, label: str, vocab: Vocabulary
+        self, rest: Sequence[str], outlet: str, label: str, language: str, vocab: Vocabulary
     ) -> Voice | None:
         at = vocab.find("observers", rest)
+        own = vocab.find("own", rest)
+        if own is not None and (at is not None or own == (0, len(rest))):
+            return Voice(("observer", house(outlet, vocab)), label, Known.NAMED)
         if at is None:
-            if rest and vocab.find("own", rest) == (0, len(rest)):
-                return Voice(("observer", name(outlet)), outlet, Known.NAMED)
             return None
-        before = [w for w in rest[: at[0]] if w != "s"]
-        if vocab.find("own", rest):
-            before = list(words(outlet))
-        before = [w for w in before if w not in vocab.articles]
-        if not before:
-            return None
-        return Voice(("observer", " ".join(before)), label, Known.NAMED)
+        named = [w for w in _names(label, vocab) if w in rest[: at[0]]]
+        if not named or places(label, language).words & {*named}:
+            # "Reporters", "foreign reporters": whose they are is not said.
+            return Voice(NOBODY, label, Known.NOBODY)
+        return Voice(("observer", " ".join(named)), label, Known.NAMED)
 
     def _person_or_office(
-        self, rest: Sequence[str], text: str, label: str, article: str, vocab: Vocabulary
+        self, rest: Sequence[str], text: str, article: str, language: str, vocab: Vocabulary
     ) -> Voice:
-        country = country_in(rest)
+        place = places(text, language)
+        if place.office:
+            return _office(place.country, place.office, text)
+        person = [w for w in _names(text, vocab) if w not in place.words]
         mouth = vocab.find("mouths", rest)
         if mouth is not None:
             # A mouth's own name says nothing: "X's spokesman, John Doe" is X.
             before, after = rest[: mouth[0]], rest[mouth[1] :]
-            rest = tuple(w for w in before if w != "s") or tuple(
-                w for w in after if w not in {"for", "of", *vocab.articles}
-            )
-        held = self._holders.of(rest)
+            whose = tuple(w for w in before if w != "s")
+            rest = whose or tuple(w for w in after if w not in {"for", "of", *vocab.articles})
+            person = [w for w in person if w in rest]
+        held = self._holders.of(person)
         office = vocab.office(rest)
-        if office is not None and office != held.office:
-            place = country or held.country or self._holders.only(office, article)
-            if place or not _names(text, vocab):
-                return _office(place, office, label)
-        if held.office and held.country:
-            return _office(held.country, held.office, label)
-        person = [w for w in _names(text, vocab) if w in rest]
-        if person and not country_in(person) and vocab.find("classes", rest) is None:
-            document = vocab.find("documents", rest)
-            if document is None:
-                return Voice(
-                    ("person", self._holders.full(person)), label, Known.NAMED, held.country
-                )
-        if vocab.find("documents", rest) is not None:
+        if office is not None:
+            where = place.country or held.country or self._holders.only(office, article)
+            if where or not person:
+                return _office(where, office, text)
+        if held.country and vocab.find("other", rest) is None:
+            return _office(held.country, held.office, text)
+        if vocab.find("documents", rest) is not None and not person:
             return _document(" ".join(rest), vocab)
-        if vocab.find("classes", rest) is not None:
-            # An institution written in capitals is one that can be told from others.
-            body = next((w for w in re.findall(r"\b[A-Z]{2,}\b", text) if name(w) in rest), "")
-            if country or body:
-                return Voice(
-                    ("class", country or name(body)), label, Known.LOOSE, country or name(body)
-                )
-            return Voice(NOBODY, label, Known.NOBODY)
-        if country:
-            return Voice(("country", country), label, Known.LOOSE, country)
-        if not rest:
-            return Voice(NOBODY, label, Known.NOBODY)
+        if vocab.find("classes", rest) is not None or not rest:
+            # Of a country or a body one can at least say that it is no other's.
+            whose_class = place.country or name(place.body)
+            if not whose_class:
+                return Voice(NOBODY, text, Known.NOBODY)
+            return Voice(("class", whose_class), text, Known.LOOSE, whose_class)
+        if person:
+            who = self._holders.full(person)
+            post = office or held.office
+            known = Known.LOOSE if post and not place.country else Known.NAMED
+            return Voice(("person", who), text, known, place.country, post, person=who)
+        if place.country:
+            return Voice(("country", place.country), text, Known.LOOSE, place.country)
         plain = " ".join(rest)
-        return Voice(("name", plain), label, Known.NAMED, party=self._party.get(plain) or "")
+        return Voice(("name", plain), text, Known.NAMED, party=self._party.get(plain) or "")
+
+
+def house(outlet: str, vocab: Vocabulary) -> str:
+    """An outlet's name as it is compared: "The Examiner" is "Examiner", "A" remains."""
+    found = words(outlet)
+    return " ".join([w for w in found if w not in vocab.articles] or found)
 
 
 def _office(country: str, office: str, label: str) -> Voice:
     known = Known.NAMED if country else Known.LOOSE
     return Voice(("office", country, office), label, known, country, office)
-
-
-def _seat(rest: Sequence[str], label: str, vocab: Vocabulary) -> Voice | None:
-    seat = vocab.seat(rest)
-    return None if seat is None else _office(*seat, label)
 
 
 def _document(text: str, vocab: Vocabulary) -> Voice:
@@ -217,12 +229,16 @@ def _label(text: str, rest: Sequence[str]) -> str:
     return text.strip()
 
 
+def title(voice: Voice, label: str) -> str:
+    """What an origin is called: an office by its country, anybody else as printed."""
+    if voice.key[0] == "office" and voice.country:
+        return f"{adjective(voice.country)} {voice.office}"
+    return label
+
+
 def gather(voices: Iterable[Voice]) -> dict[tuple[str, ...], str]:
     """One label a voice: the longest of the printed ones, the first by spelling among equals."""
     labels: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
     for voice in voices:
         labels[voice.key].add(voice.label)
     return {key: min(found, key=lambda s: (-len(s), s)) for key, found in labels.items()}
-
-
-__all__ = ["NOBODY", "Known", "Recogniser", "Voice", "fold", "gather"]
