@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.statements.reading_seeds import figures, seed
 
+from trucewatch.statements import find_statements
+
 SEEDS = ("000", "001", "002", "003", "004")
 
 
@@ -85,3 +87,91 @@ def test_marks_of_distance_are_no_quotation(shared):
     for number in SEEDS:
         _, found = seed(shared, number)
         assert not [s for s in found if s.quote and s.quote.lower() == "coalition of the willing"]
+
+
+@pytest.mark.parametrize("number", ["001", "002", "004"])
+def test_a_post_is_dated_in_every_wording(shared, number):
+    _, found = seed(shared, number)
+    (one,) = topic(found, "post@steve-witkoff")
+    assert one.value == "2025-12-31"
+    assert one.when.earliest.date().isoformat() == "2025-12-31"
+    words = {"001": "New Year’s Eve", "002": "December 31", "004": "31 December"}
+    assert one.when_words == words[number]
+
+
+def test_an_undated_article_dates_the_day_alone(shared):
+    article, _ = seed(shared, "001")
+    (one,) = topic(find_statements(article), "post@steve-witkoff")
+    assert (one.value, one.when) == ("--12-31", None)
+
+
+@pytest.mark.parametrize("number", SEEDS)
+def test_the_five_priorities_are_in_all_five(shared, number):
+    _, found = seed(shared, number)
+    listed = [s.topic for s in found if s.kind == "listing"]
+    assert sorted(listed) == [
+        "priority/armed-forces-support",
+        "priority/long-term-defence-cooperation",
+        "priority/monitoring",
+        "priority/multinational-force",
+        "priority/response-to-aggression",
+    ]
+
+
+@pytest.mark.parametrize("number", ["000", "002", "004"])
+def test_guarantees_are_asked_of_washington(shared, number):
+    _, found = seed(shared, number)
+    (one,) = topic(found, "position/security-guarantees@united-states")
+    assert one.stance == "is asked for"
+
+
+def test_later_washington_signals_support(shared):
+    _, found = seed(shared, "003")
+    stances = {s.topic: s.stance for s in found if s.stance}
+    assert stances["position/security-guarantees@united-states"] == "supports"
+    assert stances["position/multinational-force@united-states"] == "supports"
+    assert stances["position/territorial-concessions@ukraine"] == "refuses"
+    assert stances["position/multinational-force@russia"] == "opposes"
+    assert stances["position/security-guarantees@russia"] == "is undecided on"
+
+
+def test_who_was_to_lead_and_who_goes(shared):
+    for number in ("000", "002"):
+        _, found = seed(shared, number)
+        (lead,) = topic(found, "delegation-lead@united-states")
+        assert (lead.value, lead.earlier) == ("marco rubio", True)
+    for number in ("000", "001", "002"):
+        _, found = seed(shared, number)
+        (sent,) = topic(found, "delegation@united-states")
+        assert (sent.value, sent.earlier) == ("jared kushner; steve witkoff", False)
+
+
+def test_one_outlet_names_the_leader_of_greenland(shared):
+    named = {n: topic(seed(shared, n)[1], "role@leader-of-greenland") for n in SEEDS}
+    assert [n for n in SEEDS if named[n]] == ["001"]
+    assert named["001"][0].value == "jens frederiksen"
+
+
+def test_who_leads_the_monitoring(shared):
+    _, found = seed(shared, "003")
+    leads = topic(found, "leads/ceasefire-monitoring")
+    assert {s.value for s in leads} == {"united states"}
+    assert {s.speaker for s in leads} == {"draft summit statement"}
+
+
+def test_parliaments_must_approve(shared):
+    for number in ("000", "001", "002", "004"):
+        _, found = seed(shared, number)
+        assert [s.value for s in topic(found, "approval-needed")] == ["parliamentary approval"]
+
+
+@pytest.mark.parametrize("number", SEEDS)
+def test_every_statement_stands_on_its_words(shared, number):
+    article, found = seed(shared, number)
+    for one in found:
+        assert article.words(one.core) in article.words(one.passage)
+        if one.quantity is not None:
+            printed = " ".join(article.words(one.core).split())
+            assert one.quantity.words in printed
+        if one.quote is not None:
+            assert one.quote == article.words(one.core)

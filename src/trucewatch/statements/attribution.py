@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from trucewatch.statements.subjects import subject
+from trucewatch.statements.subjects import mention_from, subject
 from trucewatch.statements.voices import Said, Voices, give_quotations
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _MARKS = frozenset({"“", "”", '"', "'", "‘", "’", "»", "«"})
 _SHORT_TAIL = 7
 _LEAST_CLAIM = 3
+_NEAR = 5
 
 
 def attribute(reading: Reading) -> Voices:
@@ -89,18 +90,8 @@ def _said(sentence: Sentence, rules: Rules) -> list[Said]:
     return found
 
 
-def _mention_from(sentence: Sentence, at: int, rules: Rules) -> Mention | None:
-    """The mention that begins at a word, articles before it left out."""
-    articles = rules.words["grammar.articles"]
-    for mention in sentence.mentions:
-        if mention.first >= at:
-            between = sentence.lower[at : mention.first]
-            return mention if set(between) <= articles else None
-    return None
-
-
 def _according(sentence: Sentence, at: int, end: int, rules: Rules) -> Said | None:
-    mention = _mention_from(sentence, end, rules)
+    mention = mention_from(sentence, end, rules)
     if mention is None:
         return None
     start, stop = sentence.span(at, mention.last)
@@ -128,8 +119,10 @@ def _speech(sentence: Sentence, at: int, rules: Rules) -> Said | None:
     if cited is not None:
         return cited
     if verb is not None and (at == 0 or lower[at - 1] in _MARKS or lower[at - 1] == ","):
-        behind = _mention_from(sentence, at + 1, rules)
-        if behind is not None and at and not lower[at].endswith("ing"):
+        behind = mention_from(sentence, at + 1, rules)
+        after = "" if behind is None else "".join(lower[behind.last : behind.last + 1])
+        acts = after in rules.every_verb or after in rules.words["saying.between"]
+        if behind is not None and at and not lower[at].endswith("ing") and not acts:
             start, end = sentence.span(at, behind.last)
             return _one(sentence, at, (behind,), 0, at, start, end)
     who = subject(sentence, at, rules)
@@ -148,7 +141,10 @@ def _speech(sentence: Sentence, at: int, rules: Rules) -> Said | None:
         return _one(sentence, at, who, 0, first, start, end)
     if tail < _LEAST_CLAIM and first > 0 and first < at:
         return _one(sentence, at, who, 0, first, start, end)
-    return _one(sentence, at, who, at + 1, size, start, end)
+    light = lower[at] in rules.words["saying.light"]
+    that = not rules.words["saying.that"].isdisjoint(lower[at + 1 : at + _NEAR])
+    one = _one(sentence, at, who, at + 1, size, start, end)
+    return replace(one, light=light and not that)
 
 
 def _in_place(sentence: Sentence, mention: Mention, rules: Rules) -> bool:
@@ -161,7 +157,7 @@ def _cited(sentence: Sentence, at: int, rules: Rules) -> Said | None:
     word = sentence.lower[at]
     if not word.endswith("ing") or rules.verbs["saying.citing"].at(sentence.lower, at) is None:
         return None
-    mention = _mention_from(sentence, at + 1, rules)
+    mention = mention_from(sentence, at + 1, rules)
     if mention is None or mention.sort == "country":
         return None
     after = sentence.lower[mention.last : mention.last + 1]

@@ -5,12 +5,16 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from trucewatch.statements.actions import actions
 from trucewatch.statements.attribution import attribute
 from trucewatch.statements.figures import figures
+from trucewatch.statements.listings import listings
 from trucewatch.statements.making import Context
 from trucewatch.statements.people import name_all
+from trucewatch.statements.positions import positions
 from trucewatch.statements.quoted import quoted
 from trucewatch.statements.reading import read
+from trucewatch.statements.roles import roles
 from trucewatch.statements.rules import rules
 
 if TYPE_CHECKING:
@@ -31,7 +35,17 @@ def find_statements(article: Article, *, near: Interval | None = None) -> tuple[
     reading = read(article, known, near)
     people = name_all(reading)
     context = Context(reading, people, attribute(reading))
-    found = {one.id: one for one in chain(figures(context), quoted(context))}
+    found = {
+        one.id: one
+        for one in chain(
+            figures(context),
+            quoted(context),
+            positions(context),
+            roles(context),
+            listings(context),
+            actions(context),
+        )
+    }
     return tuple(sorted(found.values(), key=lambda one: (one.core, one.topic, one.id)))
 
 

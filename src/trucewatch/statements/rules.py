@@ -140,6 +140,10 @@ def rules(language: str) -> Rules | None:
         for key, text in rows.items()
         if isinstance(text, str)
     }
+    words |= {
+        "lists.opens": _words(topics["lists"]["opens"]) - {":"},
+        "approvals.needs": _words(topics["approvals"]["needs"]),
+    }
     single = {form for rows in lists.values() for form, _ in rows if " " not in form}
     return Rules(
         language=language.lower(),
@@ -180,6 +184,8 @@ def _phrases(
         ],
         "according": [(p, p) for p in _split(verbs["saying"]["according"])],
         "earlier": [(p, p) for p in _split(verbs["saying"]["earlier"])],
+        "everyone": [(p, who) for who, text in verbs["everyone"].items() for p in _split(text)],
+        "doubts": [(p, p) for p in _split(verbs["doubts"]["phrases"])],
         "absent": [(p, p) for p in _split(verbs["roles"]["absent"])],
         "posts": [(p, p) for p in _split(verbs["actions"]["post_phrases"])],
         "stances": [(p, s) for s, text in verbs["phrases"].items() for p in _split(text)],

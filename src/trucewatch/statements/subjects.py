@@ -137,3 +137,13 @@ def _joined(sentence: Sentence, mention: Mention) -> tuple[Mention, ...]:
         found.append(other)
         first = other.first
     return tuple(reversed(found))
+
+
+def mention_from(sentence: Sentence, at: int, rules: Rules) -> Mention | None:
+    """The mention that begins at a word, articles before it left out."""
+    articles = rules.words["grammar.articles"]
+    for mention in sentence.mentions:
+        if mention.first >= at:
+            between = sentence.lower[at : mention.first]
+            return mention if set(between) <= articles else None
+    return None

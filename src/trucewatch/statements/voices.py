@@ -20,7 +20,8 @@ class Said:
     """Words that ascribe: "the ministry announced", and what they reach.
 
     `first` to `last` are the words of the sentence that they cover; `start` and `end` the
-    ascribing words in the text. `cited` says that they name the source of another speaker.
+    ascribing words in the text. `cited` says that they name the source of another speaker, `light`
+    that they open no report ("praised"), so that only quotations are by them.
     """
 
     sentence: int
@@ -33,6 +34,7 @@ class Said:
     start: int
     end: int
     cited: bool = False
+    light: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,9 @@ class Voices:
         inside = sentence.inside[word]
         if inside >= 0 and self.quoted[sentence.quotes[inside]].speaker is not None:
             return self.quoted[sentence.quotes[inside]]
-        covering = [s for s in self.said[sentence.number] if s.first <= word < s.last]
+        covering = [
+            s for s in self.said[sentence.number] if s.first <= word < s.last and not s.light
+        ]
         return self.voice(covering)
 
     def voice(self, covering: Sequence[Said]) -> Voice:

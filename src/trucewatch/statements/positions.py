@@ -1,0 +1,213 @@
+"""Where somebody stands on something: supports, refuses, is asked for, promises."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from trucewatch.language import vocabulary
+from trucewatch.model.statements import Saying, Stance
+from trucewatch.statements.making import hedged, quantity, slug, statement
+from trucewatch.statements.subjects import mention_from, subject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from trucewatch.model.statements import Quantity, Statement
+    from trucewatch.statements.making import Context
+    from trucewatch.statements.reading import Mention, Sentence
+
+_MARKS = frozenset({";", ":", "–", "—", "(", ")"})
+_FARTHEST = 24
+_JOINT = 4
+# Of an object's classes these are only taken where nothing plainer is named.
+_VAGUE = frozenset({"peace-plan", "talks", "troops", "election"})
+_Object = tuple[int, int, str]
+
+
+def positions(context: Context) -> Iterator[Statement]:
+    """Positions and pledges; a negated one keeps its stance and is marked as negated."""
+    for sentence in context.reading.sentences:
+        at = 0
+        while at < len(sentence.tokens):
+            if sentence.inside[at] < 0:
+                yield from _asked(context, sentence, at)
+            yield from _held(context, sentence, at)
+            at += 1
+
+
+def holder(context: Context, mention: Mention) -> str:
+    """Who holds a position: a government speaks for its country."""
+    known = vocabulary(context.reading.rules.language)
+    if mention.sort == "country" and mention.country and known is not None:
+        return known.countries[mention.country][0]
+    return mention.name
+
+
+def reach(context: Context, sentence: Sentence, at: int) -> int:
+    """How far the object of a verb may stand behind it: to the end of its clause."""
+    known = context.reading.rules
+    words = sentence.lower
+    for end in range(at, min(len(words), at + _FARTHEST)):
+        if words[end] in _MARKS or words[end] in known.words["saying.clauses"]:
+            return end
+        if words[end] == "," and (
+            end + 1 == len(words)
+            or words[end + 1].endswith("ing")
+            or words[end + 1] in known.words["grammar.breaks"]
+            or words[end + 1] in known.every_verb
+        ):
+            return end
+    return min(len(words), at + _FARTHEST)
+
+
+def objects(context: Context, sentence: Sentence, first: int, last: int) -> list[_Object]:
+    """What a verb's object names: the first, and others joined to it by "and"."""
+    found = context.reading.rules.phrases["objects"].all(sentence.lower, first, last)
+    plain = [one for one in found if one[2] not in _VAGUE] or found
+    taken: list[_Object] = []
+    for one in plain:
+        if not taken:
+            taken.append(one)
+            continue
+        between = sentence.lower[taken[-1][1] : one[0]]
+        joined = {"and", ",", "or"} & {*between} and len(between) <= _JOINT
+        if joined and one[2] not in {t[2] for t in taken}:
+            taken.append(one)
+        elif not joined:
+            break
+    return taken
+
+
+def _held(context: Context, sentence: Sentence, at: int) -> Iterator[Statement]:
+    known = context.reading.rules
+    words = sentence.lower
+    phrase = known.phrases["stances"].at(words, at)
+    verb = known.verbs["stances"].at(words, at) if phrase is None else None
+    found = phrase or verb
+    own = known.phrases["everyone"].at(words, at) if phrase is not None else None
+    # What somebody says of themselves in a quotation is quoted, not told.
+    if found is None or (sentence.inside[at] >= 0 and own is None):
+        return
+    end, meaning = found
+    stance = Stance(meaning)
+    if phrase is None and at and words[at - 1] in known.words["grammar.infinitives"]:
+        return
+    who = () if own is not None else subject(sentence, at, known)
+    if own is None and (not who or _noun(sentence, who[-1], at)):
+        return
+    last = reach(context, sentence, end)
+    if stance is Stance.SUPPORTS and known.phrases["doubts"].first(words, 0, at) is not None:
+        stance = Stance.UNDECIDED
+    named = objects(context, sentence, end, last)
+    if stance is Stance.PLEDGES:
+        yield from _pledged(context, sentence, at, end, last, who, named)
+        return
+    first = at if own is not None else who[0].first
+    names = [own[1]] if own is not None else [holder(context, one) for one in who]
+    between = words[who[-1].last : end] if who else []
+    for start, stop, thing in named:
+        for name in names:
+            yield statement(
+                context,
+                Saying.POSITION,
+                f"position/{thing}@{slug(name)}",
+                sentence,
+                min(first, start),
+                stop,
+                voice=context.voices.at(sentence, first),
+                value=stance.value,
+                stance=stance,
+                actor=name if own is not None else who[0].name if len(who) == 1 else name,
+                about=thing.replace("-", " "),
+                negated=not known.words["saying.negations"].isdisjoint(between),
+                hedged=hedged(context, sentence, first, end),
+                earlier="had" in between,
+            )
+
+
+def _noun(sentence: Sentence, mention: Mention, at: int) -> bool:
+    """Whether a form in "ing" follows a mention with nothing between: "US backing for"."""
+    return sentence.lower[at].endswith("ing") and mention.last == at
+
+
+def _asked(context: Context, sentence: Sentence, at: int) -> Iterator[Statement]:
+    """ "X seeks Y from Z" and "X urges Z to Y": Z is asked for Y."""
+    known = context.reading.rules
+    words = sentence.lower
+    whom: Mention | None = None
+    end = at
+    if (found := known.verbs["asking.from"].at(words, at)) is not None:
+        end = found[0]
+        last = reach(context, sentence, end)
+        for word in range(end, last):
+            if words[word] in known.words["asking.source"]:
+                whom = mention_from(sentence, word + 1, known)
+                if whom is not None:
+                    break
+    if whom is None and (found := known.verbs["asking.to"].at(words, at)) is not None:
+        end = found[0]
+        whom = mention_from(sentence, end, known)
+        if whom is not None:
+            behind = words[whom.last : whom.last + 1]
+            end = whom.last
+            if not behind or behind[0] not in known.words["asking.what"]:
+                whom = None
+    if whom is None or not (who := subject(sentence, at, known)):
+        return
+    named = objects(context, sentence, end, reach(context, sentence, end))
+    for _, stop, thing in named:
+        name = holder(context, whom)
+        yield statement(
+            context,
+            Saying.POSITION,
+            f"position/{thing}@{slug(name)}",
+            sentence,
+            min(who[0].first, at),
+            max(stop, whom.last),
+            voice=context.voices.at(sentence, min(who[0].first, at)),
+            value=Stance.ASKED.value,
+            stance=Stance.ASKED,
+            actor=whom.name,
+            about=thing.replace("-", " "),
+            hedged=hedged(context, sentence, who[0].first, stop),
+        )
+
+
+def _pledged(
+    context: Context,
+    sentence: Sentence,
+    at: int,
+    end: int,
+    last: int,
+    who: tuple[Mention, ...],
+    named: list[_Object],
+) -> Iterator[Statement]:
+    """A promise, with the amount where one is named."""
+    if not who or last <= end:
+        return
+    known = context.reading.rules
+    amounts = (n for n in sentence.numbers if end <= sentence.index(n.start) < last)
+    amount = next(amounts, None)
+    put: Quantity | None = None
+    sort = named[0][2] if named else "money" if amount is not None and amount.unit else ""
+    if amount is not None:
+        put = quantity(context, amount, amount.unit or (named[0][2] if named else "number"))
+    between = sentence.lower[who[-1].last : at]
+    for one in who:
+        name = holder(context, one)
+        yield statement(
+            context,
+            Saying.PLEDGE,
+            f"pledge/{sort}@{slug(name)}" if sort else f"pledge@{slug(name)}",
+            sentence,
+            min(who[0].first, at),
+            last,
+            voice=context.voices.at(sentence, min(who[0].first, at)),
+            quantity=put,
+            stance=Stance.PLEDGES,
+            actor=one.name,
+            about=sort.replace("-", " ") or None,
+            negated=not known.words["saying.negations"].isdisjoint(between),
+            hedged=hedged(context, sentence, who[0].first, end),
+            earlier="had" in between,
+        )
