@@ -79,7 +79,7 @@ def test_two_renderings_are_one_answer_that_shows_both_and_where_they_differ():
     (answer,) = asked.answers
     assert answer.outlets == ("a", "b", "c")
     assert {one.words for one in answer.variants} == {LONG, OTHER, PART}
-    assert asked.text == "How is Ana Reyes quoted on “only if the guns on the …”?"
+    assert asked.text == "What are the words of Ana Reyes around “only if the guns on the …”?"
     assert asked.verdict is Verdict.SINGLE_ORIGIN
     told = "one rendering has “the port” where another has “the harbour”"
     assert told in asked.reasons
@@ -98,6 +98,13 @@ def test_a_rendering_with_another_number_is_another_answer():
     one = settled([a, b], statements, behind=dict.fromkeys("ab", "Ana Reyes"))
     assert question(one, "quotation@ana-reyes").verdict is Verdict.SINGLE_ORIGIN
     assert "told in two ways" in question(one, "quotation@ana-reyes").reasons[0]
+
+
+def test_what_is_told_without_its_words_excludes_no_quotation():
+    a, b = article("a", "She hoped for the best."), article("b", "She feared the worst.")
+    said = [says(one, "quotation@ana-reyes", speaker="Ana Reyes") for one in (a, b)]
+    found = settled([a, b], said)
+    assert [len(one.answers) for one in found.questions] == [1, 1]
 
 
 def test_a_quotation_of_a_million_words_is_compared_by_its_beginning():

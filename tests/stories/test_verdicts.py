@@ -175,6 +175,17 @@ def test_of_many_answers_the_first_are_told_and_the_rest_counted():
     assert "and 30 more pairs of answers" in asked.reasons
 
 
+@pytest.mark.parametrize(("number", "moved"), [(9, True), (8, False)])
+def test_a_number_without_its_subject_goes_where_others_count_the_same_with_that_noun(
+    number, moved
+):
+    pairs = [counted("a", 9, "minister"), counted("b", number, "minister", "number-of-minister")]
+    found = settled(*zip(*pairs, strict=True))
+    assert {one.topic for one in found.questions} == (
+        {"attendance"} if moved else {"attendance", "number-of-minister"}
+    )
+
+
 @pytest.mark.parametrize(
     ("one", "other", "verdict"),
     [

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from trucewatch.language import name, words
 from trucewatch.model import Question, Story, Verdict, content_id
-from trucewatch.stories.answering import answer, grouped, printed
-from trucewatch.stories.placing import place
+from trucewatch.stories.answering import answer, grouped
+from trucewatch.stories.placing import place, printed
 from trucewatch.stories.quoting import SHORT
 from trucewatch.stories.relations import Relation, count_alike, relation
 from trucewatch.stories.times import apart, telling
@@ -36,7 +36,7 @@ def align(articles: Iterable[Article], statements: Iterable[Statement]) -> Story
     ours = [one for one in statements if one.article in known]
     questions = [
         _question(topic, groups, known)
-        for topic, placed in place(ours).items()
+        for topic, placed in place(ours, known).items()
         for groups in _asked(topic, placed, known)
         if groups
     ]

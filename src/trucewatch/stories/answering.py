@@ -10,7 +10,7 @@ from trucewatch.language import words
 from trucewatch.model import Answer, Bound, Variant
 from trucewatch.stories.days import days, is_day, without_year
 from trucewatch.stories.names import fuller, holders
-from trucewatch.stories.placing import numbers
+from trucewatch.stories.placing import numbers, printed
 from trucewatch.stories.quoting import differing, opposed, renderings
 from trucewatch.stories.relations import LOWER, NOT, UPPER, measure, shown
 from trucewatch.stories.vocabulary import Sort
@@ -58,7 +58,7 @@ def grouped(
     left = _by_value(rest, wording, notes)
     if sort is Sort.QUOTATION:
         asked = [_rendered(group, notes) for group in _quotations(fitting)]
-        return tuple(sorted(asked, key=_first)) + ((left,) if left else ())
+        return (*sorted(asked, key=_first), *((one,) for one in left))
     if sort is Sort.QUANTITY:
         groups = _quantities(fitting, notes)
     elif sort in {Sort.HOLDERS, Sort.MEMBERS}:
@@ -96,15 +96,6 @@ def answer(group: Group, articles: Mapping[str, Article]) -> Answer:
         ),
         first=min((one for one in published if one is not None), default=None),
     )
-
-
-def printed(statement: Statement, articles: Mapping[str, Article]) -> str:
-    """The words of a statement that are its wording of the answer, as printed."""
-    if statement.quote is not None:
-        return statement.quote
-    if statement.quantity is not None:
-        return statement.quantity.words
-    return articles[statement.article].words(statement.core)
 
 
 _FITS: Mapping[Sort, Callable[[Statement], bool]] = {
@@ -215,7 +206,7 @@ def _rendered(statements: Sequence[Statement], notes: Mapping[str, str]) -> tupl
             parts.append([one])
     groups = []
     for part in parts:
-        value = " ".join(runs[part[0].id])
+        value = part[0].quote or ""
         told = {
             f"one rendering has “{' '.join(ours)}” where another has “{' '.join(theirs)}”"
             for one in part[1:]

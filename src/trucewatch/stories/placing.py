@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from trucewatch.language import words
 from trucewatch.model import Bound
 from trucewatch.stories.names import fuller
-from trucewatch.stories.topics import Topic
+from trucewatch.stories.topics import COUNTED, Topic
 from trucewatch.stories.vocabulary import english
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
-    from trucewatch.model import Quantity, Statement
+    from trucewatch.model import Article, Quantity, Statement
 
 # After "@" these name a person, whose shorter and fuller name are one.
 OF_PEOPLE = frozenset({"post", "quotation"})
@@ -31,7 +31,9 @@ class Placed:
     note: str | None = None
 
 
-def place(statements: Iterable[Statement]) -> dict[Topic, tuple[Placed, ...]]:
+def place(
+    statements: Iterable[Statement], articles: Mapping[str, Article]
+) -> dict[Topic, tuple[Placed, ...]]:
     """Each statement under the topic that it answers; one may stand under two.
 
     A noun that may count two things goes where its numeral is given with a plain noun. A numeral
@@ -42,23 +44,34 @@ def place(statements: Iterable[Statement]) -> dict[Topic, tuple[Placed, ...]]:
     ordered = [unique[key] for key in sorted(unique)]
     whom = _full_whom(Topic.of(one.topic) for one in ordered)
     topics = {one.id: whom(Topic.of(one.topic)) for one in ordered}
-    plain: defaultdict[Topic, set[Numbers]] = defaultdict(set)
+    plain = _plain(ordered, topics)
+    notes: dict[str, str] = {}
     for one in ordered:
-        if one.quantity is not None and not _may_be(one, topics[one.id]):
-            plain[topics[one.id]].add(numbers(one.quantity))
+        fitting = [
+            topic for topic in _may_be(one, topics[one.id], plain) if _fits(one, plain[topic])
+        ]
+        if len(fitting) == 1 and fitting[0] != topics[one.id]:
+            topics[one.id] = fitting[0]
+            said = printed(one, articles)
+            notes[one.id] = f"“{said}” is put where others give that number with a plainer noun"
     placed: defaultdict[Topic, list[Placed]] = defaultdict(list)
     for one in ordered:
-        topic, note = _by_numeral(one, topics[one.id], plain)
-        topics[one.id] = topic
-        placed[topic].append(Placed(one, note))
+        placed[topics[one.id]].append(Placed(one, notes.get(one.id)))
     for one in ordered:
         whole = topics[one.id].whole
-        if one.quantity is None or whole is None or whole not in placed:
+        if whole is None or whole not in placed or not _fits(one, plain[whole]):
             continue
-        if _names_the_whole(one, [p.statement for p in placed[topics[one.id]]], plain[whole]):
-            note = f"“{one.quantity.words}” has the number of the whole, in other words"
+        if _is_a_stranger(one, [beside.statement for beside in placed[topics[one.id]]]):
+            note = f"“{printed(one, articles)}” has the number of the whole, in other words"
             placed[whole].append(Placed(one, note))
     return {topic: tuple(placed[topic]) for topic in sorted(placed)}
+
+
+def printed(statement: Statement, articles: Mapping[str, Article]) -> str:
+    """The words of a statement that are its wording of the answer, as printed."""
+    if statement.quote is not None:
+        return statement.quote
+    return articles[statement.article].words(statement.core)
 
 
 def numbers(quantity: Quantity) -> Numbers:
@@ -69,43 +82,65 @@ def numbers(quantity: Quantity) -> Numbers:
     return number, number
 
 
-def _may_be(statement: Statement, topic: Topic) -> tuple[Topic, ...]:
-    """The topics that an ambiguous noun may answer; none for a plain noun."""
+def _plain(
+    statements: Iterable[Statement], topics: Mapping[str, Topic]
+) -> defaultdict[Topic, set[tuple[str, Numbers]]]:
+    """By topic, the nouns and numbers that are given there with a noun that is not ambiguous."""
+    found: defaultdict[Topic, set[tuple[str, Numbers]]] = defaultdict(set)
+    for one in statements:
+        if one.quantity is not None and not _ambiguous(one, topics[one.id]):
+            found[topics[one.id]].add((_noun(one.quantity), numbers(one.quantity)))
+    return found
+
+
+def _ambiguous(statement: Statement, topic: Topic) -> tuple[str, ...]:
+    """The topics that the statement's noun may answer by the list of such nouns; else none."""
+    head = topic.key.partition("@")[0]
+    noun = "" if statement.quantity is None else _noun(statement.quantity)
+    fitting = (keys for nouns, keys in english().ambiguous if noun in nouns and head in keys)
+    return next(fitting, ())
+
+
+def _may_be(
+    statement: Statement, topic: Topic, plain: Mapping[Topic, set[tuple[str, Numbers]]]
+) -> list[Topic]:
+    """The topics that a statement may answer, where its words leave that open.
+
+    A number that was read without its subject ("number-of-…") may answer whatever others count
+    with the same noun.
+    """
+    if topic.name.startswith(COUNTED) and statement.quantity is not None:
+        noun = _noun(statement.quantity)
+        return [
+            other
+            for other, known in plain.items()
+            if other.whom == topic.whom
+            and not other.name.startswith(COUNTED)
+            and any(noun == theirs for theirs, _ in known)
+        ]
+    return [
+        Topic.of(f"{key}@{topic.whom}" if topic.whom else key)
+        for key in _ambiguous(statement, topic)
+    ]
+
+
+def _fits(statement: Statement, known: set[tuple[str, Numbers]]) -> bool:
+    return statement.quantity is not None and numbers(statement.quantity) in {n for _, n in known}
+
+
+def _is_a_stranger(statement: Statement, beside: Iterable[Statement]) -> bool:
+    """Whether nobody else gives the statement's number under its topic, and others give another."""
     if statement.quantity is None:
-        return ()
-    run = words(statement.quantity.unit)
-    for nouns, keys in english().ambiguous:
-        if topic.key.partition("@")[0] in keys and run and run[-1] in nouns:
-            return tuple(Topic.of(f"{key}@{topic.whom}" if topic.whom else key) for key in keys)
-    return ()
-
-
-def _by_numeral(
-    statement: Statement, topic: Topic, plain: dict[Topic, set[Numbers]]
-) -> tuple[Topic, str | None]:
-    candidates = _may_be(statement, topic)
-    if not candidates or statement.quantity is None:
-        return topic, None
-    number = numbers(statement.quantity)
-    fitting = [one for one in candidates if number in plain.get(one, set())]
-    if len(fitting) != 1:
-        return topic, None
-    words_ = statement.quantity.words
-    return fitting[0], f"“{words_}” is put where others give that number with a plainer noun"
-
-
-def _names_the_whole(statement: Statement, beside: list[Statement], whole: set[Numbers]) -> bool:
-    if statement.quantity is None or numbers(statement.quantity) not in whole:
         return False
-    others = [one for one in beside if one.quantity is not None]
     number = numbers(statement.quantity)
-    known = {numbers(one.quantity) for one in others if one.quantity is not None}
-    elsewhere = any(
-        one.outlet != statement.outlet
-        for one in others
-        if one.quantity is not None and numbers(one.quantity) == number
-    )
-    return not elsewhere and bool(known - {number})
+    given = {(one.outlet, numbers(one.quantity)) for one in beside if one.quantity is not None}
+    alone = {outlet for outlet, each in given if each == number} == {statement.outlet}
+    return alone and any(each != number for _, each in given)
+
+
+def _noun(quantity: Quantity) -> str:
+    """The noun that is counted, by its last word."""
+    return "".join(words(quantity.unit)[-1:])
 
 
 def _full_whom(topics: Iterable[Topic]) -> Callable[[Topic], Topic]:

@@ -10,6 +10,7 @@ from trucewatch.language import words
 from trucewatch.model import Bound, Quantity, Stance
 from trucewatch.stories.days import fitting
 from trucewatch.stories.names import holders
+from trucewatch.stories.topics import brief, plural
 from trucewatch.stories.vocabulary import Sort, english
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ ABOUT = 0.1
 # A round number of this size or more may be a finer one rounded, by a twentieth at the most.
 ROUND_FROM = 1000
 ROUNDED = 0.05
+ABBREVIATED = 3
 UPPER = frozenset({Bound.MORE_THAN, Bound.AT_LEAST})
 LOWER = frozenset({Bound.LESS_THAN, Bound.AT_MOST})
 NOT = "not "
@@ -51,6 +53,11 @@ def relation(sort: Sort, one: Answer, other: Answer, *, alike: bool = True) -> t
     wordings tell: `alike` is what `count_alike` says of them.
     """
     one, other = sorted((one, other), key=lambda answer: (answer.value, answer.statements))
+    if sort is Sort.QUOTATION:
+        return (
+            Relation.EXCLUSIVE,
+            f"two renderings differ in a number or a “not”: {_both(one, other)}",
+        )
     if one.value == f"{NOT}{other.value}" or other.value == f"{NOT}{one.value}":
         return Relation.EXCLUSIVE, f"one says what the other denies: {_both(one, other)}"
     if NOT in {one.value[: len(NOT)], other.value[: len(NOT)]}:
@@ -66,11 +73,6 @@ def relation(sort: Sort, one: Answer, other: Answer, *, alike: bool = True) -> t
         return _names(sort, one, other)
     if sort is Sort.DAY:
         return _days(one, other)
-    if sort is Sort.QUOTATION:
-        return (
-            Relation.EXCLUSIVE,
-            f"the renderings differ in a number or a “not”: {_both(one, other)}",
-        )
     return Relation.COMPATIBLE, f"nothing in the words excludes the other: {_both(one, other)}"
 
 
@@ -100,6 +102,9 @@ def shown(quantity: Quantity) -> str:
     else:
         text = f"{quantity.bound} {_number(ends[-1] if quantity.bound in LOWER else ends[0])}"
     unit = measure(quantity)
+    # A sign or an abbreviation bends for no number.
+    if len(unit) > ABBREVIATED and ends != [1]:
+        unit = plural(unit)
     return f"{text} {unit}" if unit else text
 
 
@@ -194,4 +199,4 @@ def _number(number: float) -> str:
 
 
 def _both(one: Answer, other: Answer) -> str:
-    return f"“{one.value}” and “{other.value}”"
+    return f"“{brief(one.value)}” and “{brief(other.value)}”"

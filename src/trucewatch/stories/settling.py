@@ -10,7 +10,7 @@ from trucewatch.model import Verdict
 from trucewatch.stories.aligning import NOT_COUNTED
 from trucewatch.stories.relations import Relation, count_alike, relation
 from trucewatch.stories.times import Chronology, Ground
-from trucewatch.stories.topics import Topic, topic_class
+from trucewatch.stories.topics import Topic, brief, topic_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -114,7 +114,7 @@ class _Settling:
             return list(self._answers), []
         aside = [one for one in self._answers if set(one.outlets) <= torn]
         return others, [
-            f"“{one.value}” is given only by {', '.join(one.outlets)}, at odds with itself; "
+            f"“{brief(one.value)}” is given only by {', '.join(one.outlets)}, at odds with itself; "
             "it disputes nothing"
             for one in aside
         ]
@@ -130,7 +130,7 @@ class _Settling:
         if order is not None:
             sign, ground, why = order
             early, late = (one, other) if sign < 0 else (other, one)
-            told = f"first “{early.value}”, then “{late.value}”: {why}"
+            told = f"first “{brief(early.value)}”, then “{brief(late.value)}”: {why}"
             moves = self._class.state or how is Relation.SUCCESSIVE
             if moves or ground in {Ground.WORDS, Ground.DATES} or ours & theirs:
                 return Verdict.CHANGED, told
@@ -152,7 +152,7 @@ class _Settling:
             return Verdict.CHANGED, "the answers belong to different times"
         for one in kept:
             if len(_voices([one])) > 1 and one.independent >= TWO:
-                return Verdict.AGREED, f"independent origins give “{one.value}”"
+                return Verdict.AGREED, f"independent origins give “{brief(one.value)}”"
         voices = _voices(kept)
         if not voices:
             return Verdict.SINGLE_ORIGIN, "no origin is known, and none is never two"
@@ -191,6 +191,6 @@ def _counted(answer: Answer) -> str:
     labels = ", ".join(sorted({one.label for one in answer.origins})) or "none known"
     outlets = len(answer.outlets)
     return (
-        f"“{answer.value}”: printed by {outlets} outlet{'s' if outlets > 1 else ''}; "
+        f"“{brief(answer.value)}”: printed by {outlets} outlet{'s' if outlets > 1 else ''}; "
         f"origins: {labels}; effective number {answer.independent:.1f}"
     )

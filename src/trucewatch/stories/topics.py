@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from trucewatch.model import Statement
 
 COUNTED = "number-of-"
-# A question shows at most so many words of a quotation, so that it stays a question.
+# A question or a reason shows so many words of a quotation at most.
 SHOWN = 6
 
 
@@ -75,13 +75,18 @@ def question_text(topic: Topic, statements: Iterable[Statement], *, start: str =
     heads = [*parts, name]
     keys = [head + tail for head in heads for tail in dict.fromkeys((end, ""))]
     template = next(templates[key] for key in (*keys, "other") if key in templates)
-    run = start.split()
     return template.format(
         whom=_printed(topic.whom, shown) if topic.whom else _plain(topic.name),
         sub=_plain(topic.sub),
         unit=plural(_plain(topic.name.removeprefix(COUNTED))),
-        start=" ".join(run[:SHOWN]) + (" …" if len(run) > SHOWN else ""),
+        start=brief(start),
     )
+
+
+def brief(text: str) -> str:
+    """The first words of a text, so that a quotation is told of without being printed again."""
+    run = text.split()
+    return " ".join(run[:SHOWN]) + (" …" if len(run) > SHOWN else "")
 
 
 def plural(noun: str) -> str:
