@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from trucewatch.language import name, words
-from trucewatch.origins.vocabulary import places, vocabulary
+from trucewatch.origins.vocabulary import Vocabulary, places, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -103,7 +103,7 @@ def _titled(text: str, language: str) -> Iterator[tuple[list[str], Held]]:
             continue
         start = max(0, i - _BEFORE)
         office = vocab.office(plain[max(0, i - 1) : i + size])
-        person = _name_after(text, spans, i + size)
+        person = _name_after(text, spans, i + size, vocab)
         if office and person:
             # Only words of the same clause: a comma or a stop before the title cuts them off.
             while start < i and re.search(r"[,;:!?()\n]", text[spans[start][0] : spans[i][0]]):
@@ -113,12 +113,17 @@ def _titled(text: str, language: str) -> Iterator[tuple[list[str], Held]]:
         i += size
 
 
-def _name_after(text: str, spans: Sequence[tuple[int, int]], at: int) -> list[str]:
+def _name_after(
+    text: str, spans: Sequence[tuple[int, int]], at: int, vocab: Vocabulary
+) -> list[str]:
     found: list[str] = []
     for k in range(at, min(at + _LONGEST_NAME, len(spans))):
         start, end = spans[k]
         gap = text[spans[k - 1][1] : start]
         if not text[start].isupper() or gap not in {" ", "-", ". "}:
             break
-        found.append(name(text[start:end]))
+        # In a text that writes many words with a capital, "Said" is still no part of a name.
+        if vocab.common(plain := name(text[start:end])):
+            break
+        found.append(plain)
     return found

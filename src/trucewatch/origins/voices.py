@@ -99,11 +99,17 @@ class Recogniser:
         language = article.language if article else "und"
         topic, _, whom = statement.topic.partition("@")
         if topic == "quoted-document":
-            return (_document(whom, vocabulary(language)),)
+            label = statement.speaker or whom.replace("-", " ")
+            return (_document(whom, label, vocabulary(language)),)
         texts = [t for t in (statement.speaker, *statement.via) if t and t.strip()]
         if not texts and statement.kind in _HELD:
             texts = [t for t in (statement.actor or whom,) if t.strip()]
-        found = {self._of(text, statement.outlet, statement.article, language) for text in texts}
+        found: set[Voice] = set()
+        for text in texts:
+            voice = self._of(text, statement.outlet, statement.article, language)
+            # The speaker comes first: the words of the attribution name nobody better.
+            if voice.key not in {v.key for v in found}:
+                found.add(voice)
         named = {v for v in found if v.known is Known.NAMED}
         if named:
             return tuple(sorted(named))
@@ -172,7 +178,7 @@ class Recogniser:
         if held.country and vocab.find("other", rest) is None:
             return _office(held.country, held.office, text)
         if vocab.find("documents", rest) is not None and not person:
-            return _document(" ".join(rest), vocab)
+            return _document(" ".join(rest), text, vocab)
         if vocab.find("classes", rest) is not None or not rest:
             # Of a country or a body one can at least say that it is no other's.
             whose_class = place.country or name(place.body)
@@ -201,11 +207,11 @@ def _office(country: str, office: str, label: str) -> Voice:
     return Voice(("office", country, office), label, known, country, office)
 
 
-def _document(text: str, vocab: Vocabulary) -> Voice:
+def _document(text: str, label: str, vocab: Vocabulary) -> Voice:
     """A document by what tells it from others; "the text" alone may be any."""
     rest = [w for w in words(text) if w not in vocab.articles and w not in vocab.flat("documents")]
     known = Known.NAMED if rest else Known.LOOSE
-    return Voice(("document", " ".join(sorted(set(rest)))), text, known)
+    return Voice(("document", " ".join(sorted(set(rest)))), label, known)
 
 
 def _names(text: str, vocab: Vocabulary) -> list[str]:
