@@ -95,6 +95,8 @@
     ["svg.chart .base", CHART], ["svg.chart .half-ring", CHART.slice(0, 1)],
     [".glyph path", PAGE], [".glyph circle", PAGE], [".swatch rect", PAGE], [".swatch .hatch", MAP],
     [".interval", PAGE], [".estimate", PAGE], [".bar i", PAGE], [".bar", PAGE], [".sight", PAGE],
+    [".shape .solid", PAGE], [".shape .open", PAGE], [".shape .line", PAGE], [".a", PAGE],
+    [".fan .solid", PAGE], [".fan .line", PAGE], [".fan .end", PAGE], [".letter", PAGE],
   ];
   const drawings = () => {
     const wrong = [];

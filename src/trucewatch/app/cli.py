@@ -8,7 +8,15 @@ from typing import Annotated
 
 import typer
 
-from trucewatch.app.commands import asking, auditing, deriving, issuing, receiving, starting
+from trucewatch.app.commands import (
+    asking,
+    auditing,
+    briefing,
+    deriving,
+    issuing,
+    receiving,
+    starting,
+)
 from trucewatch.app.terminal import DONE, guarded, say
 
 app = typer.Typer(
@@ -49,6 +57,7 @@ for does, example in (
     (asking.explain, "explain inc-1f0c93ab"),
     (receiving.withdraw, "withdraw clm-5b1e --reason 'the editor withdrew it'"),
     (issuing.bulletin, "bulletin --date 2026-04-12"),
+    (briefing.brief, "brief --format html --out briefs monday/*.html"),
     (issuing.serve, "serve --port 8080"),
 ):
     app.command(epilog=f"Example: trucewatch {example}")(does)

@@ -101,7 +101,7 @@ class SourceSection(Section):
     files: tuple[str, ...] = ()
     party: str | None = None
     owner: str | None = None
-    reader: Literal["firms", "ucdp", "viina", "sirens", "clouds", "generic"] | None = None
+    reader: Literal["firms", "ucdp", "viina", "sirens", "clouds", "press", "generic"] | None = None
     mapping: str | None = None
     licence: str = ""
     citation: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trucewatch import __version__
+from trucewatch.app.press import ledger
 from trucewatch.app.withdrawing import standing
 from trucewatch.bulletins import Evidence, ParametersInForce, Situation
 from trucewatch.incidents import fingerprint
@@ -32,7 +33,7 @@ def situation_of(mission: Mission, configuration: Configuration, derived: Derive
         coverage=derived.coverage,
         compliance=derived.compliance,
         obligations=derived.obligations,
-        pledges=configuration.pledges,
+        pledges=ledger(mission, configuration),
         intake=store.intake(),
         quarantined=store.quarantined(),
         sources=tuple(configuration.sources.values()),

@@ -34,7 +34,7 @@ def said(brief) -> str:
 def test_a_shared_figure_is_told_with_its_names_and_its_one_origin(material):
     assert (
         "Three outlets print that 32 take part; they name them differently (delegates, envoys, "
-        "guests at 32); all of it goes back to one origin, the harbour council."
+        "guests); all of it goes back to one origin, the harbour council."
     ) in said(material.brief())
 
 

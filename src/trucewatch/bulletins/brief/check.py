@@ -42,7 +42,7 @@ def check_brief(
     for table in brief.tables:
         for wording in (each for row in table.rows for each in row.wordings):
             held = [cited[number] for number in wording.citations if number in cited]
-            if not _stands(wording.words, held, articles):
+            if not grounds.stands(wording.words, [one for each in held for one in each.statements]):
                 faults.append(f"{wording.words}: a wording stands in no cited passage")
     return tuple(faults)
 
@@ -52,15 +52,7 @@ def _citation_fault(one: Citation, articles: Mapping[str, Article]) -> str | Non
         return f"more than {LONGEST_QUOTATION} words are quoted"
     if one.article is None:
         return None
-    if not _stands(one.words, [one], articles):
+    parts = [part for piece in one.words.split("…") if (part := shown_words(piece))]
+    if not in_order(shown_words(articles[one.article].text[one.start : one.end]), parts):
         return "the words do not stand where the citation points"
     return None
-
-
-def _stands(text: str, held: list[Citation], articles: Mapping[str, Article]) -> bool:
-    parts = [part for piece in text.split("…") if (part := shown_words(piece))]
-    return any(
-        in_order(shown_words(articles[one.article].text[one.start : one.end]), parts)
-        for one in held
-        if one.article is not None and one.article in articles
-    )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from trucewatch.bulletins.brief.content import UNSURE, Brief, LeftOut, Note, Read, Sentence
+from trucewatch.bulletins.brief.grounds import origins_of
 from trucewatch.bulletins.brief.matters import matters
 from trucewatch.bulletins.brief.pen import Pen, excerpt, safe_link
 from trucewatch.bulletins.brief.phrases import (
@@ -13,7 +14,6 @@ from trucewatch.bulletins.brief.phrases import (
     counted,
     listed,
     number,
-    origins_of,
     unslug,
     when,
 )
@@ -34,6 +34,11 @@ Said = tuple[Sentence | Note, ...]
 NO_HEADLINE = "The articles share nothing that the desk can tell"
 NOTHING_UNSURE = "Nothing disputed, changed or on one origin alone was found."
 SILENT = "Nothing can be said on this from what is at hand."
+WARNINGS = (
+    (Verdict.DISPUTED, "is disputed", "are disputed"),
+    (Verdict.CHANGED, "has changed over time", "have changed over time"),
+    (Verdict.SINGLE_ORIGIN, "stands on one origin alone", "stand on one origin alone"),
+)
 MOST_POINTS = 10
 MOST_TOLD = 8
 MOST_WARNED = 24
@@ -92,7 +97,7 @@ def _read(pen: Pen, article: Article) -> Read:
     return Read(
         label=pen.labels[article.id],
         id=article.id,
-        outlet=shown(article.outlet),
+        outlet=pen.outlet(article.outlet),
         title=title,
         published=when(article.published),
         dated_by=shown(article.dated_by),
@@ -127,24 +132,37 @@ class _Composer:
 
     def headline(self) -> Sentence | Note:
         """The strongest shared facts, in a line without a full stop."""
-        clauses: list[tuple[str, list[str], Question]] = []
+        clauses: list[tuple[str, list[str], tuple[Question, ...]]] = []
         heads: set[str] = set()
-        for question in self._strongest():
+        strongest = self._strongest()
+        for question in strongest:
+            head = head_of(question.topic)
             main = self.teller.ordered(question)[0]
             made = self.teller.clause(question, main)
-            if made and head_of(question.topic) not in heads:
-                heads.add(head_of(question.topic))
-                clauses.append((made.alone(), self.pen.one_each(main), question))
+            if made is None or head in heads:
+                continue
+            heads.add(head)
+            kin = [one for one in strongest if head_of(one.topic) == head] if made.sum else []
+            clauses.append(self._sum(kin) or (made.alone(), self.pen.one_each(main), (question,)))
         for n in (2, 1):
-            chosen = clauses[:n]
             said = self.pen.say(
-                "; ".join(text for text, _, _ in chosen),
-                [one for _, cited, _ in chosen for one in cited],
-                *(question for _, _, question in chosen),
+                "; ".join(text for text, _, _ in clauses[:n]),
+                [one for _, cited, _ in clauses[:n] for one in cited],
+                *(question for _, _, asked in clauses[:n] for question in asked),
             )
             if said:
                 return replace(said[0], text=said[0].text.removesuffix("."))
         return Note(text=NO_HEADLINE)
+
+    def _sum(self, kin: Sequence[Question]) -> tuple[str, list[str], tuple[Question, ...]] | None:
+        """A whole and the largest of its parts: "35 take part, 27 heads of state among them"."""
+        whole = next((one for one in kin if "/" not in one.topic), None)
+        part = next((one for one in kin if "/" in one.topic), None)
+        if whole is None or part is None:
+            return None
+        mains = [self.teller.ordered(one)[0] for one in (whole, part)]
+        text = f"{self.teller.alone(whole, mains[0])}, {self.teller.figure(mains[1])} among them"
+        return text, [one for main in mains for one in self.pen.one_each(main)], (whole, part)
 
     def glance(self) -> Said:
         """What was read, what most print, and what to be warned of."""
@@ -152,17 +170,19 @@ class _Composer:
         strongest = self._strongest()[:3]
         said += tuple(one for question in strongest for one in self.teller.short(question))
         said += self._priorities()[:1]
-        by = dict.fromkeys(UNSURE, 0)
-        for question in self.questions:
-            if question.verdict in by:
-                by[question.verdict] += 1
-        told = [
-            f"{number(by[Verdict.DISPUTED])} disputed",
-            f"{number(by[Verdict.CHANGED])} changed over time",
-            f"{number(by[Verdict.SINGLE_ORIGIN])} on one origin alone",
-        ]
+        return said + self.pen.note(self._verdicts())
+
+    def _verdicts(self) -> str:
+        """How many questions have which verdict to be warned of."""
+        told = []
+        for verdict, one, many in WARNINGS:
+            n = sum(question.verdict is verdict for question in self.questions)
+            if n:
+                told.append(f"{number(n)} {one if n == 1 else many}")
         asked = counted(len(self.questions), "question")
-        return said + self.pen.note(f"Of {asked} that the articles answer: {listed(told)}.")
+        if not told:
+            return f"Of {asked} that the articles answer, none is disputed or on one origin alone."
+        return f"Of {asked} that the articles answer, {listed(told)}."
 
     def _read(self) -> str:
         articles = self.pen.articles.values()
@@ -223,9 +243,17 @@ class _Composer:
         said: Said = ()
         for verdict in UNSURE:
             for question in self.questions:
-                if question.verdict is verdict:
+                # That the words of one speaker come from one speaker is no warning.
+                if question.verdict is verdict and not self._spoken_by_many(question):
                     said += self.teller.warned(question)
         return said[:MOST_WARNED] or self.pen.note(NOTHING_UNSURE)
+
+    def _spoken_by_many(self, question: Question) -> bool:
+        return (
+            head_of(question.topic) in SPOKEN
+            and question.verdict is Verdict.SINGLE_ORIGIN
+            and self._main_outlets(question) >= 2
+        )
 
     def tables(self) -> tuple[Table, ...]:
         """Every question's table, those to be warned of first."""

@@ -22,7 +22,7 @@ from trucewatch.model import Bound
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from trucewatch.model import Article, Interval, Statement, Story
+    from trucewatch.model import Answer, Article, Interval, Statement, Story
 
 LONGEST_RUN = 12
 """How many words in a row may be an article's, apart from marked quotations."""
@@ -38,6 +38,14 @@ def runs(found: Sequence[str]) -> Iterable[tuple[str, ...]]:
     """The runs of one word more than may be copied."""
     length = LONGEST_RUN + 1
     return (tuple(found[i : i + length]) for i in range(len(found) - length + 1))
+
+
+def origins_of(answer: Answer) -> int:
+    """How many independent origins are known behind an answer, in whole numbers; 0 is unknown.
+
+    The effective number is seldom whole: what is nearer two than one counts as two.
+    """
+    return max(1, int(answer.independent + 0.5)) if answer.origins else 0
 
 
 class Grounds:
@@ -80,6 +88,11 @@ class Grounds:
         return (
             quoted or self._word_fault(plain, known, questions) or self._sense_fault(plain, known)
         )
+
+    def stands(self, text: str, cited: Sequence[str]) -> bool:
+        """Whether printed words stand in the passage of a cited statement, cut ones in order."""
+        parts = [part for piece in _ELLIPSIS.split(text) if (part := shown_words(piece))]
+        return any(in_order(self._passage(one), parts) for one in self._spoken(cited))
 
     def note_fault(self, text: str) -> str | None:
         """Why a note must not be printed: it may hold only the desk's own words and figures."""
@@ -133,7 +146,7 @@ class Grounds:
         counts = self._counts(cited, questions)
         for word in shown_words(plain):
             value = int(word) if word.isdecimal() and len(word) < 12 else VALUES.get(word)
-            if value in counts or stem(word) in support:
+            if value in counts or str(value) in support or stem(word) in support:
                 continue
             if value is not None:
                 return f"the number {word} stands in no cited passage, and is no count of the desk"
@@ -179,7 +192,7 @@ class Grounds:
         for answer in (each for question in asked for each in question.answers):
             if not set(answer.statements).isdisjoint(cited):
                 found |= {len(answer.outlets), len(answer.variants)}
-                found |= {max(1, int(answer.independent + 0.005))} if answer.origins else set()
+                found |= {origins_of(answer)}
         return (found | {len(asked)}) - {0}
 
     def _sense_fault(self, plain: str, cited: Sequence[str]) -> str | None:

@@ -40,7 +40,9 @@ def _opinions(teller: Teller, questions: Sequence[Question]) -> tuple[Sentence, 
             continue
         told, _ = excerpt(one.quote or "")
         made = teller.pen.say(
-            f"{shown(one.speaker)}, in {shown(one.outlet)}: “{told}”", [one.id], question
+            f"{shown(one.speaker)}, in {teller.pen.outlet(one.outlet)}: “{told}”",
+            [one.id],
+            question,
         )
         if made:
             heard.add(shown_words(one.speaker))

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _INNER = str.maketrans({"“": "‘", "”": "’", "„": "‘", '"': "’", "«": "‘", "»": "’"})
 _OPENING = re.compile(r'(?<![^\s(\[—–-])"')
+# What a file is called and no newspaper: no blank, and figures with an underscore or a dot.
+_FILE = re.compile(r"(?=\S*\d)(?=\S*[_.])\S+")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -30,12 +32,9 @@ def excerpt(text: str, most: int = LONGEST_QUOTATION) -> tuple[str, bool]:
     line = _OPENING.sub("‘", shown(text)).translate(_INNER)
     if len(shown_words(line)) <= most:
         return line, True
-    kept = [line]
-    for end in (hit.end() for hit in _WORD.finditer(line)):
-        if len(shown_words(line[:end])) > most - 1:
-            break
-        kept.append(line[:end])
-    return f"{kept[-1].rstrip()} …", False
+    kept, _ = _some(line.split(" "), most)
+    # A piece may be longer than what may be shown: a run of words without a blank.
+    return f"{' '.join(kept)} …".lstrip(), False
 
 
 def window(before: str, core: str, after: str) -> tuple[str, str, str]:
@@ -123,6 +122,13 @@ class Pen:
         found = [self._statements[one] for one in answer.statements if one in self._statements]
         return tuple(sorted(found, key=lambda one: (self.labels[one.article], one.core, one.id)))
 
+    def outlet(self, name: str) -> str:
+        """An outlet as it is called in print; one known by a file's name alone, by its article."""
+        if not _FILE.fullmatch(name):
+            return shown(name)
+        held = [self.labels[one.id] for one in self.articles.values() if one.outlet == name]
+        return f"the outlet of article {min(held)}" if held else shown(name)
+
     def label_of(self, statement: str) -> str:
         """The letter of the article that a statement stands in."""
         return self.labels[self._statements[statement].article]
@@ -206,14 +212,14 @@ class Pen:
         return Citation(
             number=number,
             label=self.labels[article.id],
-            name=shown(article.outlet),
+            name=self.outlet(article.outlet),
             before=before,
             words=told,
             after=after,
             article=article.id,
             start=core.start,
             end=core.end,
-            link=opening(article.link, article.words(core)),
+            link=opening(article.link, told + after),
             statements=held,
         )
 

@@ -46,6 +46,10 @@ PRIORITIES = {
 }
 
 
+FAR = 60
+"""How many characters after a numeral its noun may stand."""
+
+
 def number(n: int) -> str:
     """A count in words up to twelve, else in figures."""
     return NUMBERS[n] if 0 <= n < len(NUMBERS) else whole(n)
@@ -61,13 +65,6 @@ def listed(items: Sequence[str], word: str = "and") -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {word} {items[-1]}"
-
-
-def origins_of(answer: Answer) -> int:
-    """How many independent origins are known behind an answer: the effective number, never up."""
-    if not answer.origins:
-        return 0
-    return max(1, int(answer.independent + 0.005))
 
 
 def unslug(slug: str) -> str:
@@ -90,7 +87,8 @@ def amount(quantity: Quantity) -> str:
     if end is None:
         return ""
     bound = "" if quantity.bound is Bound.EXACT else f"{quantity.bound.value} "
-    return f"{bound}{figure(end)}{sign}"
+    small = not sign and 1 < end < len(NUMBERS) and end == int(end)
+    return f"{bound}{NUMBERS[int(end)] if small else figure(end)}{sign}"
 
 
 def with_article(name: str) -> str:
@@ -143,11 +141,13 @@ def when(interval: Interval | None) -> str:
 class Clause:
     """What an answer says: a clause that can follow "that", or with `noun` a figure and its noun.
 
-    `possible` is true where all its statements put it with reserve.
+    `sum` marks how many take part, of whom another question may count a part; `possible` is true
+    where all its statements put it with reserve.
     """
 
     text: str
     noun: bool = False
+    sum: bool = False
     possible: bool = False
 
     def alone(self) -> str:
@@ -224,24 +224,41 @@ def _of_quantity(
     if not told:
         return None
     if topic == "attendance":
-        return Clause(f"{told} take part")
-    noun = counted_as(found) or unslug(rest or head.removeprefix("number-of-"))
+        return Clause(f"{told} take part", sum=True)
+    noun = counted_as(found, articles) or unslug(rest or head.removeprefix("number-of-"))
     of = f" ({name_of(whom, found, articles)})" if whom else ""
     if head == "attendance" and not of:
-        return Clause(f"{told} {noun} take part")
+        return Clause(f"{told} {noun} take part", sum=True)
     return Clause(f"{told} {'' if quantity.unit == '%' else noun}".rstrip() + of, noun=True)
 
 
-def counted_as(found: Sequence[Statement]) -> str:
-    """The noun that most of the statements count in, as printed and without its numeral."""
-    nouns = Counter(noun for one in found if (noun := noun_of(one)))
-    return min(nouns, key=lambda noun: (-nouns[noun], noun), default="")
+def counted_as(found: Sequence[Statement], articles: Mapping[str, Article]) -> str:
+    """The noun that most of the statements count in, as printed."""
+    nouns = Counter(noun for one in found if (noun := noun_of(one, articles)))
+    return min(nouns, key=lambda noun: (-nouns[noun], -len(noun), noun), default="")
 
 
-def noun_of(one: Statement) -> str:
-    """The counted noun as printed after the numeral; "" where the unit is a sign or none."""
-    if one.quantity is None or not shown_words(one.quantity.unit):
-        return ""
-    first = shown_words(one.quantity.unit)[0]
-    match = re.search(rf"(?i)(?<!\w){re.escape(first)}.*", shown(one.quantity.words))
-    return match[0].casefold() if match else ""
+def noun_of(one: Statement, articles: Mapping[str, Article]) -> str:
+    """The counted noun as printed after its numeral; "" where it stands elsewhere."""
+    found = _noun_after(one, articles)
+    return "" if found is None else shown(found[0]).casefold()
+
+
+def run_of(one: Statement, articles: Mapping[str, Article]) -> str:
+    """The run of words that gives a figure with its noun, "35 world leaders"; else the core."""
+    article = articles[one.article]
+    found = _noun_after(one, articles)
+    end = one.core.end if found is None else one.core.start + found.end()
+    return article.text[one.core.start : max(end, one.core.end)]
+
+
+def _noun_after(one: Statement, articles: Mapping[str, Article]) -> re.Match[str] | None:
+    """The counted noun in the words that follow a figure, within a few words of it."""
+    unit = shown_words(one.quantity.unit) if one.quantity is not None else ()
+    if not unit:
+        return None
+    text = articles[one.article].text[one.core.start : one.passage.end][:FAR]
+    # "country" stands as "countries"; only the first word of "head of state" is bent.
+    first = re.escape(unit[0].removesuffix("y"))
+    rest = "".join(rf"\s{re.escape(word)}" for word in unit[1:])
+    return re.search(rf"(?i)\b{first}\w{{0,3}}\b{rest}(\sand\sgovernment)?", text)

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from trucewatch.bulletins.brief.content import Beginning, Row, Table, Wording
 from trucewatch.bulletins.brief.pen import excerpt
-from trucewatch.bulletins.brief.phrases import when
-from trucewatch.bulletins.brief.showing import shown
+from trucewatch.bulletins.brief.phrases import run_of, when
+from trucewatch.bulletins.brief.showing import shown, shown_words
 from trucewatch.bulletins.brief.telling import value_words
 
 if TYPE_CHECKING:
     from trucewatch.bulletins.brief.content import Sentence
     from trucewatch.bulletins.brief.telling import Teller
-    from trucewatch.model import Answer, Question, Variant
+    from trucewatch.model import Answer, Question
 
 
 def table_of(teller: Teller, question: Question) -> Table:
@@ -28,7 +28,9 @@ def table_of(teller: Teller, question: Question) -> Table:
         verdict=question.verdict,
         reasons=tuple(shown(one) for one in question.reasons),
         rows=tuple(_row(teller, question, answer) for answer in teller.ordered(question)),
-        inconsistent=tuple(f"{shown(who)}: {shown(why)}" for who, why in question.inconsistent),
+        inconsistent=tuple(
+            f"{teller.pen.outlet(who)}: {shown(why)}" for who, why in question.inconsistent
+        ),
         sentences=told,
     )
 
@@ -38,12 +40,12 @@ def _row(teller: Teller, question: Question, answer: Answer) -> Row:
     return Row(
         value=value_words(question, answer, pen),
         labels=_labels(teller, answer.statements),
-        outlets=tuple(shown(one) for one in answer.outlets),
+        outlets=tuple(pen.outlet(one) for one in answer.outlets),
         origins=tuple(
             sorted(
                 (
                     Beginning(
-                        name=shown(origin.label),
+                        name=pen.outlet(origin.label),
                         labels=_labels(teller, tuple(set(origin.claims) & set(answer.statements))),
                         reasons=tuple(shown(reason) for reason in origin.reasons),
                     )
@@ -54,22 +56,23 @@ def _row(teller: Teller, question: Question, answer: Answer) -> Row:
         ),
         independent=answer.independent,
         first=when(answer.first),
-        wordings=tuple(
-            wording for variant in answer.variants for wording in _wording(teller, variant)
-        ),
+        wordings=_wordings(teller, answer),
     )
 
 
-def _wording(teller: Teller, variant: Variant) -> tuple[Wording, ...]:
-    told, _ = excerpt(variant.words)
-    if not told:
-        return ()
-    return (
-        Wording(
-            words=told,
-            labels=_labels(teller, variant.statements),
-            citations=teller.pen.cite(sorted(variant.statements)),
-        ),
+def _wordings(teller: Teller, answer: Answer) -> tuple[Wording, ...]:
+    """The wordings of an answer, those of a figure with the noun that it counts."""
+    pen = teller.pen
+    told: dict[tuple[str, ...], tuple[str, list[str]]] = {}
+    of = {one: variant.words for variant in answer.variants for one in variant.statements}
+    for one in pen.found(answer):
+        words = run_of(one, pen.articles) if one.quantity is not None else of.get(one.id, "")
+        shown_as, _ = excerpt(words)
+        if shown_as:
+            told.setdefault(shown_words(shown_as), (shown_as, []))[1].append(one.id)
+    return tuple(
+        Wording(words=words, labels=_labels(teller, tuple(ids)), citations=pen.cite(ids))
+        for words, ids in told.values()
     )
 
 

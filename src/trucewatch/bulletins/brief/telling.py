@@ -6,23 +6,27 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from trucewatch.bulletins.brief.grounds import origins_of
 from trucewatch.bulletins.brief.pen import excerpt
 from trucewatch.bulletins.brief.phrases import (
     Clause,
     amount,
     clause,
     counted,
+    counted_as,
     listed,
     noun_of,
     number,
-    origins_of,
     printed,
+    run_of,
     when,
 )
 from trucewatch.bulletins.brief.showing import shown, shown_words
 from trucewatch.model import Saying, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from trucewatch.bulletins.brief.content import Sentence
     from trucewatch.bulletins.brief.pen import Pen
     from trucewatch.model import Answer, Question, Statement
@@ -91,6 +95,13 @@ class Teller:
         """What an answer says in words of our own, None where its topic has no clause."""
         return clause(question, answer, self.pen.found(answer), self.pen.articles)
 
+    def figure(self, answer: Answer) -> str:
+        """The amount and the noun of an answer: "27 heads of state and government"."""
+        if answer.quantity is None:
+            return ""
+        noun = counted_as(self.pen.found(answer), self.pen.articles)
+        return f"{amount(answer.quantity)} {noun}".strip()
+
     def alone(self, question: Question, answer: Answer) -> str | None:
         """What an answer says by itself; a quotation where its topic has no clause."""
         made = self.clause(question, answer)
@@ -111,13 +122,16 @@ class Teller:
             return None
         one = min(found, key=lambda each: (each.earlier, self._length(each), each.core))
         told, _ = excerpt(one.quote or self.pen.articles[one.article].words(one.core))
+        told = told.rstrip(" .,;")
         return f"{self._whose(one)}: “{told}”" if told else None
 
     def _length(self, one: Statement) -> int:
         return len(shown_words(one.quote or self.pen.articles[one.article].words(one.core)))
 
     def _whose(self, one: Statement) -> str:
-        return shown(one.speaker) if one.speaker else f"in the words of {shown(one.outlet)}"
+        if one.speaker:
+            return shown(one.speaker)
+        return f"in the words of {self.pen.outlet(one.outlet)}"
 
     def short(self, question: Question) -> tuple[Sentence, ...]:
         """The main answer in a few words."""
@@ -140,29 +154,46 @@ class Teller:
         main = self.ordered(question)[0]
         told = self.by(question, main)
         if told is not None and "“" not in told:
-            told += self._named(main) + self._behind(main)
+            told += self._named(main) + self._bounded(main) + self._behind(main)
         return self.pen.say(told, self.pen.one_each(main), question)
 
     def who(self, answer: Answer) -> str:
         """The outlets of an answer: "all five outlets", "four outlets", or the one by name."""
         n, of = len(answer.outlets), len(self.pen.story.outlets)
         if n == 1:
-            return shown(answer.outlets[0])
+            return self.pen.outlet(answer.outlets[0])
         if n == of:
             return "both outlets" if n == 2 else f"all {number(n)} outlets"
         return counted(n, "outlet")
 
     def _named(self, answer: Answer) -> str:
         """That outlets name the counted differently, where they do."""
-        nouns = sorted({noun for one in self.pen.found(answer) if (noun := noun_of(one))})
+        nouns = sorted(
+            {noun for one in self.pen.found(answer) if (noun := noun_of(one, self.pen.articles))}
+        )
         return f"; they name them differently ({', '.join(nouns)})" if len(nouns) > 1 else ""
+
+    def _bounded(self, answer: Answer) -> str:
+        """Outlets that put a figure with another bound, in their words."""
+        quantity = answer.quantity
+        others = {
+            one.outlet: one
+            for one in reversed(self.pen.found(answer))
+            if quantity is not None
+            and one.quantity is not None
+            and one.quantity.bound is not quantity.bound
+        }
+        return "".join(
+            f"; {self.pen.outlet(outlet)} prints “{excerpt(run_of(one, self.pen.articles))[0]}”"
+            for outlet, one in sorted(others.items())[:3]
+        )
 
     def _behind(self, answer: Answer) -> str:
         n, k = len(answer.outlets), origins_of(answer)
         if n < 2 or not k:
             return ""
         if k == 1:
-            by = f", {shown(answer.origins[0].label)}" if len(answer.origins) == 1 else ""
+            by = f", {self.pen.outlet(answer.origins[0].label)}" if len(answer.origins) == 1 else ""
             return f"; all of it goes back to one origin{by}"
         if k < n:
             return f"; behind them are {counted(k, 'origin')}"
@@ -201,19 +232,22 @@ class Teller:
         made = self.clause(question, main)
         if len(main.outlets) > 1:
             return self.shared(question)
-        outlet = shown(main.outlets[0])
+        outlet = self.pen.outlet(main.outlets[0])
         if made is None:
             told = self.quoted(main)
             text = told and f"{told} ({outlet} alone)"
         else:
-            by = main.origins[0].label if len(main.origins) == 1 else ""
-            source = (
-                ""
-                if not by or shown_words(by) == shown_words(outlet)
-                else f"; it has it from {shown(by)}"
-            )
-            text = made.said_by(f"only {outlet}", one=True) + source
+            text = made.said_by(f"only {outlet}", one=True) + self._from(main)
         return self.pen.say(text, self.pen.one_each(main), question)
+
+    def _from(self, answer: Answer) -> str:
+        """Whom one outlet names for what it alone prints; nothing where it stands by itself."""
+        if len(answer.origins) != 1:
+            return ""
+        label = answer.origins[0].label
+        if shown_words(label) == shown_words(answer.outlets[0]):
+            return ""
+        return f"; it has it from {self.pen.outlet(label)}"
 
     def renderings(self, question: Question) -> tuple[Sentence, ...]:
         """A quotation, and how another outlet renders the same words."""
@@ -233,27 +267,31 @@ class Teller:
         ]
         if others:
             rendered, _ = excerpt(others[0].quote or "")
-            text += f"; {shown(others[0].outlet)} renders it “{rendered}”"
+            text += f"; {self.pen.outlet(others[0].outlet)} renders it “{rendered}”"
         cited = [first.id, *self.pen.one_each(main), *(one.id for one in others[:1])]
         return self.pen.say(text, list(dict.fromkeys(cited)), question)
 
     def self_contradiction(self, question: Question, outlet: str) -> tuple[Sentence, ...]:
         """An outlet that contradicts itself on questions of one kind, in its own words."""
-        kin = [one for one in self.pen.story.questions if _kin(one.topic) == _kin(question.topic)]
-        ways: dict[tuple[str, ...], Statement] = {}
-        for one in (
-            each for kind in kin for answer in kind.answers for each in self.pen.found(answer)
-        ):
-            if one.outlet == outlet:
-                printed_words = self.pen.articles[one.article].words(one.core)
-                ways.setdefault(shown_words(printed_words), one)
+        ways = self._ways([question], outlet)
+        if len(ways) < 2:
+            kin = [q for q in self.pen.story.questions if _kin(q.topic) == _kin(question.topic)]
+            ways = self._ways(kin, outlet)
         if len(ways) < 2:
             return ()
         found = sorted(ways.values(), key=lambda one: one.core)[:4]
-        told = [excerpt(self.pen.articles[one.article].words(one.core), 8)[0] for one in found]
-        quoted = listed([f"“{one}”" for one in told])
-        text = f"{shown(outlet)} is not at one with itself: it prints {quoted}"
+        told = [f"“{excerpt(run_of(one, self.pen.articles), 8)[0]}”" for one in found]
+        text = f"{self.pen.outlet(outlet)} is not at one with itself: it prints {listed(told)}"
         return self.pen.say(text, [one.id for one in found], question)
+
+    def _ways(self, questions: Sequence[Question], outlet: str) -> dict[tuple[str, ...], Statement]:
+        """The different wordings of one outlet to some questions."""
+        ways: dict[tuple[str, ...], Statement] = {}
+        answers = [answer for question in questions for answer in question.answers]
+        for one in (each for answer in answers for each in self.pen.found(answer)):
+            if one.outlet == outlet:
+                ways.setdefault(shown_words(run_of(one, self.pen.articles)), one)
+        return ways
 
 
 def _kin(topic: str) -> tuple[str, str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from trucewatch.reports.press.delivery import READER
+from trucewatch.reports.press.delivery import READER, report_id
 
 if TYPE_CHECKING:
     from trucewatch.reports.press.reading import read_articles
 
-__all__ = ["READER", "read_articles"]
+__all__ = ["READER", "read_articles", "report_id"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 -- what a module holds

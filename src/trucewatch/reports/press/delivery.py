@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from trucewatch.reports.reader import Delivery, Reader
 
 
+def report_id(source: str, article: str) -> str:
+    """The id of the report that an article of a source is kept as."""
+    return content_id("rep", [source, article])
+
+
 class PressReader:
     """Reads saved pages, archives, feeds and flat text of one outlet.
 
@@ -36,7 +41,7 @@ class PressReader:
                 yield item
             else:
                 yield Report(
-                    id=content_id("rep", [source.id, item.id]),
+                    id=report_id(source.id, item.id),
                     source=source.id,
                     raw=item.raw,
                     published=item.published,

@@ -73,7 +73,7 @@ def _page(entry: Any, site: str | None) -> Page:  # noqa: ANN401 - feedparser ha
     )
     published, dated_by = page.published, page.dated_by
     for field in ("published", "updated"):
-        # A plain look into the dict: asked by `get`, one day stands in for the other with a warning.
+        # Not by its own `get`, which puts one day in the place of the other and warns.
         when = _moment(dict.get(entry, f"{field}_parsed"))
         if when:
             published, dated_by = when, f"feed: {field}"

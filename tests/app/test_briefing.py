@@ -1,0 +1,174 @@
+"""`trucewatch brief`: articles in, briefs out, with and without a mission."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from trucewatch.app import briefing, desk
+from trucewatch.app.cli import app
+from trucewatch.app.mission import Mission
+from trucewatch.app.press import ledger
+from trucewatch.app.running import bring_up_to_date
+from trucewatch.bulletins.brief import check_brief
+from trucewatch.bulletins.brief.grounds import Grounds
+from trucewatch.bulletins.brief.pen import labels_of
+from trucewatch.errors import NotFound
+
+ISLAND = sorted((Path(__file__).parents[1] / "stories" / "island").glob("*.txt"))
+OTHER = (
+    "A library opens in Vamo\n\nBy Per Lund\n12 May 2031\n\n"
+    "The mayor of Vamo opened a library with 40,000 books on Monday. "
+    "“We have waited for it for nine years,” Mayor Ane Holm said.\n\n"
+    "The library is open from nine to five, and on Saturdays until noon, the town said.\n"
+)
+
+
+def called(*arguments):
+    return CliRunner().invoke(app, ["brief", *map(str, arguments)])
+
+
+def test_it_prints_a_brief_and_says_how_to_get_a_page():
+    done = called(*ISLAND)
+    assert done.exit_code == 0, done.output
+    assert "## At a glance" in done.output
+    assert "## Read more" in done.output
+    assert "--format html" in done.output
+
+
+def test_it_writes_what_is_asked_for(tmp_path):
+    done = called("--format", "html,md,json", "--out", tmp_path / "new", *ISLAND)
+    assert done.exit_code == 0, done.output
+    written = {path.name for path in (tmp_path / "new").iterdir()}
+    assert written == {"brief.html", "brief.md", "brief.json"}
+    assert json.loads((tmp_path / "new" / "brief.json").read_text())["of"] == 1
+
+
+def test_a_format_that_there_is_not_is_refused():
+    assert called("--format", "pdf", *ISLAND).exit_code == 2
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_the_files_changes_no_byte(seed):
+    first = briefing.brief(ISLAND)
+    mixed = list(ISLAND)
+    random.Random(seed).shuffle(mixed)
+    again = briefing.brief([*mixed, mixed[0]])
+    for kind, render in briefing.RENDERERS.items():
+        one, other = (render(made.told[0].brief) for made in (first, again))
+        if kind != "json":  # the count of copies differs, and nothing else
+            one, other = (text.replace(b"read once: 1", b"read once: 0") for text in (one, other))
+            assert one == other
+    a, b = (json.loads(briefing.RENDERERS["json"](m.told[0].brief)) for m in (first, again))
+    a.pop("left_out"), b.pop("left_out")
+    assert a == b
+
+
+def test_two_stories_are_two_briefs(tmp_path):
+    other = tmp_path / "library.txt"
+    other.write_text(OTHER, "utf-8")
+    done = called("--format", "md", "--out", tmp_path / "out", other, *ISLAND)
+    assert done.exit_code == 0, done.output
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"brief-1.md", "brief-2.md"}
+    assert "2 stories" in done.output
+    assert "story 2 of 2" in (tmp_path / "out" / "brief-2.md").read_text("utf-8")
+
+
+def test_what_is_no_article_is_counted_with_its_reason(tmp_path):
+    bad = tmp_path / "bad.html"
+    bad.write_bytes(b"\x00\x01\x02" * 50)
+    done = called("--json", bad, *ISLAND)
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.output)
+    assert sum(told["quarantined"].values()) == 1
+    assert told["articles"] == len(ISLAND)
+    assert told["briefs"][0]["left_out"]["quarantined"]
+
+
+def test_where_nothing_is_an_article_it_says_what_to_do(tmp_path):
+    bad = tmp_path / "bad.html"
+    bad.write_bytes(b"\x00\x01\x02" * 50)
+    with pytest.raises(NotFound, match="give saved pages"):
+        briefing.brief([bad])
+    with pytest.raises(NotFound, match="no such file"):
+        briefing.brief([tmp_path / "nothing.txt"])
+    assert called().exit_code == 2
+
+
+def test_every_sentence_of_the_whole_way_holds():
+    made = briefing.brief(ISLAND)
+    read = desk.read(desk.Delivered(raw=one.read_bytes(), name=one.name) for one in ISLAND)
+    for told in made.told:
+        articles = {one: read.articles[one] for one in told.story.articles}
+        grounds = Grounds(
+            told.story,
+            articles=articles,
+            statements=read.statements,
+            labels=labels_of(articles.values()),
+            terms={},
+        )
+        assert check_brief(told.brief, grounds, articles=articles) == ()
+
+
+@pytest.fixture
+def mission(tmp_path):
+    """The empty mission of the template, with a source of the press that has delivered."""
+    folder = tmp_path / "mission"
+    CliRunner().invoke(app, ["init", str(folder)])
+    sources = folder / "sources.toml"
+    tables = "".join(
+        f'\n[[source]]\nid = "{one.stem}"\nname = "{one.stem.title()}"\nkind = "press"\n'
+        f'timezone = "UTC"\nreader = "press"\nfiles = ["{one.name}"]\n'
+        for one in ISLAND
+    )
+    sources.write_text(sources.read_text("utf-8") + tables, "utf-8")
+    done = CliRunner().invoke(app, ["ingest", "-m", str(folder), *map(str, ISLAND)])
+    assert done.exit_code == 0, done.output
+    return folder
+
+
+def test_a_mission_briefs_what_it_has_ingested(mission):
+    done = called("--mission", mission)
+    assert done.exit_code == 0, done.output
+    assert f"{len(ISLAND)} articles" in done.output
+    assert ISLAND[0].stem.title() in done.output
+
+
+def test_what_is_withdrawn_is_not_read(mission):
+    with Mission.open(mission) as opened:
+        payload = next(
+            entry.payload for entry in opened.entries() if entry.source == ISLAND[0].stem
+        )
+    done = CliRunner().invoke(
+        app, ["withdraw", payload, "--reason", "a hoax", "--mission", str(mission)]
+    )
+    assert done.exit_code == 0, done.output
+    assert f"{len(ISLAND) - 1} articles" in called("--mission", mission).output
+
+
+def test_a_source_under_seal_is_counted_and_not_named(mission):
+    sources = mission / "sources.toml"
+    text = sources.read_text("utf-8")
+    text = text.replace(f'id = "{ISLAND[0].stem}"\n', f'id = "{ISLAND[0].stem}"\nsealed = true\n')
+    sources.write_text(text, "utf-8")
+    assert CliRunner().invoke(app, ["ingest", "-m", str(mission), str(ISLAND[1])]).exit_code == 0
+    made = briefing.brief([], mission=mission)
+    for told in made.told:
+        page = briefing.RENDERERS["html"](told.brief).decode()
+        assert ISLAND[0].stem.title() not in page
+        assert "under seal, not used: 1" in page
+
+
+def test_statements_touch_no_finding_and_pledges_enter_the_ledger(mission):
+    with Mission.open(mission) as opened:
+        derived = bring_up_to_date(opened)
+        assert derived.findings == ()
+        assert derived.incidents == ()
+        configuration = opened.configuration()
+        found = ledger(opened, configuration)
+        assert all(one.standing == "reported" for one in found)
+        assert set(configuration.pledges) <= set(found)
