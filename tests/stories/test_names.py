@@ -54,7 +54,7 @@ def test_one_person_under_two_names_is_one_answer():
     asked = lead("ivo tal", "tal")
     assert answers(asked) == {"ivo tal": ("a", "b")}
     assert asked.verdict is Verdict.AGREED
-    assert asked.text == "Who leads the delegation of Avaria?"
+    assert asked.text == "Avaria: who leads the delegation?"
 
 
 def test_two_people_for_one_place_exclude_one_another():

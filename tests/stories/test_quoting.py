@@ -79,7 +79,7 @@ def test_two_renderings_are_one_answer_that_shows_both_and_where_they_differ():
     (answer,) = asked.answers
     assert answer.outlets == ("a", "b", "c")
     assert {one.words for one in answer.variants} == {LONG, OTHER, PART}
-    assert asked.text == "What are the words of Ana Reyes around “only if the guns on the …”?"
+    assert asked.text == "Ana Reyes: in which words, around “only if the guns on the …”?"
     assert asked.verdict is Verdict.SINGLE_ORIGIN
     told = "one rendering has “the port” where another has “the harbour”"
     assert told in asked.reasons

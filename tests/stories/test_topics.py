@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.stories.telling import article, count, question, says, settled
+from tests.stories.telling import article, count, day, question, says, settled
 
 from trucewatch.model import Stance, Verdict
 from trucewatch.stories.topics import Topic, plural, question_text, topic_class
@@ -22,20 +22,22 @@ def test_a_topic_is_its_parts(key):
     ("key", "text"),
     [
         ("attendance", "How many take part?"),
-        ("attendance@the-summit", "How many take part in The Summit?"),
+        ("attendance@the-summit", "The summit: how many take part?"),
         ("attendance/heads-of-state", "How many heads of state and government take part?"),
-        ("delegation@us", "Who belongs to the delegation of US?"),
+        ("attends@ivo-tal", "Ivo tal: present or not?"),
+        ("delegation@us", "Us: who belongs to the delegation?"),
         ("leads/monitoring-mechanism", "Who leads the monitoring mechanism?"),
+        ("meeting@port", "When do they meet in port?"),
         ("number-of-boat", "How many boats are there?"),
-        ("number-of-head-of-state@avaria", "How many heads of state are there (Avaria)?"),
-        ("position/force@avaria", "Where does Avaria stand on force?"),
-        ("position@avaria", "Where does Avaria stand?"),
+        ("number-of-head-of-state@avaria", "Avaria: how many heads of state are there?"),
+        ("position/force@avaria", "Avaria: which position on force?"),
+        ("position@avaria", "Avaria: which position?"),
         ("priority/monitoring", "Is monitoring one of the aims?"),
         ("role@mayor-of-the-old-port", "Who is mayor of the old port?"),
         ("territory-share", "What share of the territory is meant?"),
-        ("troops@avaria", "How many troops (Avaria)?"),
+        ("troops@avaria", "Avaria: how many troops?"),
         ("weather", "What is said of weather?"),
-        ("weather/wind@avaria", "What is said of Avaria?"),
+        ("weather/wind@avaria", "What is said of avaria?"),
     ],
 )
 def test_every_topic_asks_a_question(key, text):
@@ -47,12 +49,17 @@ def test_every_class_has_a_question():
     assert set(topic_classes()) <= heads
 
 
-def test_a_name_is_shown_as_it_is_printed_most_often():
-    a = article("a", "Ana de los Reyes y Tal wrote.")
-    said = [says(a, "post@ana-de-los-reyes-y-tal", "wrote", speaker="Ana de los Reyes y Tal")]
-    assert question_text(Topic.of("post@ana-de-los-reyes-y-tal"), said) == (
-        "When did Ana de los Reyes y Tal write it?"
-    )
+@pytest.mark.parametrize(
+    ("topic", "about", "text"),
+    [
+        ("post@ana-de-los-reyes", "Ana de los Reyes", "Ana de los Reyes: when was it posted?"),
+        ("role@leader-of-avaria", "Avaria", "Who is leader of Avaria?"),
+        ("role@leader-of-avarian-hills", "Avaria", "Who is leader of avarian hills?"),
+    ],
+)
+def test_a_name_is_shown_as_it_is_printed(topic, about, text):
+    said = [says(article("a", "They wrote."), topic, "They wrote", about=about)]
+    assert question_text(Topic.of(topic), said) == text
 
 
 @pytest.mark.parametrize(
@@ -88,8 +95,30 @@ def test_a_priority_is_there_in_whichever_words():
     a, b = article("a", "Watch the truce"), article("b", "monitor the ceasefire")
     said = [says(one, "priority/monitoring") for one in (a, b)]
     asked = question(settled([a, b], said), "priority/monitoring")
-    assert [one.value for one in asked.answers] == ["monitoring"]
+    assert [one.value for one in asked.answers] == ["yes"]
     assert len(asked.answers[0].variants) == 2
+
+
+def test_who_is_said_to_be_there_and_not_to_be_there_is_in_dispute():
+    a, b = article("a", "Mr Tal came"), article("b", "Mr Tal did not come")
+    said = [
+        says(a, "attends@ivo-tal", value="ivo tal"),
+        says(b, "attends@ivo-tal", value="ivo tal", negated=True),
+    ]
+    asked = question(settled([a, b], said), "attends@ivo-tal")
+    assert {one.value for one in asked.answers} == {"yes", "no"}
+    assert asked.verdict is Verdict.DISPUTED
+
+
+def test_a_meeting_may_last_and_has_one_place():
+    days = (day(5), day(6), day(20))
+    articles = [article(n, "They met in the port") for n in "abc"]
+    topics = ("meeting", "meeting@port", "meeting@port")
+    said = [says(*each, when=when) for each, when in zip(zip(articles, topics), days)]  # noqa: B905  of one length
+    (near,) = settled(articles[:2], said[:2]).questions
+    assert (near.topic, near.verdict) == ("meeting@port", Verdict.COMPATIBLE)
+    (far,) = settled(articles, said).questions
+    assert far.verdict is Verdict.DISPUTED
 
 
 def test_what_is_denied_is_another_answer_and_excludes():

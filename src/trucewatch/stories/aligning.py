@@ -54,7 +54,7 @@ def _asked(
     topic: Topic, placed: Sequence[Placed], articles: Mapping[str, Article]
 ) -> tuple[tuple[Group, ...], ...]:
     sort = topic_class(topic, (one.statement for one in placed)).sort
-    return grouped(sort, topic.sub or topic.name, placed, articles)
+    return grouped(sort, placed, articles)
 
 
 def _question(topic: Topic, groups: Sequence[Group], articles: Mapping[str, Article]) -> Question:

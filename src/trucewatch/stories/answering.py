@@ -12,7 +12,7 @@ from trucewatch.stories.days import days, is_day, without_year
 from trucewatch.stories.names import fuller, holders
 from trucewatch.stories.placing import numbers, printed
 from trucewatch.stories.quoting import differing, opposed, renderings
-from trucewatch.stories.relations import LOWER, NOT, UPPER, measure, shown
+from trucewatch.stories.relations import LOWER, NO, NOT, UPPER, YES, measure, shown
 from trucewatch.stories.vocabulary import Sort
 
 if TYPE_CHECKING:
@@ -39,13 +39,12 @@ class Group:
 
 
 def grouped(
-    sort: Sort, name: str, placed: Sequence[Placed], articles: Mapping[str, Article]
+    sort: Sort, placed: Sequence[Placed], articles: Mapping[str, Article]
 ) -> tuple[tuple[Group, ...], ...]:
     """The answers to a topic, one tuple for each question that the topic asks.
 
     Only quotations ask several: two quotations of one speaker do not answer one question. What a
     statement lacks for the topic's sort (a number, a stance) leaves its words as the answer.
-    `name` stands as the answer where a topic asks only whether something is so.
     """
     ordered = sorted({p.statement.id: p.statement for p in placed}.values(), key=lambda s: s.id)
     notes = {p.statement.id: p.note for p in placed if p.note is not None}
@@ -64,10 +63,12 @@ def grouped(
     elif sort in {Sort.HOLDERS, Sort.MEMBERS}:
         full = fuller(one for statement in fitting for one in holders(statement.value or ""))
         groups = _by_value(fitting, lambda one: _people(one, full), notes)
-    elif sort is Sort.DAY:
+    elif sort in {Sort.DAY, Sort.DAYS}:
         groups = _days(fitting, notes)
+    elif sort is Sort.STANCE:
+        groups = _by_value(fitting, lambda one: str(one.stance), notes)
     else:
-        groups = _by_value(fitting, _stance if sort is Sort.STANCE else lambda _: name, notes)
+        groups = _presence(fitting, notes)
     return (tuple(sorted(groups + left, key=_place)),)
 
 
@@ -104,6 +105,7 @@ _FITS: Mapping[Sort, Callable[[Statement], bool]] = {
     Sort.HOLDERS: lambda one: bool(holders(one.value or "")),
     Sort.MEMBERS: lambda one: bool(holders(one.value or "")),
     Sort.DAY: lambda one: bool(_day(one)),
+    Sort.DAYS: lambda one: bool(_day(one)),
     Sort.PRESENCE: lambda _: True,
     Sort.QUOTATION: lambda one: bool(words(one.quote or "")),
     Sort.TEXT: lambda _: False,
@@ -127,8 +129,11 @@ def _people(statement: Statement, full: Mapping[str, str]) -> str:
     return "; ".join(sorted({full[one] for one in holders(statement.value or "")}))
 
 
-def _stance(statement: Statement) -> str:
-    return str(statement.stance)
+def _presence(statements: Iterable[Statement], notes: Mapping[str, str]) -> tuple[Group, ...]:
+    found: dict[str, list[Statement]] = {}
+    for one in statements:
+        found.setdefault(NO if one.negated else YES, []).append(one)
+    return tuple(Group(key, tuple(said), notes=_notes(said, notes)) for key, said in found.items())
 
 
 def _day(statement: Statement) -> str:

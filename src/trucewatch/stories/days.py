@@ -31,21 +31,31 @@ def is_day(value: str) -> bool:
     return _span(value) is not None
 
 
-def fitting(one: str, other: str) -> bool | None:
-    """Whether one day can be both; None where either is no day."""
+def fitting(one: str, other: str, lasting: int = 0) -> bool | None:
+    """Whether one day can be both, or one lies within `lasting` days of the other.
+
+    None where either is no day.
+    """
     if without_year(other):
         one, other = other, one
     span = _span(other)
-    if without_year(one) and without_year(other):
-        return one == other
     if span is None:
+        return one == other if without_year(one) and without_year(other) else None
+    mine = [_span(each) for each in _years(one, span)] if without_year(one) else [_span(one)]
+    if None in mine:
         return None
-    first, last = span
-    if without_year(one):
-        years = range(first.year, last.year + 1)
-        return any(first.isoformat() <= f"{year}{one[1:]}" <= last.isoformat() for year in years)
-    mine = _span(one)
-    return None if mine is None else mine[0] <= last and first <= mine[1]
+    room = timedelta(days=lasting)
+    return any(
+        each is not None and each[0] - room <= span[1] and span[0] <= each[1] + room
+        for each in mine
+    )
+
+
+def _years(value: str, span: tuple[date, date]) -> list[str]:
+    """A day without its year in every year of a span."""
+    named = [f"{year}{value[1:]}" for year in range(span[0].year, span[1].year + 1)]
+    # 29 February is a day of some years only.
+    return [one for one in named if is_day(one)]
 
 
 def _span(value: str) -> tuple[date, date] | None:

@@ -10,7 +10,7 @@ from trucewatch.language import words
 from trucewatch.model import Bound
 from trucewatch.stories.names import fuller
 from trucewatch.stories.topics import COUNTED, Topic
-from trucewatch.stories.vocabulary import english
+from trucewatch.stories.vocabulary import english, topic_classes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -52,8 +52,7 @@ def place(
         ]
         if len(fitting) == 1 and fitting[0] != topics[one.id]:
             topics[one.id] = fitting[0]
-            said = printed(one, articles)
-            notes[one.id] = f"“{said}” is put where others give that number with a plainer noun"
+            notes[one.id] = f"“{printed(one, articles)}” is put where others give that number"
     placed: defaultdict[Topic, list[Placed]] = defaultdict(list)
     for one in ordered:
         placed[topics[one.id]].append(Placed(one, notes.get(one.id)))
@@ -64,6 +63,8 @@ def place(
         if _is_a_stranger(one, [beside.statement for beside in placed[topics[one.id]]]):
             note = f"“{printed(one, articles)}” has the number of the whole, in other words"
             placed[whole].append(Placed(one, note))
+    for topic in sorted(placed):
+        placed[topic] += _what_followed(topic, placed)
     return {topic: tuple(placed[topic]) for topic in sorted(placed)}
 
 
@@ -80,6 +81,19 @@ def numbers(quantity: Quantity) -> Numbers:
         return quantity.low, quantity.high
     number = quantity.low if quantity.low is not None else quantity.high
     return number, number
+
+
+def _what_followed(topic: Topic, placed: Mapping[Topic, list[Placed]]) -> list[Placed]:
+    """What is told of now beside a topic of which all is told as the state before."""
+    known = topic_classes().get(topic.name)
+    other = Topic(known.followed_by if known else "", topic.sub, topic.whom)
+    if other not in placed or not all(one.statement.earlier for one in placed[topic]):
+        return []
+    return [
+        Placed(one.statement, "what is told of now stands beside what is told as the state before")
+        for one in placed[other]
+        if not one.statement.earlier
+    ]
 
 
 def _plain(
@@ -144,12 +158,20 @@ def _noun(quantity: Quantity) -> str:
 
 
 def _full_whom(topics: Iterable[Topic]) -> Callable[[Topic], Topic]:
-    """Puts the fullest name that the story has for a person in the place of a shorter one."""
-    full = fuller(one.whom.replace("-", " ") for one in topics if one.name in OF_PEOPLE)
+    """Puts the fullest name that the story has for a person, or its one place, after "@"."""
+    known = sorted(set(topics))
+    full = fuller(one.whom.replace("-", " ") for one in known if one.name in OF_PEOPLE)
+    places: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in known:
+        if one.whom and one.name in topic_classes() and topic_classes()[one.name].one_place:
+            places[one.name, one.sub].add(one.whom)
 
     def put(topic: Topic) -> Topic:
-        if topic.name not in OF_PEOPLE:
-            return topic
-        return Topic(topic.name, topic.sub, full[topic.whom.replace("-", " ")].replace(" ", "-"))
+        if topic.name in OF_PEOPLE:
+            whom = full[topic.whom.replace("-", " ")].replace(" ", "-")
+        else:
+            only = places.get((topic.name, topic.sub), set())
+            whom = topic.whom or (min(only) if len(only) == 1 else "")
+        return Topic(topic.name, topic.sub, whom)
 
     return put

@@ -24,10 +24,12 @@ ABOUT = 0.1
 # A round number of this size or more may be a finer one rounded, by a twentieth at the most.
 ROUND_FROM = 1000
 ROUNDED = 0.05
-ABBREVIATED = 3
 UPPER = frozenset({Bound.MORE_THAN, Bound.AT_LEAST})
 LOWER = frozenset({Bound.LESS_THAN, Bound.AT_MOST})
 NOT = "not "
+YES, NO = "yes", "no"
+# A meeting that is told of on two days so far apart is not one that went on.
+LASTING = 3
 
 
 class Relation(StrEnum):
@@ -71,8 +73,10 @@ def relation(sort: Sort, one: Answer, other: Answer, *, alike: bool = True) -> t
         return _stances(one, other)
     if sort in {Sort.HOLDERS, Sort.MEMBERS}:
         return _names(sort, one, other)
-    if sort is Sort.DAY:
-        return _days(one, other)
+    if sort in {Sort.DAY, Sort.DAYS}:
+        return _days(sort, one, other)
+    if sort is Sort.PRESENCE:
+        return Relation.EXCLUSIVE, f"it cannot be so and not so: {_both(one, other)}"
     return Relation.COMPATIBLE, f"nothing in the words excludes the other: {_both(one, other)}"
 
 
@@ -102,8 +106,7 @@ def shown(quantity: Quantity) -> str:
     else:
         text = f"{quantity.bound} {_number(ends[-1] if quantity.bound in LOWER else ends[0])}"
     unit = measure(quantity)
-    # A sign or an abbreviation bends for no number.
-    if len(unit) > ABBREVIATED and ends != [1]:
+    if unit and unit not in english().signs and ends != [1]:
         unit = plural(unit)
     return f"{text} {unit}" if unit else text
 
@@ -111,7 +114,7 @@ def shown(quantity: Quantity) -> str:
 def measure(quantity: Quantity) -> str:
     """The unit where it is a measure ("%", "km"), "" where it is a counted noun."""
     unit = quantity.unit.casefold()
-    return unit if unit in english().measures else ""
+    return unit if unit in english().measures | english().signs else ""
 
 
 def span(quantity: Quantity) -> tuple[float, float]:
@@ -180,12 +183,13 @@ def _names(sort: Sort, one: Answer, other: Answer) -> tuple[Relation, str]:
     return Relation.EXCLUSIVE, f"different names for one place: {_both(one, other)}"
 
 
-def _days(one: Answer, other: Answer) -> tuple[Relation, str]:
-    fit = fitting(one.value, other.value)
+def _days(sort: Sort, one: Answer, other: Answer) -> tuple[Relation, str]:
+    fit = fitting(one.value, other.value, LASTING if sort is Sort.DAYS else 0)
     if fit is None:
         return Relation.COMPATIBLE, f"a day that is not dated: {_both(one, other)}"
     if fit:
-        return Relation.COMPATIBLE, f"one day fits both: {_both(one, other)}"
+        why = "it may have lasted" if sort is Sort.DAYS else "one day fits both"
+        return Relation.COMPATIBLE, f"{why}: {_both(one, other)}"
     return Relation.EXCLUSIVE, f"no day fits both: {_both(one, other)}"
 
 

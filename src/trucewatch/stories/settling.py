@@ -11,6 +11,7 @@ from trucewatch.stories.aligning import NOT_COUNTED
 from trucewatch.stories.relations import Relation, count_alike, relation
 from trucewatch.stories.times import Chronology, Ground
 from trucewatch.stories.topics import Topic, brief, topic_class
+from trucewatch.stories.vocabulary import Sort
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     from trucewatch.model import Answer, Article, Origin, Question, Statement, Story
     from trucewatch.stories.vocabulary import TopicClass
 
-# An effective number of origins is seldom whole: what is nearer two than one counts as two.
-TWO = 1.5
+# An effective number of origins is one more than the chance that two are two. They count as two
+# where that is very likely, by the words of probability that are used throughout.
+TWO = 1.8
 # So many answers and pairs of them are told of; the others are counted.
 SHOWN = 6
 _DECIDING = [Verdict.DISPUTED, Verdict.CHANGED, Verdict.SINGLE_ORIGIN, Verdict.COMPATIBLE]
@@ -125,7 +127,8 @@ class _Settling:
         how, reason = relation(self._class.sort, one, other, alike=alike)
         if how is Relation.COMPATIBLE:
             return Verdict.COMPATIBLE, reason
-        order = self._chronology.order(mine, others)
+        dated = self._class.sort not in {Sort.DAY, Sort.DAYS}
+        order = self._chronology.order(mine, others, by_dates=dated)
         ours, theirs = _voices([one]), _voices([other])
         if order is not None:
             sign, ground, why = order
@@ -161,7 +164,9 @@ class _Settling:
         if len(kept) > 1 and len(voices) > 1:
             return Verdict.COMPATIBLE, "the answers differ, and all of them can be true"
         if len(voices) > 1:
-            return Verdict.SINGLE_ORIGIN, "the origins are not independent enough to count as two"
+            most = max(one.independent for one in kept)
+            why = f"its origins are not shown to be two: their effective number is {most:.1f}"
+            return Verdict.SINGLE_ORIGIN, why
         outlets = {outlet for one in kept for outlet in one.outlets}
         label = min(origin.label for one in kept for origin in one.origins)
         printed = f"{len(outlets)} outlets print it" if len(outlets) > 1 else "one outlet prints it"

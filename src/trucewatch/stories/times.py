@@ -77,18 +77,19 @@ class Chronology:
         self._telling = {key: telling(article) for key, article in self._articles.items()}
 
     def order(
-        self, ours: Sequence[Statement], theirs: Sequence[Statement]
+        self, ours: Sequence[Statement], theirs: Sequence[Statement], *, by_dates: bool = True
     ) -> tuple[int, Ground, str] | None:
         """Which of two answers came first: -1 for ours, 1 for theirs, with ground and reason.
 
         The surest ground decides. None where it orders two pairs against each other, or where
-        there is no ground; a publication that is not known orders nothing.
+        there is no ground; a publication that is not known orders nothing. Answers that are
+        themselves days must not be ordered `by_dates`: a date in dispute is no change.
         """
         told = [
             found
             for one in self._profiles(ours)
             for other in self._profiles(theirs)
-            if (found := self._pair(one, other)) is not None
+            if (found := self._pair(one, other, by_dates)) is not None
         ]
         if not told:
             return None
@@ -107,12 +108,14 @@ class Chronology:
             found.setdefault(profile, one)
         return list(found.values())
 
-    def _pair(self, one: Statement, other: Statement) -> tuple[int, Ground, str] | None:
+    def _pair(
+        self, one: Statement, other: Statement, by_dates: bool
+    ) -> tuple[int, Ground, str] | None:
         if one.earlier != other.earlier:
             teller = one if one.earlier else other
             reason = f"{teller.outlet} itself tells it as the state before"
             return (-1 if one.earlier else 1), Ground.WORDS, reason
-        if sign := apart(one.when, other.when):
+        if by_dates and (sign := apart(one.when, other.when)):
             first, second = (one, other) if sign < 0 else (other, one)
             reason = f"the words date them apart: {_dated(first)}, then {_dated(second)}"
             return sign, Ground.DATES, reason

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -75,12 +76,13 @@ def question_text(topic: Topic, statements: Iterable[Statement], *, start: str =
     heads = [*parts, name]
     keys = [head + tail for head in heads for tail in dict.fromkeys((end, ""))]
     template = next(templates[key] for key in (*keys, "other") if key in templates)
-    return template.format(
+    text = template.format(
         whom=_printed(topic.whom, shown) if topic.whom else _plain(topic.name),
         sub=_plain(topic.sub),
         unit=plural(_plain(topic.name.removeprefix(COUNTED))),
         start=brief(start),
     )
+    return text[:1].upper() + text[1:]
 
 
 def brief(text: str) -> str:
@@ -104,15 +106,16 @@ def _plain(slug: str) -> str:
 
 
 def _printed(slug: str, statements: list[Statement]) -> str:
-    """A slug as the articles print the name, with its capitals; else with capitals of our own."""
-    wanted = words(_plain(slug))
+    """A slug with the names in it as the articles print them; the rest in lower case."""
+    plain = _plain(slug)
     names = Counter(
         name
         for one in statements
         for name in (one.about, one.actor, one.speaker)
-        if name is not None and words(name) == wanted
+        if name is not None and words(name)
     )
-    if names:
-        return min(names, key=lambda name: (-names[name], name))
-    plain = _plain(slug)
-    return plain.upper() if len(plain) <= 2 else plain.title() if len(wanted) <= 3 else plain
+    for name in sorted(names, key=lambda name: (-len(words(name)), -names[name], name)):
+        inside = re.search(rf"(?<!\w){re.escape(' '.join(words(name)))}(?!\w)", plain)
+        if inside is not None:
+            return plain[: inside.start()] + name + plain[inside.end() :]
+    return plain

@@ -19,6 +19,7 @@ class Sort(StrEnum):
     MEMBERS = "members"
     STANCE = "stance"
     DAY = "day"
+    DAYS = "days"
     PRESENCE = "presence"
     QUOTATION = "quotation"
     TEXT = "text"
@@ -30,6 +31,8 @@ class TopicClass:
 
     sort: Sort
     state: bool
+    followed_by: str = ""
+    one_place: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -60,6 +63,7 @@ class Vocabulary:
     ambiguous: tuple[tuple[frozenset[str], tuple[str, ...]], ...]
     counted: tuple[frozenset[str], ...]
     measures: frozenset[str]
+    signs: frozenset[str]
     small: frozenset[str]
     turning: frozenset[str]
     tenses: Tenses
@@ -70,7 +74,12 @@ def topic_classes() -> dict[str, TopicClass]:
     """Every class of topic that has a line in `topics.toml`."""
     data = tomllib.loads((files(__package__) / "topics.toml").read_text("utf-8"))
     return {
-        name: TopicClass(Sort(entry["sort"]), entry.get("state", False))
+        name: TopicClass(
+            sort=Sort(entry["sort"]),
+            state=entry.get("state", False),
+            followed_by=entry.get("followed_by", ""),
+            one_place=entry.get("one_place", False),
+        )
         for name, entry in data.items()
     }
 
@@ -99,6 +108,7 @@ def _read(language: str) -> Vocabulary:
         ),
         counted=tuple(frozenset(one["nouns"]) for one in data["counted"]),
         measures=frozenset(data["measures"]["units"]),
+        signs=frozenset(data["measures"]["signs"]),
         small=frozenset(data["small"]["words"]),
         turning=frozenset(data["turning"]["words"]),
         tenses=Tenses(

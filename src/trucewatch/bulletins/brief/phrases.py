@@ -194,6 +194,9 @@ def _of_value(
     if name is None:
         return None
     s = "" if " and " in name else "s"
+    # Who represents it now stands beside who was to lead it before, and is said to do no more.
+    if head == "delegation-lead" and any(one.topic.startswith("delegation@") for one in found):
+        return f"{name} represent{s} {name_of(whom, found, articles)}"
     if head == "delegation-lead":
         return f"{name} lead{s} the delegation of {name_of(whom, found, articles)}"
     if head == "delegation":
