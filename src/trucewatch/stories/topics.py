@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from trucewatch.language import words
@@ -53,16 +53,18 @@ class Topic:
 def topic_class(topic: Topic, statements: Iterable[Statement]) -> TopicClass:
     """What answers a topic takes; where no file says so, what its statements show."""
     known = topic_classes().get(topic.name)
-    if known is not None:
+    if known is not None and known.sort is not Sort.SHOWN:
         return known
     shown = list(statements)
     if any(one.quantity is not None for one in shown):
-        return TopicClass(Sort.QUANTITY, state=False)
-    if any(one.stance is not None for one in shown):
-        return TopicClass(Sort.STANCE, state=True)
-    if shown and all(one.quote is not None for one in shown):
-        return TopicClass(Sort.QUOTATION, state=False)
-    return TopicClass(Sort.TEXT, state=False)
+        made = TopicClass(Sort.QUANTITY, state=False)
+    elif any(one.stance is not None for one in shown):
+        made = TopicClass(Sort.STANCE, state=True)
+    elif shown and all(one.quote is not None for one in shown):
+        made = TopicClass(Sort.QUOTATION, state=False)
+    else:
+        made = TopicClass(Sort.TEXT, state=False)
+    return made if known is None else replace(known, sort=made.sort)
 
 
 def question_text(topic: Topic, statements: Iterable[Statement], *, start: str = "") -> str:

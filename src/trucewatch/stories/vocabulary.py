@@ -23,6 +23,7 @@ class Sort(StrEnum):
     PRESENCE = "presence"
     QUOTATION = "quotation"
     TEXT = "text"
+    SHOWN = "shown"
 
 
 @dataclass(frozen=True, slots=True)
