@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-# Letters with full stops between them are one word ("U.S."); the ending of a possessive is a word
-# of its own, other apostrophes within a word are not; every mark stands alone.
+# A number is one word with its commas, and so are letters with full stops between them ("U.S.");
+# the ending of a possessive is a word of its own, other apostrophes within a word are not; every
+# mark stands alone.
 _TOKEN = re.compile(
-    r"[^\W\d_](?:\.[^\W\d_])++\b\.?|['’]s\b|[^\W_]++(?:['’](?!s\b)[^\W_]++)*+|[^\w\s]|_"
+    r"\d++(?:[.,]\d++)++|[^\W\d_](?:\.[^\W\d_])++\b\.?|['’]s\b|[^\W_]++(?:['’](?!s\b)[^\W_]++)*+|[^\w\s]|_"
 )
 
 

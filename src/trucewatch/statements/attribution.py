@@ -131,6 +131,8 @@ def _speech(sentence: Sentence, at: int, rules: Rules) -> Said | None:
     if not who or (who[0].place and _in_place(sentence, who[0], rules)):
         return None
     first = min(m.first for m in who)
+    while first and lower[first - 1] in rules.words["grammar.articles"]:
+        first -= 1
     own = min(at, first)
     start, end = sentence.span(own, at + 1)
     before = lower[first - 1] if first else ""

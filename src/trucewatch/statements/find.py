@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from trucewatch.model.statements import Saying
 from trucewatch.statements.actions import actions
 from trucewatch.statements.attribution import attribute
 from trucewatch.statements.figures import figures
@@ -18,6 +19,8 @@ from trucewatch.statements.roles import roles
 from trucewatch.statements.rules import rules
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from trucewatch.model.articles import Article
     from trucewatch.model.statements import Statement
     from trucewatch.model.times import Interval
@@ -46,7 +49,20 @@ def find_statements(article: Article, *, near: Interval | None = None) -> tuple[
             actions(context),
         )
     }
-    return tuple(sorted(found.values(), key=lambda one: (one.core, one.topic, one.id)))
+    kept = _once(found.values())
+    return tuple(sorted(kept, key=lambda one: (one.core, one.topic, one.id)))
+
+
+def _once(found: Iterable[Statement]) -> list[Statement]:
+    """Without the bare counts whose number a pledge has: one amount is one statement."""
+    every = list(found)
+    pledged = [one for one in every if one.kind is Saying.PLEDGE and one.quantity is not None]
+    return [
+        one
+        for one in every
+        if not one.topic.startswith("number-of-")
+        or not any(p.core.start <= one.core.start < p.core.end for p in pledged)
+    ]
 
 
 def reads(language: str) -> bool:

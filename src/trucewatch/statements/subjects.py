@@ -45,11 +45,31 @@ def subject(sentence: Sentence, verb: int, rules: Rules, depth: int = 0) -> tupl
                 return (one,)
         return ()
     if before in rules.words["grammar.conjunctions"] or _participle(sentence, verb):
-        for earlier in range(at - 1, max(-1, at - _FARTHEST), -1):
-            if sentence.lower[earlier] in rules.every_verb and not _participle(sentence, earlier):
-                found = subject(sentence, earlier, rules, depth + 1)
-                if found:
-                    return found
+        return _of_earlier_verb(sentence, verb, at, rules, depth)
+    return ()
+
+
+def _of_earlier_verb(
+    sentence: Sentence, verb: int, at: int, rules: Rules, depth: int
+) -> tuple[Mention, ...]:
+    """The subject that a verb shares with one before it: "… said it was over, adding that …".
+
+    A verb of saying shares it rather with another such than with a verb between.
+    """
+    saying = rules.verbs["saying.verbs"]
+    earlier = [
+        one
+        for one in range(at - 1, max(-1, at - _FARTHEST), -1)
+        if sentence.lower[one] in rules.every_verb
+        and not _participle(sentence, one)
+        and sentence.inside[one] < 0
+    ]
+    if saying.at(sentence.lower, verb) is not None:
+        earlier.sort(key=lambda one: saying.at(sentence.lower, one) is None)
+    for one in earlier:
+        found = subject(sentence, one, rules, depth + 1)
+        if found:
+            return found
     return ()
 
 
@@ -82,17 +102,15 @@ def _participle(sentence: Sentence, at: int) -> bool:
 
 def _agrees(sentence: Sentence, verb: int, at: int, mention: Mention, rules: Rules) -> bool:
     """Whether a verb's bare form can be its subject's: "officials say", not "Chad say"."""
-    if verb > at or _participle(sentence, verb):
+    word = sentence.lower[verb]
+    if verb > at or _participle(sentence, verb) or word in rules.words["saying.between"]:
         return True
     if mention.sort == "group" and (
         mention.name.endswith("s") or mention.name.split()[0] in rules.words["offices.adjectives"]
     ):
         return True
     # A form that ends so is no bare one; "support" is, and is rather a noun here.
-    return (
-        sentence.lower[verb].endswith(("s", "ed"))
-        or sentence.lower[verb] in rules.words["saying.past"]
-    )
+    return word.endswith(("s", "ed")) or word in rules.words["saying.past"]
 
 
 def _head(sentence: Sentence, mention: Mention, rules: Rules) -> Mention:
