@@ -146,7 +146,8 @@ def _speech(sentence: Sentence, at: int, rules: Rules) -> Said | None:
     light = lower[at] in rules.words["saying.light"]
     that = not rules.words["saying.that"].isdisjoint(lower[at + 1 : at + _NEAR])
     one = _one(sentence, at, who, at + 1, size, start, end)
-    return replace(one, light=light and not that)
+    denied = lower[at] in rules.words["saying.denying"]
+    return replace(one, light=light and not that, denied=denied)
 
 
 def _in_place(sentence: Sentence, mention: Mention, rules: Rules) -> bool:

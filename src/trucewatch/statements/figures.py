@@ -211,6 +211,7 @@ def _noun(context: Context, sentence: Sentence, behind: int) -> tuple[str, int] 
     found: tuple[str, int] | None = None
     verbs = context.reading.rules.every_verb
     stops = context.reading.rules.words["grammar.stops"]
+    durations = context.reading.rules.topics["length"]["durations"].split()
     for at in range(behind, min(len(words), behind + 4)):
         word = words[at]
         if word in stops or not word.isalpha() or len(word) < 3:
@@ -218,6 +219,8 @@ def _noun(context: Context, sentence: Sentence, behind: int) -> tuple[str, int] 
         if word.endswith("s") and not word.endswith("ss"):
             if found is not None and word in verbs:
                 break
+            if singular(word) in durations:
+                return None
             found = singular(word), at + 1
         elif found is not None:
             break

@@ -94,7 +94,7 @@ def statement(
         when=None if dated is None else dated.when,
         when_words=when_words,
         quote=quote,
-        negated=negated,
+        negated=negated != voice.denied,
         hedged=hedged,
         earlier=earlier,
     )

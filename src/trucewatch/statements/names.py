@@ -80,6 +80,9 @@ def name_end(
         if end > at and follows and sentence.lower[end] in rules.words["offices.particles"]:
             end += 1
             continue
+        if _article_joined(sentence, end, rules, small):
+            end += 2
+            continue
         if end > at and follows and sentence.lower[end] == "-" and _close(sentence, end):
             end += 1
             count -= 1
@@ -88,6 +91,16 @@ def name_end(
     while end > at and not sentence.tokens[end - 1].text[0].isalpha():
         end -= 1
     return end
+
+
+def _article_joined(sentence: Sentence, at: int, rules: Rules, small: frozenset[str]) -> bool:
+    """Whether "al-" stands here, and a name behind it."""
+    return (
+        at + 2 < len(sentence.tokens)
+        and sentence.lower[at] in rules.words["offices.particles"]
+        and sentence.lower[at + 1] == "-"
+        and is_name(sentence, at + 2, rules, small)
+    )
 
 
 def _close(sentence: Sentence, at: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from trucewatch.language import words
@@ -50,7 +51,7 @@ def quoted(context: Context) -> Iterator[Statement]:
             sentence,
             0,
             1,
-            voice=voice,
+            voice=replace(voice, denied=False),
             actor=voice.speaker,
             quote=printed,
             span=(quote.first, last),

@@ -234,7 +234,8 @@ def _mark_styles(made: Sequence[Sentence], rules: Rules) -> None:
     An article that does it in every third sentence does it as a style.
     """
     small = {t.text for one in made for t in one.tokens if t.text.islower()} | rules.every_verb
-    small |= rules.words["names.never"]
+    for key in ("leads", "others", "plurals"):
+        small -= rules.words[f"offices.{key}"]
     longer = styled = 0
     for one in made:
         ordinary = [

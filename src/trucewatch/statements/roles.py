@@ -8,7 +8,7 @@ from trucewatch.language import name, vocabulary
 from trucewatch.model.statements import Saying
 from trucewatch.statements.making import hedged, slug, statement
 from trucewatch.statements.reading import Mention
-from trucewatch.statements.subjects import mention_from, subject
+from trucewatch.statements.subjects import mention_ending, mention_from, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -168,6 +168,11 @@ def _planned_subject(context: Context, sentence: Sentence, at: int) -> Sequence[
     if at > 1 and sentence.lower[at - 1] == "to":
         if sentence.lower[at - 2] in known.words["roles.planned"]:
             return subject(sentence, at - 2, known)
+        # "Chosen Smith to lead …".
+        named = mention_ending(sentence, at - 1)
+        planned = known.words["roles.planned"]
+        if named is not None and named.first and sentence.lower[named.first - 1] in planned:
+            return (named,)
         return ()
     return subject(sentence, at, known)
 

@@ -30,14 +30,20 @@ def subject(sentence: Sentence, verb: int, rules: Rules, depth: int = 0) -> tupl
     before = sentence.lower[at - 1]
     mention = mention_ending(sentence, at)
     if mention is not None:
-        if not _agrees(sentence, verb, at, mention, rules):
+        joined = _joined(sentence, _head(sentence, mention, rules))
+        if len(joined) == 1 and not _agrees(sentence, verb, at, mention, rules):
             return ()
-        return _joined(sentence, _head(sentence, mention, rules))
+        return joined
     if before in rules.words["grammar.relatives"]:
         end = at - 1 - (at > 1 and sentence.lower[at - 2] == ",")
         one = mention_ending(sentence, end)
         return () if one is None else (one,)
     if before == "," and not _participle(sentence, verb):
+        # "Its president, Smith, said": the name itself is set off.
+        named = mention_ending(sentence, at - 1)
+        person = named is not None and named.sort == "person" and named.first > 0
+        if named is not None and person and sentence.lower[named.first - 1] == ",":
+            return (named,)
         # "Smith, who runs the talks, said": the name is set off by commas.
         for one in sentence.mentions:
             set_off = one.last < at - 1 and sentence.lower[one.last] == ","

@@ -21,7 +21,8 @@ class Said:
 
     `first` to `last` are the words of the sentence that they cover; `start` and `end` the
     ascribing words in the text. `cited` says that they name the source of another speaker, `light`
-    that they open no report ("praised"), so that only quotations are by them.
+    that they open no report ("praised"), so that only quotations are by them, `denied` that they
+    deny.
     """
 
     sentence: int
@@ -35,15 +36,20 @@ class Said:
     end: int
     cited: bool = False
     light: bool = False
+    denied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A speaker, and the words that make them one; no speaker is the outlet itself."""
+    """A speaker, and the words that make them one; no speaker is the outlet itself.
+
+    `denied` says that what they speak of is denied by them.
+    """
 
     speaker: str | None = None
     via: tuple[str, ...] = ()
     sort: str = ""
+    denied: bool = False
 
 
 @dataclass(slots=True)
@@ -75,7 +81,7 @@ class Voices:
         ]
         text = self.reading.text
         via = tuple(" ".join(text[s.start : s.end].split()) for s in ordered)
-        return Voice(ordered[-1].speaker, via, ordered[-1].sort)
+        return Voice(ordered[-1].speaker, via, ordered[-1].sort, ordered[-1].denied)
 
 
 def give_quotations(voices: Voices) -> None:
