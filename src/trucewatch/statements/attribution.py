@@ -37,10 +37,17 @@ def attribute(reading: Reading) -> Voices:
         speakers = [m for s in said for m in sentence.mentions if m.name == s.speaker]
         named = [m for m in sentence.mentions if sentence.inside[m.first] < 0]
         first = [*speakers, *(m for m in named if not _owned(sentence, m, rules))]
-        person = next((m for m in first if m.sort == "person"), person)
+        person = next((m for m in first if _is_person(m, rules)), person)
         thing = next((m for m in first if m.sort in {"country", "body", "document"}), thing)
     give_quotations(voices)
     return voices
+
+
+def _is_person(mention: Mention, rules: Rules) -> bool:
+    """Whether "he" or "she" can mean it: a person, or one of a group ("an officer")."""
+    return mention.sort == "person" or (
+        mention.sort == "group" and mention.name.split()[-1] in rules.words["groups.single"]
+    )
 
 
 def _owned(sentence: Sentence, mention: Mention, rules: Rules) -> bool:
@@ -65,7 +72,7 @@ def _without_pronouns(
         if mention.name == "it":
             meant = next((m for m in known if m.sort in {"country", "body", "document"}), thing)
         else:
-            meant = next((m for m in known if m.sort == "person"), person)
+            meant = next((m for m in known if _is_person(m, rules)), person)
         if meant is not None:
             found.append(replace(meant, first=mention.first, last=mention.last))
     return found
@@ -136,18 +143,24 @@ def _speech(sentence: Sentence, at: int, rules: Rules) -> Said | None:
     own = min(at, first)
     start, end = sentence.span(own, at + 1)
     before = lower[first - 1] if first else ""
-    tail = size - at - 1
     if first < at and before in _MARKS:
         return _one(sentence, at, who, 0, size, start, end)
-    if first < at and before == "," and tail <= _SHORT_TAIL and "that" not in lower[at:]:
-        return _one(sentence, at, who, 0, first, start, end)
-    if tail < _LEAST_CLAIM and first > 0 and first < at:
+    if _LEAST_CLAIM <= first < at and _closes(sentence, at, before, rules):
         return _one(sentence, at, who, 0, first, start, end)
     light = lower[at] in rules.words["saying.light"]
     that = not rules.words["saying.that"].isdisjoint(lower[at + 1 : at + _NEAR])
     one = _one(sentence, at, who, at + 1, size, start, end)
     denied = lower[at] in rules.words["saying.denying"]
     return replace(one, light=light and not that, denied=denied)
+
+
+def _closes(sentence: Sentence, at: int, before: str, rules: Rules) -> bool:
+    """Whether a verb of saying ends what it reports: "… , he said on Monday"."""
+    after = sentence.lower[at + 1 :]
+    if not after or not sentence.tokens[at + 1].word:
+        return True
+    short = len(after) <= _SHORT_TAIL and rules.words["saying.that"].isdisjoint(after)
+    return short and (before == "," or after[0] in rules.words["saying.occasions"])
 
 
 def _in_place(sentence: Sentence, mention: Mention, rules: Rules) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from trucewatch.model.statements import Saying
 from trucewatch.statements.making import hedged, quantity, slug, statement
-from trucewatch.statements.rules import plural, rules, singular
+from trucewatch.statements.rules import IRREGULAR, plural, rules, singular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,12 +57,20 @@ def _figure(
     behind = sentence.index(number.end)
     if first >= len(sentence.tokens):
         return None
+    articles = context.reading.rules.words["grammar.articles"]
+    if sentence.lower[behind : behind + 1] == ["of"] and number.unit != "%":
+        # "400 of his men".
+        behind += 2 if {*sentence.lower[behind + 1 : behind + 2]} & articles else 0
     found = _share(context, sentence, number, behind) or _counted(
         context, sentence, first, behind, before
     )
     if found is None:
         return None
     topic, unit, start, last, about = found
+    # "Two diplomats said" counts no diplomats, it says whose word follows.
+    ascribing = context.voices.said[sentence.number]
+    if any(one.start <= number.start and number.end <= one.end for one in ascribing):
+        return None
     clause = sentence.clause(first, context.reading.rules.words["saying.clauses"])
     return statement(
         context,
@@ -216,7 +224,7 @@ def _noun(context: Context, sentence: Sentence, behind: int) -> tuple[str, int] 
         word = words[at]
         if word in stops or not word.isalpha() or len(word) < 3:
             break
-        if word.endswith("s") and not word.endswith("ss"):
+        if (word.endswith("s") and not word.endswith("ss")) or word in IRREGULAR:
             if found is not None and word in verbs:
                 break
             if singular(word) in durations:

@@ -56,12 +56,17 @@ def find_statements(article: Article, *, near: Interval | None = None) -> tuple[
 def _once(found: Iterable[Statement]) -> list[Statement]:
     """Without the bare counts whose number a pledge has: one amount is one statement."""
     every = list(found)
-    pledged = [one for one in every if one.kind is Saying.PLEDGE and one.quantity is not None]
+    pledged = {
+        (one.passage, one.quantity.words)
+        for one in every
+        if one.kind is Saying.PLEDGE and one.quantity is not None
+    }
     return [
         one
         for one in every
         if not one.topic.startswith("number-of-")
-        or not any(p.core.start <= one.core.start < p.core.end for p in pledged)
+        or one.quantity is None
+        or (one.passage, one.quantity.words) not in pledged
     ]
 
 

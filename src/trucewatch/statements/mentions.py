@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from trucewatch.statements.reading import Sentence
     from trucewatch.statements.rules import Rules
 
+_MOST_ADJECTIVES = 4
+_LAST_DOCUMENTS = 20
+
 
 def mentions(
     sentence: Sentence,
@@ -182,13 +185,20 @@ def _document(sentence: Sentence, at: int, rules: Rules, documents: list[str]) -
     if lower[at] not in rules.words["groups.documents"]:
         return None
     first = at
-    while first and lower[first - 1] in rules.words["groups.document_adjectives"]:
+    while (
+        first > max(0, at - _MOST_ADJECTIVES)
+        and lower[first - 1] in rules.words["groups.document_adjectives"]
+    ):
         first -= 1
     own = lower[first : at + 1]
     if lower[at] in rules.words["groups.same_document"] and documents:
         name = documents[-1]
     else:
-        fitting = [d for d in documents if d.split()[-1] == own[-1] and set(own) <= set(d.split())]
+        fitting = [
+            d
+            for d in documents[-_LAST_DOCUMENTS:]
+            if d.split()[-1] == own[-1] and set(own) <= set(d.split())
+        ]
         name = fitting[-1] if fitting else " ".join(own)
         if not fitting:
             documents.append(name)

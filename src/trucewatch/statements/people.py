@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from trucewatch.statements.reading import Reading, Sentence
     from trucewatch.statements.rules import Rules
 
+# More persons of one name than any article has.
+_MOST_NAMESAKES = 20
+
 
 def name_all(reading: Reading) -> People:
     """Find everybody named in an article, and put mentions into its sentences.
@@ -71,6 +74,8 @@ def _resolve(people: People, names: Iterable[tuple[str, ...]]) -> None:
         for key in {words[-1].lower(), whole.lower(), " ".join(words[-2:]).lower()}:
             meant.setdefault(key, set()).add(whole)
     for key, wholes in meant.items():
+        if len(wholes) > _MOST_NAMESAKES:
+            continue
         top = [w for w in wholes if not any(w != o and w in o for o in wholes)]
         if len(top) == 1:
             people.full[key] = top[0]

@@ -32,7 +32,9 @@ def positions(context: Context) -> Iterator[Statement]:
             if sentence.inside[at] < 0:
                 yield from _asked(context, sentence, at)
             yield from _held(context, sentence, at)
-            at += 1
+            # "Would not accept" is one phrase, and no "accept" besides.
+            phrase = context.reading.rules.phrases["stances"].at(sentence.lower, at)
+            at = at + 1 if phrase is None else phrase[0]
 
 
 def holder(context: Context, mention: Mention) -> str:
@@ -104,7 +106,7 @@ def _held(context: Context, sentence: Sentence, at: int) -> Iterator[Statement]:
         return
     first = at if own is not None else who[0].first
     names = [own[1]] if own is not None else [holder(context, one) for one in who]
-    between = words[who[-1].last : end] if who else []
+    between = words[max(0, who[0].first - 1) : at] if who else []
     for start, stop, thing in named:
         for name in names:
             yield statement(

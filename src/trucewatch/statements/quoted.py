@@ -26,9 +26,7 @@ def quoted(context: Context) -> Iterator[Statement]:
     """Every quotation of four words or more, and shorter ones whose speaker is told."""
     reading = context.reading
     for quote in reading.quotes:
-        sentence = next((s for s in reading.sentences if s.start <= quote.start < s.end), None)
-        if sentence is None:
-            sentence = next((s for s in reading.sentences if quote.start < s.end), None)
+        sentence = reading.sentence_at(quote.start)
         if sentence is None:
             continue
         voice = context.voices.quoted.get(quote, Voice())

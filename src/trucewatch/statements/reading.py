@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -31,6 +31,7 @@ _BULLETS = "•*-–—>·◦‣▪"
 # Of words that usually have none, so many with a capital are a style.
 _TITLE_STYLE = 0.3
 _LONG = 12
+_LONGEST = 200
 _LEAST_WORD = 3
 _ALWAYS = frozenset({"state", "states", "will", "may", "force", "forces"})
 _Placed = TypeVar("_Placed", Dated, Number)
@@ -118,10 +119,17 @@ class Reading:
 
     def around(self, start: int, end: int) -> Passage:
         """The sentence or sentences that a run of the text stands in."""
-        found = [s for s in self.sentences if s.start < end and start < s.end]
-        if not found:
+        first = bisect_right(self.sentences, start, key=lambda s: s.end)
+        last = bisect_left(self.sentences, end, key=lambda s: s.start)
+        if first >= last:
             return self.passage(start, end)
-        return self.passage(min(start, found[0].start), max(end, found[-1].end))
+        one, other = self.sentences[first], self.sentences[last - 1]
+        return self.passage(min(start, one.start), max(end, other.end))
+
+    def sentence_at(self, offset: int) -> Sentence | None:
+        """The sentence that ends behind an offset of the text; None behind the last."""
+        at = bisect_right(self.sentences, offset, key=lambda s: s.end)
+        return self.sentences[at] if at < len(self.sentences) else None
 
 
 def read(article: Article, rules: Rules, near: Interval | None = None) -> Reading:
@@ -137,12 +145,7 @@ def read(article: Article, rules: Rules, near: Interval | None = None) -> Readin
     starts = [block[0] for block in blocks]
     made: list[Sentence] = []
     quote = 0
-    for start, end in sentences(text, language):
-        while start < end and (text[start] in _BULLETS or text[start].isspace()):
-            start += 1
-        words = tokens(text, start, end)
-        if not words:
-            continue
+    for start, end, words in _cut(text, language):
         while quote < len(quotes) and quotes[quote].end <= start:
             quote += 1
         here = tuple(_until(quotes, quote, end))
@@ -177,6 +180,21 @@ def read(article: Article, rules: Rules, near: Interval | None = None) -> Readin
         )
     _mark_styles(made, rules)
     return Reading(article, rules, made, quotes)
+
+
+def _cut(text: str, language: str) -> Iterator[tuple[int, int, list[Token]]]:
+    """Sentences with their words; a run too long for any sentence is cut at its longest length.
+
+    That bounds what any rule can cost that looks at a sentence as a whole.
+    """
+    for start, end in sentences(text, language):
+        while start < end and (text[start] in _BULLETS or text[start].isspace()):
+            start += 1
+        words = tokens(text, start, end)
+        for first in range(0, len(words), _LONGEST):
+            part = words[first : first + _LONGEST]
+            whole = first + _LONGEST >= len(words)
+            yield (start if not first else part[0].start), (end if whole else part[-1].end), part
 
 
 def _until(quotes: Sequence[Quoted], first: int, end: int) -> Iterator[Quoted]:

@@ -242,3 +242,7 @@ def singular(noun: str) -> str:
     if noun.endswith("s") and not noun.endswith(("ss", "us", "is")):
         return noun[:-1]
     return noun
+
+
+# Plurals that do not end in "s".
+IRREGULAR = frozenset(many for many in _PLURALS.values() if not many.endswith("s"))

@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from trucewatch.statements.reading import Mention, Sentence
     from trucewatch.statements.rules import Rules
 
-_FARTHEST = 60
+_FARTHEST = 40
+_MOST_TRIED = 4
 _LONGEST_ASIDE = 8
 _ADVERB = 5
 
@@ -25,7 +26,7 @@ def subject(sentence: Sentence, verb: int, rules: Rules, depth: int = 0) -> tupl
     subject.
     """
     at = _back(sentence, verb, rules)
-    if at == 0 or depth > 2:
+    if at == 0 or depth > 1:
         return ()
     before = sentence.lower[at - 1]
     mention = mention_ending(sentence, at)
@@ -50,7 +51,8 @@ def subject(sentence: Sentence, verb: int, rules: Rules, depth: int = 0) -> tupl
             if set_off and not _governed(sentence, one, rules):
                 return (one,)
         return ()
-    if before in rules.words["grammar.conjunctions"] or _participle(sentence, verb):
+    shares = before in rules.words["grammar.conjunctions"]
+    if shares or (_participle(sentence, verb) and (before == "," or at < verb)):
         return _of_earlier_verb(sentence, verb, at, rules, depth)
     return ()
 
@@ -72,7 +74,7 @@ def _of_earlier_verb(
     ]
     if saying.at(sentence.lower, verb) is not None:
         earlier.sort(key=lambda one: saying.at(sentence.lower, one) is None)
-    for one in earlier:
+    for one in earlier[:_MOST_TRIED]:
         found = subject(sentence, one, rules, depth + 1)
         if found:
             return found

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 # A quotation alone on its line is the last speaker's, if that one spoke no farther back.
 _LINES_BACK = 2
+_SENTENCES_BACK = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,9 +139,10 @@ def _carried(voices: Voices, sentence: Sentence, before: tuple[Sentence, Voice] 
     """The speaker of the speech that a quotation on its own goes on with."""
     if before is not None and sentence.line - before[0].line <= 1:
         last = before[0].number
-        if not any(voices.said[n] for n in range(last + 1, sentence.number)):
+        near = sentence.number - last <= _SENTENCES_BACK
+        if near and not any(voices.said[n] for n in range(last + 1, sentence.number)):
             return before[1]
-    for number in range(sentence.number - 1, -1, -1):
+    for number in range(sentence.number - 1, max(-1, sentence.number - _SENTENCES_BACK), -1):
         earlier = voices.reading.sentences[number]
         if sentence.line - earlier.line > _LINES_BACK:
             break
