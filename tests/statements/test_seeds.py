@@ -99,6 +99,18 @@ def test_a_post_is_dated_in_every_wording(shared, number):
     assert one.when_words == words[number]
 
 
+@pytest.mark.parametrize(("number", "count"), [("001", 2), ("002", 2), ("004", 2)])
+def test_what_the_envoy_posted_is_quoted_of_him(shared, number, count):
+    _, found = seed(shared, number)
+    assert len(topic(found, "quotation@steve-witkoff")) == count
+
+
+@pytest.mark.parametrize("number", SEEDS)
+def test_every_quotation_has_its_speaker(shared, number):
+    _, found = seed(shared, number)
+    assert [s.quote for s in found if s.kind == "quotation" and s.speaker is None] == []
+
+
 def test_an_undated_article_dates_the_day_alone(shared):
     article, _ = seed(shared, "001")
     (one,) = topic(find_statements(article), "post@steve-witkoff")

@@ -157,6 +157,8 @@ def _speech(sentence: Sentence, at: int, rules: Rules) -> Said | None:
 def _closes(sentence: Sentence, at: int, before: str, rules: Rules) -> bool:
     """Whether a verb of saying ends what it reports: "… , he said on Monday"."""
     after = sentence.lower[at + 1 :]
+    if after and after[0] in _MARKS:
+        return False
     if not after or not sentence.tokens[at + 1].word:
         return True
     short = len(after) <= _SHORT_TAIL and rules.words["saying.that"].isdisjoint(after)
