@@ -17,7 +17,9 @@ NEAR = 0.5
 Texts that journalists wrote apart on one event share 0.002 to 0.035 of their runs of five words.
 """
 
-_HASHES = 64
+# 32 bands of two hashes: two texts at `NEAR` are proposed with 0.9999, two that were written apart
+# with at most 0.04.
+_HASHES, _BANDS = 64, (32, 2)
 # Candidates of one text that are looked at; equal ones stand in one bucket, so a few will do.
 _MOST = 20
 
@@ -28,7 +30,7 @@ def near_copies(texts: Mapping[int, Runs]) -> Iterator[tuple[int, int]]:
     The hashes only propose: the index itself is computed from the runs. A forest of pairs, not all
     of them: a text is paired with one that came before it in the order of the keys.
     """
-    index = MinHashLSH(threshold=NEAR, num_perm=_HASHES, weights=(0.2, 0.8))
+    index = MinHashLSH(num_perm=_HASHES, params=_BANDS)
     for key in sorted(texts):
         runs = texts[key]
         sketch = MinHash(num_perm=_HASHES, seed=1)
