@@ -42,9 +42,15 @@ def test_a_dispute_a_change_and_a_single_origin_are_told(material):
     told = said(material.brief())
     assert "prints that 28 take part." in told
     assert "Mira Holt leads the delegation of Northland; Morning Wire prints that Jon Vale" in told
-    assert "First: Northland opposes night patrol; later: Northland supports night patrol." in told
-    assert "gives the figure of about 400 monitors, as a possibility;" in told
-    assert "more than 30 boats" in told
+    assert (
+        "Changed over time: first “Northland opposes a patrol of the strip by night” (C), then "
+        "“Northland now supports a patrol of the strip by night” (D)."
+    ) in told
+    assert (
+        "Only Harbour Herald prints “About 400 monitors could be sent to the strip, the council "
+        "said”, on the word of the council."
+    ) in told
+    assert "Only Morning Wire prints “More than 30 boats lie in the harbour”." in told
 
 
 def test_two_renderings_of_one_quotation_stand_side_by_side(material):

@@ -17,7 +17,7 @@ from trucewatch.bulletins.brief.phrases import (
     unslug,
     when,
 )
-from trucewatch.bulletins.brief.showing import shown
+from trucewatch.bulletins.brief.showing import shown, shown_words
 from trucewatch.bulletins.brief.tables import table_of
 from trucewatch.bulletins.brief.telling import Teller, head_of, outlets_of, rank
 from trucewatch.model import Verdict
@@ -39,6 +39,12 @@ WARNINGS = (
     (Verdict.CHANGED, "has changed over time", "have changed over time"),
     (Verdict.SINGLE_ORIGIN, "stands on one origin alone", "stand on one origin alone"),
 )
+TELLING = frozenset(
+    {"attendance", "delegation", "leads", "killed", "wounded", "troops", "attends", "position"}
+)
+"""Kinds of question that a headline may be made of."""
+LEAST_QUOTED = 6
+MOST_ALONE = 8
 MOST_POINTS = 10
 MOST_TOLD = 8
 MOST_WARNED = 24
@@ -74,12 +80,12 @@ def compose_brief(
     return Brief(
         id=story.id,
         headline=headline,
-        glance=glance,
-        story=told,
-        points=points,
-        unsure=unsure,
-        matters=why,
-        takeaways=takeaways,
+        glance=_once(glance),
+        story=tuple(_once(paragraph) for paragraph in told),
+        points=_once(points),
+        unsure=_once(unsure),
+        matters=_once(why),
+        takeaways=_once(takeaways),
         tables=tables,
         articles=tuple(_read(pen, one) for one in pen.articles.values()),
         citations=pen.citations(),
@@ -89,6 +95,14 @@ def compose_brief(
         of=number_of[1],
         reasons=tuple(shown(reason) for reason in story.reasons),
     )
+
+
+def _once(said: Said) -> Said:
+    """Each sentence once: two questions may have one answer."""
+    seen: dict[str, Sentence | Note] = {}
+    for one in said:
+        seen.setdefault(one.text, one)
+    return tuple(seen.values())
 
 
 def _read(pen: Pen, article: Article) -> Read:
@@ -127,23 +141,15 @@ class _Composer:
 
     def _strongest(self) -> list[Question]:
         """Facts by how many outlets print them; a priority is told with the others of its kind."""
-        facts = [one for one in self._facts if head_of(one.topic) != "priority"]
+        facts = [one for one in self._facts if head_of(one.topic) not in {"priority", "role"}]
+        if any(head_of(one.topic) == "priority" for one in self._facts):
+            # That there are five of them is told with their names.
+            facts = [one for one in facts if one.topic != "number-of-priority"]
         return sorted(facts, key=lambda one: (-self._main_outlets(one), rank(one)))
 
     def headline(self) -> Sentence | Note:
         """The strongest shared facts, in a line without a full stop."""
-        clauses: list[tuple[str, list[str], tuple[Question, ...]]] = []
-        heads: set[str] = set()
-        strongest = self._strongest()
-        for question in strongest:
-            head = head_of(question.topic)
-            main = self.teller.ordered(question)[0]
-            made = self.teller.clause(question, main)
-            if made is None or head in heads:
-                continue
-            heads.add(head)
-            kin = [one for one in strongest if head_of(one.topic) == head] if made.sum else []
-            clauses.append(self._sum(kin) or (made.alone(), self.pen.one_each(main), (question,)))
+        clauses = self._clauses()
         for n in (2, 1):
             said = self.pen.say(
                 "; ".join(text for text, _, _ in clauses[:n]),
@@ -153,6 +159,22 @@ class _Composer:
             if said:
                 return replace(said[0], text=said[0].text.removesuffix("."))
         return Note(text=NO_HEADLINE)
+
+    def _clauses(self) -> list[tuple[str, list[str], tuple[Question, ...]]]:
+        """The strongest shared facts as clauses, one of each kind; a whole with its part."""
+        clauses: list[tuple[str, list[str], tuple[Question, ...]]] = []
+        heads: set[str] = set()
+        strongest = self._strongest()
+        for question in strongest:
+            head = head_of(question.topic)
+            main = self.teller.ordered(question)[0]
+            made = self.teller.clause(question, main)
+            if made is None or made.noun or head in heads or head not in TELLING:
+                continue
+            heads.add(head)
+            kin = [one for one in strongest if head_of(one.topic) == head] if made.sum else []
+            clauses.append(self._sum(kin) or (made.alone(), self.pen.one_each(main), (question,)))
+        return sorted(clauses, key=lambda one: rank(one[2][0]))
 
     def _sum(self, kin: Sequence[Question]) -> tuple[str, list[str], tuple[Question, ...]] | None:
         """A whole and the largest of its parts: "35 take part, 27 heads of state among them"."""
@@ -167,8 +189,8 @@ class _Composer:
     def glance(self) -> Said:
         """What was read, what most print, and what to be warned of."""
         said: Said = self.pen.note(self._read())
-        strongest = self._strongest()[:3]
-        said += tuple(one for question in strongest for one in self.teller.short(question))
+        for text, cited, asked in self._clauses()[:4]:
+            said += self.pen.say(text, cited, *asked)
         said += self._priorities()[:1]
         return said + self.pen.note(self._verdicts())
 
@@ -199,8 +221,11 @@ class _Composer:
             told += ", none with a date"
         return f"{told[:1].upper()}{told[1:]}."
 
-    def _priorities(self) -> Said:
-        """The aims that outlets list, in one sentence for those that the same outlets name."""
+    def _priorities(self, *, behind: bool = False) -> Said:
+        """The aims that outlets list, in one sentence for those that the same outlets name.
+
+        With `behind` only those on one origin, and whose it is.
+        """
         groups: dict[tuple[str, ...], list[Question]] = {}
         for question in self._facts:
             if head_of(question.topic) == "priority":
@@ -215,21 +240,31 @@ class _Composer:
             aims = f"{number(len(kinds))} aims: " if len(kinds) > 1 else "one aim: "
             verb = "name" if len(mains[0].outlets) > 1 else "names"
             text = f"{self.teller.who(mains[0])} {verb} {aims}{listed(kinds)}"
+            if behind:
+                if any(one.verdict is not Verdict.SINGLE_ORIGIN for one in found):
+                    continue
+                text += self.teller.behind(mains[0])
             said += self.pen.say(
                 text, [one for main in mains for one in self.pen.one_each(main)], *found
             )
         return said
 
-    def story(self) -> Said:
-        """What is shared, told at length, then who is quoted."""
-        said: Said = ()
+    def story(self) -> tuple[Said, ...]:
+        """What is shared, told at length, then the aims, then who is quoted: a paragraph each."""
+        facts: Said = ()
         for question in sorted(self._strongest()[:MOST_TOLD], key=rank):
-            said += self.teller.shared(question)
-        said += self._priorities()
+            facts += self.teller.shared(question)
         quoted = [one for one in self._shared if head_of(one.topic) in SPOKEN]
-        for question in sorted(quoted, key=lambda one: (-outlets_of(one), rank(one)))[:3]:
-            said += self.teller.renderings(question)
-        return said or self.pen.note(NO_HEADLINE + ".")
+        words: Said = ()
+        for question in sorted(quoted, key=lambda one: (self._weight(one), rank(one)))[:3]:
+            words += self.teller.renderings(question)
+        told = tuple(one for one in (facts, self._priorities(), words) if one)
+        return told or (self.pen.note(NO_HEADLINE + "."),)
+
+    def _weight(self, question: Question) -> tuple[bool, int]:
+        """A quotation of some words before one of a word or two; then the widest printed."""
+        main = self.teller.ordered(question)[0]
+        return len(shown_words(main.value)) < LEAST_QUOTED, -outlets_of(question)
 
     def points(self) -> Said:
         """What two outlets or more print, a line each."""
@@ -243,16 +278,49 @@ class _Composer:
         said: Said = ()
         for verdict in UNSURE:
             for question in self.questions:
-                # That the words of one speaker come from one speaker is no warning.
-                if question.verdict is verdict and not self._spoken_by_many(question):
+                if question.verdict is verdict and not self._told_elsewhere(question):
                     said += self.teller.warned(question)
-        return said[:MOST_WARNED] or self.pen.note(NOTHING_UNSURE)
+        for question in self.questions:
+            for outlet, _ in question.inconsistent:
+                said += self.teller.self_contradiction(question, outlet)
+        roles = [one for one in self.questions if head_of(one.topic) == "role"]
+        alone = [one for one in roles if one.verdict is Verdict.SINGLE_ORIGIN]
+        said = (*said[:MOST_WARNED], *self._priorities(behind=True), *self.teller.offices(alone))
+        words: Said = ()
+        for question in self.questions:
+            if self._quoted_once(question) and len(words) < MOST_ALONE:
+                words += self.teller.warned(question)
+        return (*said, *words) or self.pen.note(NOTHING_UNSURE)
 
-    def _spoken_by_many(self, question: Question) -> bool:
+    def _quoted_once(self, question: Question) -> bool:
+        """A quotation that one outlet alone prints."""
+        single = question.verdict is Verdict.SINGLE_ORIGIN and self._main_outlets(question) == 1
+        return single and head_of(question.topic) in SPOKEN
+
+    def _told_elsewhere(self, question: Question) -> bool:
+        """Whether one origin is no news, or is told in one sentence with others of its kind.
+
+        That the words of one speaker come from one speaker is no warning.
+        """
+        if question.verdict is not Verdict.SINGLE_ORIGIN:
+            return False
+        head, several = head_of(question.topic), self._main_outlets(question) >= 2
+        if question.topic == "number-of-priority":
+            return any(head_of(one.topic) == "priority" for one in self._facts)
         return (
-            head_of(question.topic) in SPOKEN
-            and question.verdict is Verdict.SINGLE_ORIGIN
-            and self._main_outlets(question) >= 2
+            self._told_fuller(question)
+            or head in {*SPOKEN, "role"}
+            or (head == "priority" and several)
+        )
+
+    def _told_fuller(self, question: Question) -> bool:
+        """Whether "when was the meeting?" has its answer where the meeting's town is told, too."""
+        values = {answer.value for answer in question.answers}
+        return "@" not in question.topic and any(
+            "@" in other.topic
+            and head_of(other.topic) == head_of(question.topic)
+            and values <= {answer.value for answer in other.answers}
+            for other in self._facts
         )
 
     def tables(self) -> tuple[Table, ...]:

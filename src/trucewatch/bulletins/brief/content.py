@@ -147,15 +147,15 @@ class LeftOut:
 class Brief:
     """One story, told from what its articles share, dispute, or have from one origin alone.
 
-    The order of the fields is the order on the page. `tables` are all questions that a table is
-    shown of, those to be warned of first. `mission` is the name of the mission whose agreement and
-    commitments were at hand, None where none was.
+    The order of the fields is the order on the page; `story` is in paragraphs. `tables` are all
+    questions that a table is shown of, those to be warned of first. `mission` is the name of the
+    mission whose agreement and commitments were at hand, None where none was.
     """
 
     id: str
     headline: Sentence | Note
     glance: tuple[Sentence | Note, ...]
-    story: tuple[Sentence | Note, ...]
+    story: tuple[tuple[Sentence | Note, ...], ...]
     points: tuple[Sentence | Note, ...]
     unsure: tuple[Sentence | Note, ...]
     matters: tuple[Sentence | Note, ...]
@@ -174,7 +174,7 @@ class Brief:
         return (
             self.headline,
             *self.glance,
-            *self.story,
+            *(one for paragraph in self.story for one in paragraph),
             *self.points,
             *self.unsure,
             *(one for table in self.tables for one in table.sentences),

@@ -17,6 +17,7 @@ from trucewatch.bulletins.brief.vocabulary import (
     stems,
 )
 from trucewatch.bulletins.wording import MONTHS
+from trucewatch.language import countries, tokens
 from trucewatch.model import Bound
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ LONGEST_RUN = 12
 
 LONGEST_QUOTATION = 25
 """How many words a marked quotation may have."""
+
+VERY_LIKELY = 0.8
 
 QUOTED = re.compile("“([^“”]*)”")
 _ELLIPSIS = re.compile("…")
@@ -43,9 +46,10 @@ def runs(found: Sequence[str]) -> Iterable[tuple[str, ...]]:
 def origins_of(answer: Answer) -> int:
     """How many independent origins are known behind an answer, in whole numbers; 0 is unknown.
 
-    The effective number is seldom whole: what is nearer two than one counts as two.
+    The effective number is one more than the chance that two are two, and so on: two count as two
+    where that is very likely (80 % or more), as in the verdicts.
     """
-    return max(1, int(answer.independent + 0.5)) if answer.origins else 0
+    return max(1, int(answer.independent + 1 - VERY_LIKELY)) if answer.origins else 0
 
 
 class Grounds:
@@ -166,7 +170,8 @@ class Grounds:
 
     def _of_statement(self, one: Statement) -> set[str]:
         article = self._articles[one.article]
-        found = set(stems(article.words(one.passage)))
+        passage = article.words(one.passage)
+        found = set(stems(passage)) | _countries(passage)
         found |= stems(one.outlet) | stems(one.topic)
         found |= {stem(self._labels[one.article].casefold())}
         for name in (one.actor, one.about, one.speaker, *one.via):
@@ -191,13 +196,13 @@ class Grounds:
         # Only answers of which a statement is cited lend their counts.
         for answer in (each for question in asked for each in question.answers):
             if not set(answer.statements).isdisjoint(cited):
-                found |= {len(answer.outlets), len(answer.variants)}
+                found |= {len(answer.outlets), len(answer.outlets) - 1, len(answer.variants)}
                 found |= {origins_of(answer)}
         return (found | {len(asked)}) - {0}
 
-    def _sense_fault(self, plain: str, cited: Sequence[str]) -> str | None:
+    def _sense_fault(self, text: str, cited: Sequence[str]) -> str | None:
         """A negation, a hedge or a bound that the words carry is never lost."""
-        spoken, said = self._spoken(cited), set(shown_words(plain))
+        spoken, said = self._spoken(cited), set(shown_words(text))
         said_stems = {stem(one) for one in said}
         if spoken and all(one.negated for one in spoken) and not said_stems & senses("negations"):
             return "the cited words deny it"
@@ -230,6 +235,11 @@ class Grounds:
         if not said & bound_words(quantity.bound):
             return f"“{quantity.bound.value}” is lost"
         return None
+
+
+def _countries(passage: str) -> set[str]:
+    """The names of the countries that a passage names in any way, such as "Danish"."""
+    return {one for named in countries(tokens(passage)) for one in stems(named.name)}
 
 
 def _days(when: Interval | None) -> set[str]:

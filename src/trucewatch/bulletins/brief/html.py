@@ -37,6 +37,7 @@ def render_brief_html(brief: Brief) -> bytes:
         matrix=look.matrix(brief),
         articles=look.by_letter(brief),
         pieces=look.pieces,
+        runs=look.runs_of,
         foot=look.foot(brief),
         meanings=look.MEANINGS,
         verdicts=tuple(Verdict),

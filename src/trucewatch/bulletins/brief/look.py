@@ -64,6 +64,17 @@ def by_letter(brief: Brief) -> tuple[Read, ...]:
     return tuple(sorted(brief.articles, key=lambda one: (len(one.label), one.label)))
 
 
+def runs_of(numbers: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
+    """Numbers of citations as runs from first to last; two neighbours stay apart."""
+    made: list[tuple[int, int]] = []
+    for n in numbers:
+        if made and made[-1][1] == n - 1:
+            made[-1] = (made[-1][0], n)
+        else:
+            made.append((n, n))
+    return tuple(part for a, b in made for part in ([(a, b)] if b - a != 1 else [(a, a), (b, b)]))
+
+
 def pieces(text: str) -> tuple[tuple[bool, str], ...]:
     """A sentence in pieces: (True, words) for a marked quotation, (False, text) for the rest."""
     return tuple((i % 2 == 1, part) for i, part in enumerate(QUOTED.split(text)) if part)

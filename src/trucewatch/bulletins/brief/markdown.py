@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trucewatch.bulletins.brief.content import Sentence
-from trucewatch.bulletins.brief.look import SECTIONS, by_letter, foot, tables_of
+from trucewatch.bulletins.brief.look import SECTIONS, by_letter, foot, runs_of, tables_of
 from trucewatch.bulletins.markdown import escape
 
 if TYPE_CHECKING:
@@ -72,12 +72,13 @@ def _lines(brief: Brief, plain: Callable[[str], str]) -> Iterator[str]:
 
 
 def _said(brief: Brief, section: str, plain: Callable[[str], str]) -> Iterator[str]:
+    if section == "story":
+        for n, paragraph in enumerate(brief.story):
+            yield from [""] * bool(n)
+            yield " ".join(_told(one, plain) for one in paragraph)
+        return
     said: tuple[Sentence | Note, ...] = getattr(brief, section)
-    for n, one in enumerate(said):
-        if section == "story":
-            yield from ("", _told(one, plain)) if n else (_told(one, plain),)
-        else:
-            yield f"- {_told(one, plain)}"
+    yield from (f"- {_told(one, plain)}" for one in said)
 
 
 def _told(one: Sentence | Note, plain: Callable[[str], str]) -> str:
@@ -85,7 +86,8 @@ def _told(one: Sentence | Note, plain: Callable[[str], str]) -> str:
 
 
 def _numbers(citations: tuple[int, ...]) -> str:
-    return f" [{', '.join(map(str, citations))}]" if citations else ""
+    runs = (f"{a}" if a == b else f"{a}–{b}" for a, b in runs_of(citations))
+    return f" [{', '.join(runs)}]" if citations else ""
 
 
 def _table(table: Table, plain: Callable[[str], str]) -> Iterator[str]:

@@ -37,17 +37,22 @@ def excerpt(text: str, most: int = LONGEST_QUOTATION) -> tuple[str, bool]:
     return f"{' '.join(kept)} …".lstrip(), False
 
 
-def window(before: str, core: str, after: str) -> tuple[str, str, str]:
-    """A core with as much of its sentence as 25 words hold; what is cut shows as "…"."""
-    told, whole = excerpt(core)
-    room = LONGEST_QUOTATION - len(shown_words(told))
+def window(
+    before: str, core: str, after: str, *, most: int = LONGEST_QUOTATION, lead: bool = False
+) -> tuple[str, str, str]:
+    """A core with as much of its sentence as may be quoted; what is cut shows as "…".
+
+    With `lead`, what leads up to it comes first; else both sides alike.
+    """
+    told, whole = excerpt(core, most)
+    room = most - len(shown_words(told))
     if not whole or room <= 0:
         return "", told, "" if whole else "…"
-    # What follows a figure tells more than what leads up to it.
     ahead = shown(after).translate(_INNER).split()
     behind = _OPENING.sub("‘", shown(before)).translate(_INNER).split()
-    tail, room = _some(ahead, room - min(len(behind), room // 2))
-    head, _ = _some(behind[::-1], LONGEST_QUOTATION - len(shown_words(f"{told} {' '.join(tail)}")))
+    for_head = min(len(behind), room if lead else room // 2)
+    tail, _ = _some(ahead, room - for_head)
+    head, _ = _some(behind[::-1], most - len(shown_words(f"{told} {' '.join(tail)}")))
     return (
         ("" if len(head) == len(behind) else "… ") + " ".join(head[::-1]) + _space(before[-1:]),
         told,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from trucewatch.bulletins.brief.showing import shown, shown_words
 from trucewatch.bulletins.brief.vocabulary import NUMBERS
 from trucewatch.bulletins.wording import days, whole
+from trucewatch.language import countries, tokens
 from trucewatch.model import Bound, Stance
 
 if TYPE_CHECKING:
@@ -24,17 +25,17 @@ if TYPE_CHECKING:
 _POINTS = re.compile(r"[\s.…]+$")
 _LIST = re.compile(r"\s*;\s*")
 _ARTICLE = re.compile(
-    r"^(united|.*\b(islands|emirates|states|union|nations|netherlands|republic)$)", re.IGNORECASE
+    r"^(united|.*\b(islands|emirates|states|union|nations|netherlands|republic|presidency|"
+    r"ministry|office|council|government|army|agency|union|statement|parliament|authority)$)",
+    re.IGNORECASE,
 )
 
 STANCES = {
-    Stance.SUPPORTS: ("supports", "does not support"),
-    Stance.PLEDGES: ("pledges", "does not pledge"),
-    Stance.CONSIDERS: ("considers", "does not consider"),
-    Stance.ASKED: ("is asked for", "is not asked for"),
-    Stance.UNDECIDED: ("is undecided on", "is not undecided on"),
-    Stance.REFUSES: ("refuses", "does not refuse"),
-    Stance.OPPOSES: ("opposes", "does not oppose"),
+    Stance.SUPPORTS: "supports",
+    Stance.PLEDGES: "pledges",
+    Stance.ASKED: "is asked for",
+    Stance.REFUSES: "refuses",
+    Stance.OPPOSES: "opposes",
 }
 
 PRIORITIES = {
@@ -93,7 +94,8 @@ def amount(quantity: Quantity) -> str:
 
 def with_article(name: str) -> str:
     """A name in running text: "the United States", but "France"."""
-    return f"the {name}" if _ARTICLE.match(name) else name
+    bare = not name.casefold().startswith("the ")
+    return f"the {name}" if bare and _ARTICLE.match(name) else name
 
 
 def printed(value: str, found: Iterable[Statement], articles: Mapping[str, Article]) -> str | None:
@@ -104,10 +106,21 @@ def printed(value: str, found: Iterable[Statement], articles: Mapping[str, Artic
             continue
         texts = (articles[one.article].text for one in found)
         name = next((hit for text in texts if (hit := _surface(part, text))), None)
+        name = name or _country(part, found, articles)
         if name is None:
             return None
         made.append(name)
     return listed(made) if made else None
+
+
+def _country(part: str, found: Iterable[Statement], articles: Mapping[str, Article]) -> str | None:
+    """The name of a country that a cited sentence names by its adjective or its capital."""
+    for one in found:
+        passage = articles[one.article].words(one.passage)
+        for named in countries(tokens(passage)):
+            if shown_words(named.name) == shown_words(part):
+                return named.name
+    return None
 
 
 def _surface(part: str, text: str) -> str | None:
@@ -184,38 +197,59 @@ def _of_value(
     if head == "priority":
         return f"{PRIORITIES.get(rest, unslug(rest))} is an aim"
     if head == "position":
-        return _of_position(rest, whom, found, articles)
+        return _of_position(rest, whom, found)
+    dated = next((one.when for one in found if one.when is not None), None)
     if head == "post":
-        dated = next((one.when for one in found if one.when is not None), None)
         return (
             None if dated is None else f"{name_of(whom, found, articles)} posted on {when(dated)}"
         )
+    if head == "meeting":
+        place = f" in {name_of(whom, found, articles)}" if whom else ""
+        return None if dated is None else f"the meeting{place} falls on {when(dated)}"
+    if head == "attends":
+        denied = all(one.negated for one in found)
+        who = name_of(whom, found, articles)
+        return f"{who} does not attend" if denied else f"{who} attends"
     name = printed(value, found, articles)
     if name is None:
         return None
-    s = "" if " and " in name else "s"
+    several = " and " in name
+    s = "" if several else "s"
+    before = bool(found) and all(one.earlier for one in found)
     # Who represents it now stands beside who was to lead it before, and is said to do no more.
     if head == "delegation-lead" and any(one.topic.startswith("delegation@") for one in found):
         return f"{name} represent{s} {name_of(whom, found, articles)}"
     if head == "delegation-lead":
-        return f"{name} lead{s} the delegation of {name_of(whom, found, articles)}"
+        lead = f"{'were' if several else 'was'} to lead" if before else f"lead{s}"
+        return f"{name} {lead} the delegation of {name_of(whom, found, articles)}"
     if head == "delegation":
         return f"{name} represent{s} {name_of(whom, found, articles)}"
     if head == "leads":
         return f"{with_article(name)} lead{s} the {unslug(rest)}"
     if head == "role":
-        return f"{name} is the {unslug(whom or rest)}"
+        return f"{name} is {office(whom or rest)}"
     return None
 
 
-def _of_position(
-    rest: str, whom: str, found: Sequence[Statement], articles: Mapping[str, Article]
-) -> str | None:
+def office(slug: str) -> str:
+    """An office in running text: "prime minister of Denmark"."""
+    what, of, whose = unslug(slug).partition(" of ")
+    return f"{what}{of}{with_article(whose.title())}" if of else what
+
+
+PLAIN_STANCES = frozenset(
+    {Stance.SUPPORTS, Stance.OPPOSES, Stance.REFUSES, Stance.PLEDGES, Stance.ASKED}
+)
+"""Stances that one verb says; the rest lose too much without their own words."""
+
+
+def _of_position(rest: str, whom: str, found: Sequence[Statement]) -> str | None:
     one = next((each for each in found if each.stance is not None), None)
-    if one is None or one.stance is None or not whom:
+    if one is None or one.stance not in PLAIN_STANCES or one.negated or not whom:
         return None
-    verb = STANCES[one.stance][one.negated]
-    return f"{name_of(whom, found, articles)} {verb} {unslug(rest)}"
+    if not one.actor or shown_words(one.actor) != shown_words(unslug(whom)):
+        return None
+    return f"{with_article(shown(one.actor))} {STANCES[one.stance]} {unslug(rest)}"
 
 
 def _of_quantity(
@@ -232,7 +266,12 @@ def _of_quantity(
     of = f" ({name_of(whom, found, articles)})" if whom else ""
     if head == "attendance" and not of:
         return Clause(f"{told} {noun} take part", sum=True)
+    if head in _SUFFERED and not of:
+        return Clause(f"{told} {noun} were {head}")
     return Clause(f"{told} {'' if quantity.unit == '%' else noun}".rstrip() + of, noun=True)
+
+
+_SUFFERED = frozenset({"killed", "wounded", "displaced"})
 
 
 def counted_as(found: Sequence[Statement], articles: Mapping[str, Article]) -> str:
@@ -244,7 +283,12 @@ def counted_as(found: Sequence[Statement], articles: Mapping[str, Article]) -> s
 def noun_of(one: Statement, articles: Mapping[str, Article]) -> str:
     """The counted noun as printed after its numeral; "" where it stands elsewhere."""
     found = _noun_after(one, articles)
-    return "" if found is None else shown(found[0]).casefold()
+    if found is None or one.quantity is None:
+        return ""
+    noun = shown(found[0]).casefold()
+    if noun != one.quantity.unit or one.quantity.high == 1:
+        return noun
+    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
 
 
 def run_of(one: Statement, articles: Mapping[str, Article]) -> str:
