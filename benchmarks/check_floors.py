@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import judged, meltt_crash, origins_effect, pairs, ucdp_origins
+from benchmarks import copying, judged, meltt_crash, origins_effect, pairs, ucdp_origins
 from benchmarks.associate import associate
 from benchmarks.meltt import meltt
 from benchmarks.real import civharm, eyes_on_russia
@@ -20,7 +20,7 @@ Scorers = dict[str, Callable[[Path], dict[str, float]]]
 
 FLOORS = Path(__file__).with_name("floors.json")
 # Of these less is better, so the committed number is the most that is allowed.
-CEILINGS = frozenset({"brier", "ece", "over", "pair short of the truth"})
+CEILINGS = frozenset({"brier", "ece", "over", "pair short of the truth", "claims off"})
 
 
 def shortfalls(scores: dict[str, float], floors: dict[str, float]) -> list[str]:
@@ -116,7 +116,11 @@ def _crash(data: Path) -> dict[str, float]:
 
 
 REAL: Scorers = {"pairs": _pairs, "judged": _judged, "crash": _crash}
-DESK: Scorers = {"ucdp": ucdp_origins.scores, "effect": origins_effect.gains}
+DESK: Scorers = {
+    "ucdp": ucdp_origins.scores,
+    "effect": origins_effect.gains,
+    "copying": copying.scores,
+}
 
 
 if __name__ == "__main__":

@@ -121,8 +121,9 @@ def test_own_voices_that_something_ties_are_one(tie):
         ),
         sources=sources if tie == "owner" else {},
     )  # fmt: skip
-    assert found.independent == 1.0
-    assert len(found.origins) == 1
+    # As everywhere, an owner is a hint: two newsrooms of one house may still have two reporters.
+    assert found.independent == (pytest.approx(4 / 3, abs=1e-6) if tie == "owner" else 1.0)
+    assert len(found.origins) == (2 if tie == "owner" else 1)
     assert len(found.edges) == 1
 
 
@@ -147,3 +148,36 @@ def test_an_answer_is_never_said_by_more_than_its_outlets():
     assert len(found.origins) == 2
     assert found.independent == 1.0
     assert any("only 1 outlets with a text" in r for r in found.reasons)
+
+
+def test_a_flood_of_copies_changes_no_number_and_takes_no_long_time():
+    story = (
+        "The old bridge over the river collapsed shortly before dawn on Monday, and a lorry with "
+        "flour from the upper valley went down with it."
+    )
+    pairs = [
+        one("A", story, kind=Saying.ACTION),
+        one("B", "In the early hours a crossing gave way.", kind=Saying.ACTION),
+    ]
+    before = stand(*pairs).independent
+    copies = [one(f"Copy {k}", story, kind=Saying.ACTION) for k in range(400)]
+    near = [
+        one(f"Near {k}", story, before=f"Picked up by desk number {k}.", kind=Saying.ACTION)
+        for k in range(200)
+    ]
+    found = stand(*pairs, *copies, *near)
+    assert found.independent == before == 2.0
+    assert len(found.origins) == 2
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["President " * 20_000, "the " * 50_000, "“" * 50_000, "President," + " " * 100_000 + "Doe",
+     "A" * 100_000, "spokesman for " * 20_000, "\u202e" * 50_000],
+)  # fmt: skip
+def test_a_long_and_hostile_attribution_is_read_in_no_long_time(hostile):
+    found = stand(
+        one("A", f"{hostile} said 35.", speaker=hostile, via=(hostile,)),
+        one("B", "We hear of 35.", before=hostile),
+    )
+    assert 0 < found.independent <= 2

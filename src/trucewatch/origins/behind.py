@@ -10,6 +10,7 @@ from trucewatch.language import name, words
 from trucewatch.model import Behind, Edge, Origin, Saying, Tie, content_id
 from trucewatch.origins.descent import Descents
 from trucewatch.origins.forest import SURE, Forest, components
+from trucewatch.origins.hints import STRENGTH
 from trucewatch.origins.independence import effective
 from trucewatch.origins.voices import Known, Recogniser, Voice, gather, title
 
@@ -29,7 +30,7 @@ _TOLD = {
 # Words in a row that two sentences on one thing hardly share unless one has them from the other;
 # a phrase that everybody uses may be as long, so it is not certain.
 LONG = 8
-_PHRASE = 0.9
+_STRENGTH = {Tie.RARE_PHRASE: 0.9, Tie.SAME_OWNER: STRENGTH[Tie.SAME_OWNER]}
 
 
 def behind(
@@ -111,8 +112,7 @@ class _Ties:
             for run in self._runs(s):
                 by_key[Tie.RARE_PHRASE, run].append(s)
         for (tie, key), found in sorted(by_key.items()):
-            strength = _PHRASE if tie is Tie.RARE_PHRASE else 1.0
-            yield from _star(found, tie, _WHY[tie].format(_short(key)), strength)
+            yield from _star(found, tie, _WHY[tie].format(_short(key)), _STRENGTH.get(tie, 1.0))
         yield from self._same_descent((*own, *seen))
 
     def _same_descent(self, told: Sequence[Statement]) -> Iterator[Edge]:
@@ -178,7 +178,7 @@ class _Ties:
                 else "the same answer, and the other says whose it is"
             )
             for key in may:
-                if best < SURE or near[key] == best:
+                if best <= SURE or near[key] == best:
                     one, other = sorted((leaf, key))
                     out.append(Edge(tie=Tie.SAME_FIGURE, one=one, other=other, reason=reason))
         return out

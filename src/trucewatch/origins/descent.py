@@ -26,8 +26,8 @@ _PERMUTATIONS = 128
 _NEAR = 0.6
 # Log-odds that two articles on one event come from one text: `python -m benchmarks.copying_learn`
 # on the training half of the made-up newsrooms (logistic regression, no weight below zero).
-_BASE = -6.84
-_WEIGHTS = {"runs": 8.68, "sentences": 4.79, "marks": 1.06, "choice": 6.28, "order": 1.47}
+BASE = -6.84
+WEIGHTS = {"runs": 8.68, "sentences": 4.79, "marks": 1.06, "choice": 6.28, "order": 1.47}
 
 
 def descent(articles: Iterable[Article]) -> tuple[Edge, ...]:
@@ -102,7 +102,7 @@ class Descents:
 
 def probability(found: Likeness) -> float:
     """The probability that two articles on one event come from one text."""
-    odds = _BASE + sum(w * getattr(found, name) for name, w in _WEIGHTS.items())
+    odds = BASE + sum(w * getattr(found, name) for name, w in WEIGHTS.items())
     return 1 / (1 + math.exp(-odds))
 
 

@@ -46,4 +46,4 @@ class Forest:
 
 def components(nodes: Iterable[str], edges: Iterable[Edge]) -> list[tuple[str, ...]]:
     """What hangs together by edges that rather tie than not; each sorted, the lowest first."""
-    return Forest(nodes, (e for e in edges if e.strength >= SURE)).groups()
+    return Forest(nodes, (e for e in edges if e.strength > SURE)).groups()

@@ -59,6 +59,8 @@ class Voice:
 
 
 NOBODY = ("nobody",)
+# Characters of an attribution that are read: nobody needs more to say who speaks.
+_LONGEST = 300
 # What only who holds it can tell.
 _HELD = frozenset({Saying.POSITION, Saying.PLEDGE})
 
@@ -125,6 +127,7 @@ class Recogniser:
 
     def _resolve(self, text: str, outlet: str, article: str, language: str) -> Voice:
         vocab = vocabulary(language)
+        text = text[:_LONGEST]
         plain = name(text)
         for phrase, informant in self._phrases:
             if phrase.search(plain):
