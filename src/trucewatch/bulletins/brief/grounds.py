@@ -89,9 +89,7 @@ class Grounds:
         if mixes_measures(plain):
             return "a confidence and a likelihood stand in one sentence"
         quoted = self._quotation_fault(text, plain, known)
-        return (
-            quoted or self._word_fault(plain, known, questions) or self._sense_fault(plain, known)
-        )
+        return quoted or self._word_fault(plain, known, questions) or self._sense_fault(text, known)
 
     def stands(self, text: str, cited: Sequence[str]) -> bool:
         """Whether printed words stand in the passage of a cited statement, cut ones in order."""
