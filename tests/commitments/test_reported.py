@@ -108,6 +108,35 @@ def test_bounds_stay_bounds(bound, ends):
     assert (found.low, found.high) == ends
 
 
+@pytest.mark.parametrize(
+    ("topic", "priority"),
+    [
+        ("pledge/monitoring-mission@avaria", "monitoring"),
+        ("position/weapons-supplies@avaria", "armed-forces-support"),
+        ("position/multinational-force@avaria", "multinational-force"),
+        ("pledge@avaria", "unknown"),
+    ],
+)
+def test_the_priority_is_that_of_the_object(topic, priority):
+    article = told("Gazette")
+    (found,) = reported([pledge(article, topic=topic)], [article])
+    assert found.priority == priority
+
+
+@pytest.mark.parametrize(
+    ("fields", "what"),
+    [
+        ({"about": "monitoring mission"}, "pledges monitoring mission"),
+        ({"about": "tolls", "negated": True}, "not pledges tolls"),
+        ({}, TEXT),
+    ],
+)
+def test_what_is_promised_is_told_by_stance_and_object_else_in_the_words(fields, what):
+    article = told("Gazette")
+    (found,) = reported([pledge(article, **fields)], [article])
+    assert found.what == what
+
+
 def test_other_statements_and_strangers_articles_give_nothing():
     article = told("Gazette")
     assert reported([pledge(article, kind=Saying.FIGURE)], [article]) == ()

@@ -143,7 +143,7 @@ def test_who_leads_the_mechanism_stands_on_one_outlet(story):
 
 def test_the_support_that_was_signalled_later_is_a_change_and_no_dispute(story):
     question = asked(story, "position/security-guarantees@united-states")
-    assert {one.value for one in question.answers} == {"is asked for", "supports"}
+    assert [one.value for one in question.answers] == ["is asked for", "supports"]
     assert question.verdict is Verdict.CHANGED
     (told,) = [one for one in question.reasons if one.startswith("first “is asked for”")]
     assert "by the tense in which they tell of the event" in told
@@ -152,9 +152,10 @@ def test_the_support_that_was_signalled_later_is_a_change_and_no_dispute(story):
 
 def test_who_was_to_lead_and_who_came_is_a_change(story):
     question = asked(story, "delegation-lead@united-states")
-    assert {one.value for one in question.answers} == {
-        "marco rubio", "jared kushner; steve witkoff",
-    }  # fmt: skip
+    assert [one.value for one in question.answers] == [
+        "marco rubio",
+        "jared kushner; steve witkoff",
+    ]
     assert question.verdict is Verdict.CHANGED
     assert any("as the state before" in reason for reason in question.reasons)
 

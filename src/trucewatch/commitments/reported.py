@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections import defaultdict
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from trucewatch.commitments.pledges import PRIORITIES
@@ -65,9 +68,7 @@ def _pledge(
         id=content_id("rep", key),
         by=min((one.actor for one in alike if one.actor), default=_holder(first.topic)),
         priority=_priority(first.topic),
-        what=min(
-            one.value or " ".join(articles[one.article].words(one.core).split()) for one in alike
-        ),
+        what=min(_what(one, articles[one.article]) for one in alike),
         stage="announced" if _promises(first) else POSITION,
         standing="reported",
         said=min(days, default=None),
@@ -77,6 +78,13 @@ def _pledge(
         caveats=_caveats(alike),
         source="; ".join(sorted({_source(one, articles[one.article]) for one in alike})),
     )
+
+
+def _what(statement: Statement, article: Article) -> str:
+    """What is promised or thought: "supports security guarantees", else the words that say it."""
+    if statement.stance is not None and statement.about:
+        return f"{'not ' if statement.negated else ''}{statement.stance} {statement.about}"
+    return " ".join(article.words(statement.core).split())
 
 
 def _promises(statement: Statement) -> bool:
@@ -122,9 +130,15 @@ def _ends(quantity: Quantity) -> tuple[float | None, float | None]:
 
 
 def _priority(topic: str) -> str:
-    """The priority that a topic names after "/", else unknown: none is guessed."""
-    subject = topic.partition("@")[0].partition("/")[2]
-    return subject if subject in PRIORITIES else UNKNOWN
+    """The priority that a topic's object serves, else unknown: none is guessed."""
+    thing = topic.partition("@")[0].partition("/")[2]
+    return thing if thing in PRIORITIES else _served().get(thing, UNKNOWN)
+
+
+@cache
+def _served() -> dict[str, str]:
+    data = tomllib.loads((files(__package__) / "objects.toml").read_text("utf-8"))
+    return {thing: priority for priority, things in data.items() for thing in things}
 
 
 def _holder(topic: str) -> str:

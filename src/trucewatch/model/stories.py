@@ -103,7 +103,8 @@ class Answer:
 class Question:
     """One question that a story's articles answer, and the verdict over their answers.
 
-    `inconsistent` are the outlets that contradict themselves, each with why.
+    `answers` stand with the most printed first, or, where the verdict is CHANGED, from the earliest
+    to the latest. `inconsistent` are the outlets that contradict themselves, each with why.
     """
 
     id: str

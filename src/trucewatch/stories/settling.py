@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections import Counter
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,8 @@ def settle(
 
     `origins` and `independent` (the effective number of origins) go by `Answer.statements`; an
     answer that is not in them has no origin, and no origin never agrees nor disputes. `articles`
-    and `statements` are those that the story was aligned from: they tell what came first.
+    and `statements` are those that the story was aligned from: they tell what came first. The
+    answers of a question that changed stand from the earliest to the latest.
     """
     known = {one.id: one for one in statements}
     wanted = set(story.articles)
@@ -51,6 +53,15 @@ def settle(
             for question in story.questions
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """What two answers amount to, and why; `late` is the later of a change."""
+
+    verdict: Verdict
+    reason: str
+    late: Answer | None = None
 
 
 class _Settling:
@@ -86,11 +97,11 @@ class _Settling:
         """The question with origins, verdict and reasons."""
         kept, set_aside = self._set_aside()
         pairs = [self._pair(one, other) for one, other in combinations(kept, 2)]
-        verdict, reason = self._verdict(kept, {found for found, _ in pairs})
+        verdict, reason = self._verdict(kept, {pair.verdict for pair in pairs})
         reasons = [
             *_first([_counted(one) for one in self._answers], "answers"),
             *set_aside,
-            *_first([why for _, why in sorted(pairs, key=_weight)], "pairs of answers"),
+            *_first([pair.reason for pair in sorted(pairs, key=_weight)], "pairs of answers"),
         ]
         old = [one for one in self._question.reasons if one != NOT_COUNTED]
         undated = (
@@ -100,10 +111,15 @@ class _Settling:
         )
         return replace(
             self._question,
-            answers=self._answers,
+            answers=self._answers if verdict is not Verdict.CHANGED else self._by_time(pairs),
             verdict=verdict,
             reasons=tuple(dict.fromkeys([reason, *reasons, *old, *undated])),
         )
+
+    def _by_time(self, pairs: Iterable[_Pair]) -> tuple[Answer, ...]:
+        """The answers of a change from the earliest to the latest."""
+        before = Counter(pair.late.statements for pair in pairs if pair.late is not None)
+        return tuple(sorted(self._answers, key=lambda one: before[one.statements]))
 
     def _set_aside(self) -> tuple[list[Answer], list[str]]:
         """The answers that count, and why the others do not.
@@ -121,12 +137,12 @@ class _Settling:
             for one in aside
         ]
 
-    def _pair(self, one: Answer, other: Answer) -> tuple[Verdict, str]:
+    def _pair(self, one: Answer, other: Answer) -> _Pair:
         mine, others = self._said[one.statements], self._said[other.statements]
         alike = count_alike(self._topic, mine, others)
         how, reason = relation(self._class.sort, one, other, alike=alike)
         if how is Relation.COMPATIBLE:
-            return Verdict.COMPATIBLE, reason
+            return _Pair(Verdict.COMPATIBLE, reason)
         dated = self._class.sort not in {Sort.DAY, Sort.DAYS}
         order = self._chronology.order(mine, others, by_dates=dated)
         ours, theirs = _voices([one]), _voices([other])
@@ -136,17 +152,19 @@ class _Settling:
             told = f"first “{brief(early.value)}”, then “{brief(late.value)}”: {why}"
             moves = self._class.state or how is Relation.SUCCESSIVE
             if moves or ground in {Ground.WORDS, Ground.DATES} or ours & theirs:
-                return Verdict.CHANGED, told
+                return _Pair(Verdict.CHANGED, told, late)
             reason = f"{reason}; {told}, but nobody is shown to have changed their word"
         elif how is Relation.SUCCESSIVE:
-            return Verdict.COMPATIBLE, f"{reason}; which is the later is not known"
+            return _Pair(Verdict.COMPATIBLE, f"{reason}; which is the later is not known")
         else:
             reason = f"{reason}; nothing shows that they belong to different times"
-        if ours and theirs and len(ours | theirs) > 1:
-            return Verdict.DISPUTED, reason
-        if ours and theirs:
-            return Verdict.SINGLE_ORIGIN, f"{reason}; one origin is told in both ways"
-        return Verdict.SINGLE_ORIGIN, f"{reason}; an answer without a known origin disputes nothing"
+        if not (ours and theirs):
+            reason = f"{reason}; an answer without a known origin disputes nothing"
+        elif len(ours | theirs) > 1:
+            return _Pair(Verdict.DISPUTED, reason)
+        else:
+            reason = f"{reason}; one origin is told in both ways"
+        return _Pair(Verdict.SINGLE_ORIGIN, reason)
 
     def _verdict(self, kept: list[Answer], found: set[Verdict]) -> tuple[Verdict, str]:
         if Verdict.DISPUTED in found:
@@ -182,9 +200,9 @@ def _voices(answers: Iterable[Answer]) -> set[tuple[str, str]]:
     }
 
 
-def _weight(pair: tuple[Verdict, str]) -> tuple[int, str]:
+def _weight(pair: _Pair) -> tuple[int, str]:
     """What decides is told first."""
-    return _DECIDING.index(pair[0]), pair[1]
+    return _DECIDING.index(pair.verdict), pair.reason
 
 
 def _first(reasons: list[str], what: str) -> list[str]:
