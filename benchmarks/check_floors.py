@@ -8,7 +8,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import copying, judged, meltt_crash, origins_effect, pairs, ucdp_origins
+from benchmarks import (
+    copying,
+    coreference,
+    judged,
+    meltt_crash,
+    origins_effect,
+    pairs,
+    ucdp_origins,
+)
 from benchmarks.associate import associate
 from benchmarks.meltt import meltt
 from benchmarks.real import civharm, eyes_on_russia
@@ -120,6 +128,8 @@ DESK: Scorers = {
     "ucdp": ucdp_origins.scores,
     "effect": origins_effect.gains,
     "copying": copying.scores,
+    "coreference": coreference.scores,
+    "grouping": coreference.scores_of_articles,
 }
 
 

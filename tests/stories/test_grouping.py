@@ -31,6 +31,24 @@ SECOND = {
     "f": "Maradou counts its dead: governor Jonas Beke thanks rescuers after the Quillan earthquake"
     " of Tuesday, which left three dead by the bridge.",
 }
+# Four stories of one dispute, all with its people.
+DISPUTE = {
+    "k": "Avaria and Bregen exchanged 157 prisoners each on Saturday, President Ana Reyes said. The"
+    " freed soldiers, some held since the siege of Tarn, came by bus to the Lowland district with"
+    " flags around their shoulders. Bregen's ministry of defence thanked the mediators. Envoy Per"
+    " Holm called the swap a good sign. Relatives waited with photographs of the missing.",
+    "l": "Captives come home: more than 150 soldiers returned to Avaria in a swap with Bregen on"
+    " Saturday. Many had been caught at Tarn. Families stood at the buses in the Lowland district"
+    " with photographs of the missing. Every name counts, wrote Reyes, who thanked the mediators.",
+    "m": "A hundred drones and more struck four substations in southern Avaria overnight and left"
+    " 400,000 people in Port Osk without electricity. President Reyes called it a war on"
+    " civilians in winter. Hospitals ran on generators; engineers of Voltan hoped to mend"
+    " the transformers by Friday. Gunners had downed 96 of the 120.",
+    "n": "Marshal Ivo Krell of Bregen told reporters aboard his aeroplane that the Skerry islands"
+    " would be his before the year was out. Fisheries minister Tove Lind, whose trawlers work"
+    " those waters, called it disrespectful. Avaria has sent two corvettes. The governor of the"
+    " archipelago, Sanna Moe, said that the herring did not care whose flag flew over it.",
+}
 WORDS = ("harbour", "quake", "Vessby", "Torvald", "Maradou", "Beke", "bridge", "die", "14", "the")
 
 
@@ -51,6 +69,13 @@ def outlets(articles, statements=()):
 
 def test_two_like_events_are_two_stories():
     assert outlets(made(FIRST) + made(SECOND)) == "abc def"
+
+
+def test_stories_of_one_dispute_share_its_people_and_stay_apart():
+    """As far as they have more of their own: nobody is known beforehand to be in the news daily."""
+    assert outlets(made(DISPUTE)) == "kl m n"
+    assert outlets(made({key: DISPUTE[key] for key in "kmn"})) == "k m n"
+    assert outlets(made(DISPUTE | FIRST | SECOND)) == "abc def kl m n"
 
 
 def test_the_five_seeds_are_one_story_alone_and_among_others(shared):
@@ -164,19 +189,18 @@ def test_traits_of_many_do_not_compare_all_with_all(monkeypatch):
 
 def test_a_page_of_a_million_words_has_no_more_traits_than_a_page():
     long = article("a", " ".join(f"w{i}x" for i in range(50_000)))
-    found, _ = traits.traits([long], [])
-    assert len(found[0]) == traits.MOST
+    assert len(traits.traits([long], []).of[0]) == traits.MOST
 
 
 @pytest.mark.parametrize("n", [1, 2, 60, 150, 251])
 def test_stretches_leave_nobody_out(n):
     """Articles with one trait in common find one another, however many have it."""
-    of = neighbours.neighbours([("same",)] * n, {"same": 0.1}, list(range(n))).of
+    of = neighbours.neighbours([("same",)] * n, {"same": 0.1}, list(range(n)))
     assert all(others for others in of) or n == 1
 
 
 def bunch(compared, i, *found):
-    return compared.one(i, found, dict.fromkeys(found, 1.0), (None, None))
+    return compared.one(i, found, (None, None))
 
 
 def test_the_gain_is_the_ratio_of_the_marginal_chances():
@@ -191,7 +215,7 @@ def test_the_gain_is_the_ratio_of_the_marginal_chances():
         return log(ofs * law + (1 - ofs) * noise**k * (1 - noise) ** (n - k))
 
     shares = {"p": 0.01, "q": 0.1, "r": 0.02}
-    b = bunches.Bunches(shares)
+    b = bunches.Bunches(traits.Traits([], shares, shares))
     two = b.join(bunch(b, 0, "p", "q"), bunch(b, 1, "p"))
     one = bunch(b, 2, "p", "r")
     counts = {"p": (2, 1), "q": (1, 0), "r": (0, 1)}

@@ -13,12 +13,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
-from math import exp, lgamma, log, log1p
+from math import exp, lgamma, log, log1p, sqrt
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
+
+    from trucewatch.stories.traits import Traits
 
 # The part of an article's traits that the event gives it; the rest are the writer's. From 0.05 to
 # 0.15 changes little on the half of the benchmark's topics that this was chosen on.
@@ -51,13 +53,31 @@ def _both(k: int, j: int, m: int, n: int, share: float) -> float:
     return added + _chance(0, n, share) + _chance(0, m, share)
 
 
+def unit(traits: Iterable[str], shares: Mapping[str, float]) -> dict[str, float]:
+    """A vector of length 1 with -log of its share as each trait's weight; empty without traits."""
+    weights = {trait: -log(min(shares[trait], 1.0)) for trait in traits}
+    length = sqrt(sum(w * w for w in weights.values()))
+    return {trait: w / length for trait, w in weights.items()} if length else {}
+
+
+def _dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    if len(one) > len(other):
+        one, other = other, one
+    return sum(w * other[trait] for trait, w in one.items() if trait in other)
+
+
 @dataclass(slots=True)
 class Bunch:
-    """Articles taken together: in how many each trait is, and the sum of their vectors."""
+    """Articles taken together: in how many each trait is, and the sums of their vectors.
+
+    `sums` weigh a trait by how rare it is among the articles at hand, `plain` by how rare it is in
+    the press at large.
+    """
 
     members: list[int]
     counts: dict[str, int]
     sums: dict[str, float]
+    plain: dict[str, float]
     first: datetime | None
     last: datetime | None
     # How many traits are in k articles and have a given share: what the chances are summed over.
@@ -88,7 +108,8 @@ class Bunch:
                     del self.spectrum[before, share]
             self.counts[trait] = before + k
             self.spectrum[before + k, share] += 1
-            self.sums[trait] = self.sums.get(trait, 0.0) + other.sums[trait]
+            self.sums[trait] = self.sums.get(trait, 0.0) + other.sums.get(trait, 0.0)
+            self.plain[trait] = self.plain.get(trait, 0.0) + other.plain.get(trait, 0.0)
         self.members += other.members
         self.first = min((t for t in (self.first, other.first) if t is not None), default=None)
         self.last = max((t for t in (self.last, other.last) if t is not None), default=None)
@@ -96,30 +117,28 @@ class Bunch:
 
 
 class Bunches:
-    """What compares and joins groups under the shares of one set of articles."""
+    """What compares and joins groups under the traits of one set of articles."""
 
-    def __init__(self, shares: Mapping[str, float]) -> None:
-        self._shares = shares
+    def __init__(self, traits: Traits) -> None:
+        self._shares = traits.shares
+        self._usual = traits.usual
 
     def one(
-        self,
-        member: int,
-        traits: Iterable[str],
-        weights: Mapping[str, float],
-        span: tuple[datetime | None, datetime | None],
+        self, member: int, traits: Iterable[str], span: tuple[datetime | None, datetime | None]
     ) -> Bunch:
         """A group of one article."""
         counts = dict.fromkeys(traits, 1)
         spectrum = Counter((1, self._shares[trait]) for trait in counts)
-        return Bunch([member], counts, dict(weights), *span, spectrum)
+        sums, plain = unit(counts, self._shares), unit(counts, self._usual)
+        return Bunch([member], counts, sums, plain, *span, spectrum)
 
     def likeness(self, one: Bunch, other: Bunch) -> float:
-        """The mean cosine between the articles of the two."""
-        if len(one.sums) > len(other.sums):
-            one, other = other, one
-        theirs = other.sums
-        dot = sum(w * theirs[trait] for trait, w in one.sums.items() if trait in theirs)
-        return dot / (len(one.members) * len(other.members))
+        """The mean cosine between the articles of the two, as rare as traits are at hand."""
+        return _dot(one.sums, other.sums) / (len(one.members) * len(other.members))
+
+    def plain_likeness(self, one: Bunch, other: Bunch) -> float:
+        """The same as rare as traits are in the press: it does not hang on what else is at hand."""
+        return _dot(one.plain, other.plain) / (len(one.members) * len(other.members))
 
     def gain(self, one: Bunch, other: Bunch) -> float:
         """The log odds that the two are one event, even beforehand; traits in neither say nothing.

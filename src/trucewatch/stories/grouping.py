@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 # Articles of one story are published within this time of one another, all of them; an article
 # weeks later on the same dispute is another story, whatever it repeats.
 APART = timedelta(days=14)
-# Mean cosine between the articles of two groups below which they are not even weighed.
-LEAST_LIKENESS = 0.05
+# Mean cosine between the articles of two groups that one story must have, as rare as words are in
+# the press: articles on two events of one dispute share its people and places and mostly lie below,
+# wordings of one story by several outlets above 0.25.
+LEAST_LIKENESS = 0.2
+# Below this cosine nothing is looked at.
+NEGLIGIBLE = 0.02
 # Two groups are one when that is likelier than not: the log odds are above nought.
 LIKELIER = 0.0
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -39,14 +43,12 @@ def group(
     by_id = {article.id: article for article in articles}
     ids = sorted(by_id)
     chosen = [by_id[key] for key in ids]
-    found, shares = traits(chosen, {s for s in statements if s.article in by_id})
+    found = traits(chosen, {s for s in statements if s.article in by_id})
     order = sorted(range(len(ids)), key=lambda i: (_span(chosen[i])[0] or _NEVER, i))
-    near = neighbours(found, shares, order)
-    bunches = Bunches(shares)
-    alive = {
-        i: bunches.one(i, found[i], near.weights[i], _span(chosen[i])) for i in range(len(ids))
-    }
-    _join_all(alive, near.of, bunches)
+    near = neighbours(found.of, found.shares, order)
+    bunches = Bunches(found)
+    alive = {i: bunches.one(i, found.of[i], _span(chosen[i])) for i in range(len(ids))}
+    _join_all(alive, near, bunches)
     return tuple(sorted(tuple(ids[i] for i in sorted(b.members)) for b in alive.values()))
 
 
@@ -78,7 +80,7 @@ def _join_all(alive: dict[int, Bunch], near: Sequence[frozenset[int]], bunches: 
             return
         measured[i, j] = size
         cosine = bunches.likeness(alive[i], alive[j])
-        if cosine >= LEAST_LIKENESS and _close(alive[i], alive[j]):
+        if cosine >= NEGLIGIBLE and _close(alive[i], alive[j]):
             heapq.heappush(heap, (-round(cosine, 12), i, j, size))
 
     for i, others in enumerate(near):
@@ -95,7 +97,9 @@ def _join_all(alive: dict[int, Bunch], near: Sequence[frozenset[int]], bunches: 
             continue
         if j in refused[i]:
             continue
-        if bunches.gain(alive[i], alive[j]) <= LIKELIER:
+        one, other = alive[i], alive[j]
+        alike = bunches.plain_likeness(one, other) >= LEAST_LIKENESS
+        if not alike or bunches.gain(one, other) <= LIKELIER:
             refused[i].add(j)
             refused[j].add(i)
             continue

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_matrix
+
+from trucewatch.stories.bunches import unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,24 +20,16 @@ NEAREST = 25
 SLAB = 512
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbours:
-    """For each article its traits' weights (a vector of length 1) and its likeliest companions."""
-
-    weights: list[dict[str, float]]
-    of: list[frozenset[int]]
-
-
 def neighbours(
     found: Sequence[tuple[str, ...]], shares: Mapping[str, float], order: Sequence[int]
-) -> Neighbours:
+) -> list[frozenset[int]]:
     """The NEAREST articles of each by the cosine of their traits, weighted by -log(share).
 
     `found` are the traits of each article, `order` the articles in order of time. The time taken
     grows with the articles and not with their square, whatever they hold: a trait of many leads
     to no more than COMMON of them.
     """
-    weights = [_unit({trait: -math.log(shares[trait]) for trait in own}) for own in found]
+    weights = [unit(own, shares) for own in found]
     n = len(weights)
     matrix = _matrix(weights, order)
     other = matrix.T.tocsr()
@@ -57,12 +49,7 @@ def neighbours(
                 if j != i:
                     of[i].add(j)
                     of[j].add(i)
-    return Neighbours(weights, [frozenset(others) for others in of])
-
-
-def _unit(weights: dict[str, float]) -> dict[str, float]:
-    length = math.sqrt(sum(w * w for w in weights.values()))
-    return {trait: w / length for trait, w in weights.items()} if length else {}
+    return [frozenset(others) for others in of]
 
 
 def _matrix(weights: Sequence[Mapping[str, float]], order: Sequence[int]) -> csr_matrix:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
-from trucewatch.language import common, listed_languages, root, words
+from trucewatch.language import common, listed_languages, root, vocabulary, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from trucewatch.model import Article, Statement
 
@@ -25,6 +27,8 @@ MOST = 400
 # What is on no list: a name or a number is in one article in 2,000, another word in one in 300.
 NAME = 0.0005
 NOUN = 0.003
+# A country, its people or its capital, which many stories on one dispute share.
+LAND = 0.01
 # A question that two articles both answer is like a common word; with the answer it is rare.
 TOPIC = 0.05
 # The day something happened. Articles of one week share days, whatever they tell of.
@@ -32,14 +36,24 @@ DAY = 0.02
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
-def traits(
-    articles: Sequence[Article], statements: Iterable[Statement]
-) -> tuple[list[tuple[str, ...]], dict[str, float]]:
+@dataclass(frozen=True, slots=True)
+class Traits:
     """The traits of each article, sorted, and the share, 0 to 1, of articles that have a trait.
 
-    The shares blend a list of common words with the set at hand. Of an article in a language
-    without such a list only the set at hand tells what is common there: two of them alone share
-    nothing that counts, so what nobody can judge is never taken for one story.
+    `usual` are the shares in the press at large, `shares` blend them with the set at hand.
+    """
+
+    of: list[tuple[str, ...]]
+    usual: dict[str, float]
+    shares: dict[str, float]
+
+
+def traits(articles: Sequence[Article], statements: Iterable[Statement]) -> Traits:
+    """What tells the articles apart and together, by the words they use and what they answer.
+
+    Of an article in a language without a list of common words only the set at hand tells what is
+    common there: two of them alone share nothing that counts, so what nobody can judge is never
+    taken for one story.
     """
     known = listed_languages()
     said = _said(statements)
@@ -57,7 +71,19 @@ def traits(
     foreign: Counter[str] = Counter()
     for own, is_listed in zip(found, listed, strict=True):
         (here if is_listed else foreign).update(own)
-    shares = _shares(here, sum(listed), foreign, len(listed) - sum(listed), _names(articles))
+    usual = _usual(here.keys() | foreign.keys(), _names(articles))
+    n, n_foreign = sum(listed), len(listed) - sum(listed)
+    weight = min(n, WEIGHT)
+    shares = {}
+    for trait, share in usual.items():
+        seen = weight * here[trait] / n if n else 0.0
+        share = (BACKGROUND * share + seen) / (BACKGROUND + weight)
+        if trait in foreign:
+            here_only = (foreign[trait] + 0.5) / (n_foreign + 1)
+            usual[trait] = max(usual[trait], here_only)
+            share = max(share, here_only)
+        # Two digits are more than is known, and few different values are quick to reckon with.
+        shares[trait] = float(f"{share:.2g}")
     kept = [
         sorted(
             (trait for trait in own if shares[trait] < EVERYWHERE),
@@ -65,7 +91,7 @@ def traits(
         )[:MOST]
         for own in found
     ]
-    return [tuple(sorted(own)) for own in kept], shares
+    return Traits([tuple(sorted(own)) for own in kept], usual, shares)
 
 
 def _words(article: Article) -> tuple[str, ...]:
@@ -85,30 +111,35 @@ def _names(articles: Iterable[Article]) -> set[str]:
     return capital - small
 
 
-def _shares(
-    here: Mapping[str, int], n: int, foreign: Mapping[str, int], n_foreign: int, names: set[str]
-) -> dict[str, float]:
-    usual = common()
-    weight = min(n, WEIGHT)
-    shares = {}
-    for trait in here.keys() | foreign.keys():
-        rare = NAME if trait in names or not trait.isalpha() else NOUN
-        prior = max(rare, _prior(trait, usual))
-        seen = weight * here.get(trait, 0) / n if n else 0.0
-        share = (BACKGROUND * prior + seen) / (BACKGROUND + weight)
-        if trait in foreign:
-            share = max(share, (foreign[trait] + 0.5) / (n_foreign + 1))
-        # Two digits are more than is known, and few different values are quick to reckon with.
-        shares[trait] = float(f"{share:.2g}")
-    return shares
+def _usual(traits: Iterable[str], names: set[str]) -> dict[str, float]:
+    """The share of articles of the press that have a trait, as far as lists tell."""
+    listed = common()
+    lands = _lands()
+    out = {}
+    for trait in sorted(traits):
+        if trait.startswith("topic:"):
+            out[trait] = TOPIC
+        elif trait.startswith("day:"):
+            out[trait] = DAY
+        elif trait in listed:
+            out[trait] = listed[trait]
+        elif trait in lands:
+            out[trait] = LAND
+        else:
+            out[trait] = NAME if trait in names or not trait.isalpha() else NOUN
+    return out
 
 
-def _prior(trait: str, usual: Mapping[str, float]) -> float:
-    if trait.startswith("topic:"):
-        return TOPIC
-    if trait.startswith("day:"):
-        return DAY
-    return usual.get(trait, 0.0)
+@cache
+def _lands() -> frozenset[str]:
+    """The roots of the names of countries, of their capitals and seats."""
+    found: set[str] = set()
+    for language in listed_languages():
+        known = vocabulary(language)
+        if known is not None:
+            rows = [*known.countries.values(), known.seats]
+            found |= {root(word) for row in rows for form in row for word in words(form)}
+    return frozenset(found)
 
 
 def _said(statements: Iterable[Statement]) -> defaultdict[str, set[str]]:
