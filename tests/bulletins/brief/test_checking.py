@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trucewatch.bulletins.brief import check_brief
-from trucewatch.bulletins.brief.compose import NO_HEADLINE, NOTHING_UNSURE, SILENT
 from trucewatch.bulletins.brief.content import Note, Sentence
 from trucewatch.bulletins.brief.pen import excerpt, opening, safe_link, window
+from trucewatch.bulletins.brief.sections import NO_HEADLINE, NOTHING_UNSURE, SILENT
 from trucewatch.bulletins.brief.showing import shown, shown_words
 from trucewatch.bulletins.brief.vocabulary import mixes_measures
 

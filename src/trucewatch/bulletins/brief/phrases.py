@@ -6,11 +6,11 @@ A topic without a clause of its own gives None: then only its printed words may 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from trucewatch.bulletins.brief.nouns import counted_as
 from trucewatch.bulletins.brief.showing import shown, shown_words
 from trucewatch.bulletins.brief.vocabulary import NUMBERS
 from trucewatch.bulletins.wording import days, whole
@@ -45,10 +45,6 @@ PRIORITIES = {
     "response-to-aggression": "a response to aggression",
     "long-term-defence-cooperation": "long-term defence cooperation",
 }
-
-
-FAR = 60
-"""How many characters after a numeral its noun may stand."""
 
 
 def number(n: int) -> str:
@@ -154,14 +150,16 @@ def when(interval: Interval | None) -> str:
 class Clause:
     """What an answer says: a clause that can follow "that", or with `noun` a figure and its noun.
 
-    `sum` marks how many take part, of whom another question may count a part; `possible` is true
-    where all its statements put it with reserve.
+    `line` is the town and the day of a meeting, as they head a report. `sum` marks how many take
+    part, of whom another question may count a part; `possible` is true where all its statements
+    put it with reserve.
     """
 
     text: str
     noun: bool = False
     sum: bool = False
     possible: bool = False
+    line: str = ""
 
     def alone(self) -> str:
         """The clause by itself."""
@@ -186,7 +184,15 @@ def clause(
         made = _of_quantity(question.topic, answer.quantity, found, articles)
         return None if made is None else replace(made, possible=reserved)
     text = _of_value(question.topic, answer.value, found, articles)
-    return None if text is None else Clause(text, possible=reserved)
+    if text is None:
+        return None
+    topic, _, whom = question.topic.partition("@")
+    line = f"{name_of(whom, found, articles)}, {_day(found)}" if topic == "meeting" else ""
+    return Clause(text, possible=reserved, line=line)
+
+
+def _day(found: Sequence[Statement]) -> str:
+    return when(next((one.when for one in found if one.when is not None), None))
 
 
 def _of_value(
@@ -272,40 +278,3 @@ def _of_quantity(
 
 
 _SUFFERED = frozenset({"killed", "wounded", "displaced"})
-
-
-def counted_as(found: Sequence[Statement], articles: Mapping[str, Article]) -> str:
-    """The noun that most of the statements count in, as printed."""
-    nouns = Counter(noun for one in found if (noun := noun_of(one, articles)))
-    return min(nouns, key=lambda noun: (-nouns[noun], -len(noun), noun), default="")
-
-
-def noun_of(one: Statement, articles: Mapping[str, Article]) -> str:
-    """The counted noun as printed after its numeral; "" where it stands elsewhere."""
-    found = _noun_after(one, articles)
-    if found is None or one.quantity is None:
-        return ""
-    noun = shown(found[0]).casefold()
-    if noun != one.quantity.unit or one.quantity.high == 1:
-        return noun
-    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-
-
-def run_of(one: Statement, articles: Mapping[str, Article]) -> str:
-    """The run of words that gives a figure with its noun, "35 world leaders"; else the core."""
-    article = articles[one.article]
-    found = _noun_after(one, articles)
-    end = one.core.end if found is None else one.core.start + found.end()
-    return article.text[one.core.start : max(end, one.core.end)]
-
-
-def _noun_after(one: Statement, articles: Mapping[str, Article]) -> re.Match[str] | None:
-    """The counted noun in the words that follow a figure, within a few words of it."""
-    unit = shown_words(one.quantity.unit) if one.quantity is not None else ()
-    if not unit:
-        return None
-    text = articles[one.article].text[one.core.start : one.passage.end][:FAR]
-    # "country" stands as "countries"; only the first word of "head of state" is bent.
-    first = re.escape(unit[0].removesuffix("y"))
-    rest = "".join(rf"\s{re.escape(word)}" for word in unit[1:])
-    return re.search(rf"(?i)\b{first}\w{{0,3}}\b{rest}(\sand\sgovernment)?", text)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trucewatch.bulletins.brief.content import Beginning, Row, Table, Wording
+from trucewatch.bulletins.brief.nouns import run_of
 from trucewatch.bulletins.brief.pen import excerpt
-from trucewatch.bulletins.brief.phrases import run_of, when
+from trucewatch.bulletins.brief.phrases import amount, printed, when
 from trucewatch.bulletins.brief.showing import shown, shown_words
-from trucewatch.bulletins.brief.telling import value_words
+from trucewatch.bulletins.brief.telling import head_of
+from trucewatch.bulletins.brief.warning import Warner
+from trucewatch.model import Saying
 
 if TYPE_CHECKING:
     from trucewatch.bulletins.brief.content import Sentence
+    from trucewatch.bulletins.brief.pen import Pen
     from trucewatch.bulletins.brief.telling import Teller
     from trucewatch.model import Answer, Question
 
@@ -20,7 +24,7 @@ def table_of(teller: Teller, question: Question) -> Table:
     """The table of one question; the sentence that tells its verdict stands above it."""
     told: tuple[Sentence, ...] = ()
     for outlet, _ in question.inconsistent:
-        told += teller.self_contradiction(question, outlet)
+        told += Warner(teller).self_contradiction(question, outlet)
     return Table(
         id=question.id,
         topic=question.topic,
@@ -82,3 +86,17 @@ def _labels(teller: Teller, statements: tuple[str, ...]) -> tuple[str, ...]:
 
 def _by_letter(label: str) -> tuple[int, str]:
     return (len(label), label)
+
+
+def value_words(question: Question, answer: Answer, pen: Pen) -> str:
+    """The value of an answer as a table shows it."""
+    if answer.quantity is not None:
+        told = amount(answer.quantity)
+        unit = answer.quantity.unit
+        return told if not unit or unit == "%" else f"{told} ({shown(unit)})"
+    found = pen.found(answer)
+    if head_of(question.topic) == "post":
+        return when(next((one.when for one in found if one.when is not None), None))
+    if any(one.kind is Saying.QUOTATION for one in found):
+        return f"“{excerpt(answer.value)[0]}”"
+    return printed(answer.value, found, pen.articles) or shown(answer.value)

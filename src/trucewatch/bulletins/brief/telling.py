@@ -8,27 +8,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from trucewatch.bulletins.brief.grounds import LONGEST_QUOTATION, origins_of
+from trucewatch.bulletins.brief.nouns import counted_as, noun_of, run_of
 from trucewatch.bulletins.brief.pen import excerpt, window
 from trucewatch.bulletins.brief.phrases import (
     Clause,
     amount,
     clause,
     counted,
-    counted_as,
-    listed,
-    noun_of,
     number,
-    printed,
-    run_of,
-    when,
     with_article,
 )
 from trucewatch.bulletins.brief.showing import shown, shown_words
-from trucewatch.model import Saying, Verdict
+from trucewatch.model import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from trucewatch.bulletins.brief.content import Sentence
     from trucewatch.bulletins.brief.pen import Pen
     from trucewatch.model import Answer, Question, Statement
@@ -55,8 +48,8 @@ RANK = (
 """Kinds of question in the order in which a story tells them; others come before quotations."""
 
 
-# How the reason of a change names the later of two answers.
-_THEN = re.compile("first “[^”]*”, then “([^”]*)”")
+# How the reason of a change names the earlier and the later of two answers.
+_THEN = re.compile("first “([^”]*)”, then “([^”]*)”")
 SHORT = 14
 """How many words of a sentence are quoted where its figure alone tells nothing."""
 
@@ -86,12 +79,12 @@ class Teller:
 
     def ordered(self, question: Question) -> list[Answer]:
         """The answers, the most printed first; of a change the latest first."""
-        late = _late(question)
+        late = _lateness(question)
         return sorted(
             question.answers,
             key=lambda one: (
-                0 if late and one.value.startswith(late) else 1 if late else 0,
-                self._old(question, one),
+                -late.get(one.value, 0),
+                question.verdict is Verdict.CHANGED and self._old(one),
                 -len(one.outlets),
                 one.first is None,
                 one.first.earliest.isoformat() if one.first else "",
@@ -99,10 +92,8 @@ class Teller:
             ),
         )
 
-    def _old(self, question: Question, answer: Answer) -> bool:
+    def _old(self, answer: Answer) -> bool:
         """Whether an answer is what the articles themselves tell as the state before."""
-        if question.verdict is not Verdict.CHANGED:
-            return False
         found = self.pen.found(answer)
         return bool(found) and all(one.earlier for one in found)
 
@@ -129,7 +120,7 @@ class Teller:
             return self._reported(answer)
         one = len(answer.outlets) == 1
         if made.noun and one:
-            return self._cited(answer)
+            return self.cited(answer)
         return made.said_by(self.who(answer), one=one)
 
     def _reported(self, answer: Answer) -> str | None:
@@ -143,7 +134,7 @@ class Teller:
         others = "one other tells" if n == 2 else f"{number(n - 1)} others tell"
         return f"{told}, and {others} the same"
 
-    def _cited(self, answer: Answer) -> str | None:
+    def cited(self, answer: Answer) -> str | None:
         """What one outlet prints, in its own words."""
         found = self.pen.found(answer)
         if not found:
@@ -268,101 +259,6 @@ class Teller:
             return f"; behind them are {counted(k, 'origin')}"
         return "; nothing was found that ties them to one another"
 
-    def warned(self, question: Question) -> tuple[Sentence, ...]:
-        """What to be warned of: a dispute, a change, or one origin."""
-        if question.verdict is Verdict.DISPUTED:
-            return self._sides(question)
-        if question.verdict is Verdict.CHANGED:
-            return self._change(question)
-        if question.verdict is Verdict.SINGLE_ORIGIN:
-            return self._alone(question)
-        return ()
-
-    def _sides(self, question: Question) -> tuple[Sentence, ...]:
-        made, cited = [], []
-        for answer in self.ordered(question)[:4]:
-            told = self.by(question, answer)
-            if told is not None:
-                made.append(told)
-                cited += self.pen.one_each(answer)
-        return self.pen.say("; ".join(made), cited, question) if len(made) > 1 else ()
-
-    def _change(self, question: Question) -> tuple[Sentence, ...]:
-        """What was told before, and what later; a position in printed words, with its articles."""
-        ordered = self.ordered(question)
-        last, before = ordered[0], ordered[-1]
-        clauses = [self.clause(question, one) for one in (before, last)]
-        if head_of(question.topic) != "position" and all(clauses):
-            then, now = (one.alone() if one else None for one in clauses)
-        else:
-            then, now = self._lettered(before), self._lettered(last)
-        if last is before or then is None or now is None:
-            return ()
-        cited = self.pen.one_each(before) + self.pen.one_each(last)
-        return self.pen.say(f"changed over time: first {then}, then {now}", cited, question)
-
-    def _lettered(self, answer: Answer) -> str | None:
-        """The fullest short wording of an answer, marked, with the letters of its articles."""
-        firsts = set(self.pen.one_each(answer))
-        found = [one for one in self.pen.found(answer) if one.id in firsts]
-        if not found:
-            return None
-        one = min(found, key=lambda each: (self._weight(each), each.core))
-        told = self.sentence(one)
-        letters = sorted({self.pen.labels[each.article] for each in found})
-        return f"“{told}” ({listed(letters)})" if told else None
-
-    def _weight(self, one: Statement) -> int:
-        """How far a sentence is from what can be quoted whole."""
-        return len(shown_words(self.pen.articles[one.article].words(one.passage)))
-
-    def _alone(self, question: Question) -> tuple[Sentence, ...]:
-        main = self.ordered(question)[0]
-        if len(main.outlets) > 1:
-            return self.point(question)
-        made = self.clause(question, main)
-        outlet = self.pen.outlet(main.outlets[0])
-        if made is not None and not made.noun:
-            text: str | None = made.said_by(f"only {outlet}", one=True) + self._from(main)
-        elif made is not None:
-            told = self._cited(main)
-            text = told and f"only {told}{self._from(main)}"
-        else:
-            text = self.quoted(main)
-            if text and text.startswith(outlet):
-                text = f"only {text}"
-            elif text:
-                text = f"{text} ({outlet} alone)"
-        return self.pen.say(text, self.pen.one_each(main), question)
-
-    def offices(self, questions: Sequence[Question]) -> tuple[Sentence, ...]:
-        """Who holds which office, where one outlet alone names the holders: one sentence each."""
-        held: dict[str, list[tuple[str, Question, list[str]]]] = {}
-        for question in questions:
-            main = self.ordered(question)[0]
-            made = self.clause(question, main)
-            if made is not None and len(main.outlets) == 1:
-                told = made.text.replace(" is ", " as ", 1)
-                held.setdefault(main.outlets[0], []).append(
-                    (told, question, self.pen.one_each(main))
-                )
-        said: tuple[Sentence, ...] = ()
-        for outlet, found in sorted(held.items()):
-            text = f"only {self.pen.outlet(outlet)} names {listed([one for one, _, _ in found])}"
-            cited = [each for _, _, ids in found for each in ids]
-            said += self.pen.say(text, cited, *(question for _, question, _ in found))
-        return said
-
-    def _from(self, answer: Answer) -> str:
-        """Whom one outlet names for what it alone prints; nothing where it stands by itself."""
-        if len(answer.origins) != 1:
-            return ""
-        label = answer.origins[0].label
-        holders = {shown_words(one.actor) for one in self.pen.found(answer) if one.actor}
-        if shown_words(label) in {*holders, shown_words(answer.outlets[0])}:
-            return ""
-        return f", on the word of {with_article(self.pen.outlet(label))}"
-
     def renderings(self, question: Question) -> tuple[Sentence, ...]:
         """A quotation, and how another outlet renders the same words."""
         main = self.ordered(question)[0]
@@ -385,51 +281,22 @@ class Teller:
         cited = [first.id, *self.pen.one_each(main), *(one.id for one in others[:1])]
         return self.pen.say(text, list(dict.fromkeys(cited)), question)
 
-    def self_contradiction(self, question: Question, outlet: str) -> tuple[Sentence, ...]:
-        """An outlet that contradicts itself on questions of one kind, in its own words."""
-        ways = self._ways([question], outlet)
-        if len(ways) < 2:
-            kin = [q for q in self.pen.story.questions if _kin(q.topic) == _kin(question.topic)]
-            ways = self._ways(kin, outlet)
-        if len(ways) < 2:
-            return ()
-        found = sorted(ways.values(), key=lambda one: one.core)[:4]
-        told = [f"“{excerpt(run_of(one, self.pen.articles), 8)[0]}”" for one in found]
-        text = f"{self.pen.outlet(outlet)} is not at one with itself: it prints {listed(told)}"
-        return self.pen.say(text, [one.id for one in found], question)
 
-    def _ways(self, questions: Sequence[Question], outlet: str) -> dict[tuple[str, ...], Statement]:
-        """The different wordings of one outlet to some questions."""
-        ways: dict[tuple[str, ...], Statement] = {}
-        answers = [answer for question in questions for answer in question.answers]
-        for one in (each for answer in answers for each in self.pen.found(answer)):
-            if one.outlet == outlet:
-                ways.setdefault(shown_words(run_of(one, self.pen.articles)), one)
-        return ways
+def _lateness(question: Question) -> dict[str, int]:
+    """For each value of a change, before how many others it is told, less after how many.
 
-
-def _late(question: Question) -> str:
-    """The later value of a change, as the reason of its verdict has it; "" where there is none."""
+    The reasons of the verdict say which of two came first; what they do not order stays at nought.
+    """
+    found: dict[str, int] = {}
     if question.verdict is not Verdict.CHANGED:
-        return ""
-    found = next((hit for one in question.reasons if (hit := _THEN.search(one))), None)
-    return found[1].rstrip(" …") if found else ""
+        return found
+    pairs = [hit.groups() for reason in question.reasons for hit in _THEN.finditer(reason)]
+    for one in question.answers:
+        for early, late in pairs:
+            found[one.value] = found.get(one.value, 0) + _is(one, late) - _is(one, early)
+    return found
 
 
-def _kin(topic: str) -> tuple[str, str]:
-    """What makes two topics of one kind: all but the sub-topic."""
-    return head_of(topic), topic.partition("@")[2]
-
-
-def value_words(question: Question, answer: Answer, pen: Pen) -> str:
-    """The value of an answer as a table shows it."""
-    if answer.quantity is not None:
-        told = amount(answer.quantity)
-        unit = answer.quantity.unit
-        return told if not unit or unit == "%" else f"{told} ({shown(unit)})"
-    found = pen.found(answer)
-    if head_of(question.topic) == "post":
-        return when(next((one.when for one in found if one.when is not None), None))
-    if any(one.kind is Saying.QUOTATION for one in found):
-        return f"“{excerpt(answer.value)[0]}”"
-    return printed(answer.value, found, pen.articles) or shown(answer.value)
+def _is(answer: Answer, told: str) -> bool:
+    """Whether a value told in a reason, which may be cut, is an answer's."""
+    return answer.value == told or (told.endswith("…") and answer.value.startswith(told[:-2]))

@@ -1,0 +1,154 @@
+"""What a reader is warned of: disputes, changes, single origins, contradictions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from trucewatch.bulletins.brief.nouns import run_of
+from trucewatch.bulletins.brief.pen import excerpt
+from trucewatch.bulletins.brief.phrases import listed, with_article
+from trucewatch.bulletins.brief.showing import shown_words
+from trucewatch.bulletins.brief.telling import head_of
+from trucewatch.model import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from trucewatch.bulletins.brief.content import Sentence
+    from trucewatch.bulletins.brief.telling import Teller
+    from trucewatch.model import Answer, Question, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Warner:
+    """Tells of questions whose verdict is no agreement."""
+
+    teller: Teller
+
+    def warned(self, question: Question) -> tuple[Sentence, ...]:
+        """What to be warned of: a dispute, a change, or one origin."""
+        if question.verdict is Verdict.DISPUTED:
+            return self._sides(question)
+        if question.verdict is Verdict.CHANGED:
+            return self._change(question)
+        if question.verdict is Verdict.SINGLE_ORIGIN:
+            return self._alone(question)
+        return ()
+
+    def _sides(self, question: Question) -> tuple[Sentence, ...]:
+        made, cited = [], []
+        for answer in self.teller.ordered(question)[:4]:
+            told = self.teller.by(question, answer)
+            if told is not None:
+                made.append(told)
+                cited += self.teller.pen.one_each(answer)
+        return self.teller.pen.say("; ".join(made), cited, question) if len(made) > 1 else ()
+
+    def _change(self, question: Question) -> tuple[Sentence, ...]:
+        """What was told before, and what later; a position in printed words, with its articles."""
+        ordered = self.teller.ordered(question)
+        last, before = ordered[0], ordered[-1]
+        clauses = [self.teller.clause(question, one) for one in (before, last)]
+        if head_of(question.topic) != "position" and all(clauses):
+            then, now = (one.alone() if one else None for one in clauses)
+        else:
+            then, now = self._lettered(before), self._lettered(last)
+        if last is before or then is None or now is None:
+            return ()
+        cited = self.teller.pen.one_each(before) + self.teller.pen.one_each(last)
+        return self.teller.pen.say(f"changed over time: first {then}, then {now}", cited, question)
+
+    def _lettered(self, answer: Answer) -> str | None:
+        """The fullest short wording of an answer, marked, with the letters of its articles."""
+        firsts = set(self.teller.pen.one_each(answer))
+        found = [one for one in self.teller.pen.found(answer) if one.id in firsts]
+        if not found:
+            return None
+        one = min(found, key=lambda each: (self._weight(each), each.core))
+        told = self.teller.sentence(one)
+        letters = sorted({self.teller.pen.labels[each.article] for each in found})
+        return f"“{told}” ({listed(letters)})" if told else None
+
+    def _weight(self, one: Statement) -> int:
+        """How far a sentence is from what can be quoted whole."""
+        return len(shown_words(self.teller.pen.articles[one.article].words(one.passage)))
+
+    def _alone(self, question: Question) -> tuple[Sentence, ...]:
+        main = self.teller.ordered(question)[0]
+        if len(main.outlets) > 1:
+            return self.teller.point(question)
+        made = self.teller.clause(question, main)
+        outlet = self.teller.pen.outlet(main.outlets[0])
+        if made is not None and not made.noun:
+            text: str | None = made.said_by(f"only {outlet}", one=True) + self._from(main)
+        elif made is not None:
+            told = self.teller.cited(main)
+            text = told and f"only {told}{self._from(main)}"
+        else:
+            text = self.teller.quoted(main)
+            if text and text.startswith(outlet):
+                text = f"only {text}"
+            elif text:
+                text = f"{text} ({outlet} alone)"
+        return self.teller.pen.say(text, self.teller.pen.one_each(main), question)
+
+    def offices(self, questions: Sequence[Question]) -> tuple[Sentence, ...]:
+        """Who holds which office, where one outlet alone names the holders: one sentence each."""
+        held: dict[str, list[tuple[str, Question, list[str]]]] = {}
+        for question in questions:
+            main = self.teller.ordered(question)[0]
+            made = self.teller.clause(question, main)
+            if made is not None and len(main.outlets) == 1:
+                told = made.text.replace(" is ", " as ", 1)
+                held.setdefault(main.outlets[0], []).append(
+                    (told, question, self.teller.pen.one_each(main))
+                )
+        said: tuple[Sentence, ...] = ()
+        for outlet, found in sorted(held.items()):
+            names = listed([one for one, _, _ in found])
+            text = f"only {self.teller.pen.outlet(outlet)} names {names}"
+            cited = [each for _, _, ids in found for each in ids]
+            said += self.teller.pen.say(text, cited, *(question for _, question, _ in found))
+        return said
+
+    def _from(self, answer: Answer) -> str:
+        """Whom one outlet names for what it alone prints; nothing where it stands by itself."""
+        if len(answer.origins) != 1:
+            return ""
+        label = answer.origins[0].label
+        holders = {shown_words(one.actor) for one in self.teller.pen.found(answer) if one.actor}
+        if shown_words(label) in {*holders, shown_words(answer.outlets[0])}:
+            return ""
+        return f", on the word of {with_article(self.teller.pen.outlet(label))}"
+
+    def self_contradiction(self, question: Question, outlet: str) -> tuple[Sentence, ...]:
+        """An outlet that contradicts itself on questions of one kind, in its own words."""
+        ways = self._ways([question], outlet)
+        if len(ways) < 2:
+            kin = [
+                q for q in self.teller.pen.story.questions if _kin(q.topic) == _kin(question.topic)
+            ]
+            ways = self._ways(kin, outlet)
+        if len(ways) < 2:
+            return ()
+        found = sorted(ways.values(), key=lambda one: one.core)[:4]
+        told = [f"“{excerpt(run_of(one, self.teller.pen.articles), 8)[0]}”" for one in found]
+        text = (
+            f"{self.teller.pen.outlet(outlet)} is not at one with itself: it prints {listed(told)}"
+        )
+        return self.teller.pen.say(text, [one.id for one in found], question)
+
+    def _ways(self, questions: Sequence[Question], outlet: str) -> dict[tuple[str, ...], Statement]:
+        """The different wordings of one outlet to some questions."""
+        ways: dict[tuple[str, ...], Statement] = {}
+        answers = [answer for question in questions for answer in question.answers]
+        for one in (each for answer in answers for each in self.teller.pen.found(answer)):
+            if one.outlet == outlet:
+                ways.setdefault(shown_words(run_of(one, self.teller.pen.articles)), one)
+        return ways
+
+
+def _kin(topic: str) -> tuple[str, str]:
+    """What makes two topics of one kind: all but the sub-topic."""
+    return head_of(topic), topic.partition("@")[2]
