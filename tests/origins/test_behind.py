@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from tests.origins.made import labels, one, stand
+from tests.origins.made import article, labels, one, said, stand
 
 from trucewatch.model import Informant, Saying, Source, SourceKind, Tie
 from trucewatch.origins import behind
@@ -135,6 +137,75 @@ def test_a_mission_s_informants_come_first():
     )
     assert [(o.label, o.party) for o in found.origins] == [("The north", "n")]
     assert found.independent == 1.0
+
+
+def test_our_reporter_in_the_north_does_not_speak_for_the_north():
+    found = stand(
+        one("A", "Our reporter in the north counted 35.", speaker="our reporter in the north"),
+        one("B", "The north said 35.", speaker="the north"),
+        informants=(Informant(id="n", name="The north", words=("north",), party="n"),),
+    )
+    assert found.independent == 2.0
+    assert [o.party for o in found.origins if o.label == "The north"] == ["n"]
+
+
+def test_two_outlets_are_one_for_a_minister_s_figure_and_two_for_what_they_saw():
+    """Dependence is of an answer, not of an article."""
+    texts = {
+        "A": ("35 soldiers fell, Minister Roe said.", "Smoke stood over the harbour all day."),
+        "B": ("The dead number 35.", "From the ferry one saw the grain store burn."),
+    }
+    arts = {k: article(k, " ".join(v)) for k, v in texts.items()}
+    figures = [
+        said(arts["A"], texts["A"][0], speaker="Minister Roe"), said(arts["B"], texts["B"][0]),
+    ]  # fmt: skip
+    sights = [said(arts[k], texts[k][1], kind=Saying.ACTION, topic="fire") for k in texts]
+    groups = [tuple(s.id for s in told) for told in (figures, sights)]
+    found = behind(
+        groups, statements={s.id: s for s in (*figures, *sights)},
+        articles={a.id: a for a in arts.values()},
+    )  # fmt: skip
+    numbers = {one.statements: one.independent for one in found}
+    assert numbers == {tuple(sorted(groups[0])): 1.0, tuple(sorted(groups[1])): 2.0}
+
+
+@pytest.mark.parametrize("language", ["de", "xx", "../en", "/"])
+def test_a_language_without_words_of_its_own_still_has_names(language):
+    pairs = [
+        one("A", "Es waren 35, sagte Ann Doe.", speaker="Ann Doe"),
+        one("B", "Ann Doe sprach von 35.", speaker="Ann Doe"),
+        one("C", "Es waren 35.", speaker="Bob Roe"),
+    ]
+    found = stand(*[(replace(a, language=language), s) for a, s in pairs])
+    assert labels(found) == ["Ann Doe", "Bob Roe"]
+    assert found.independent == 2.0
+
+
+@pytest.mark.parametrize(
+    ("one_name", "other_name", "same"),
+    [
+        ("French officials", "officials of France", True),
+        ("French officials", "German officials", False),
+        ("French officials", "Paris", True),
+        ("NATO officials", "EU officials", False),
+        ("the Élysée Palace", "France's president", True),
+        ("the Élysée Palace", "the Kremlin", False),
+        ("the French presidency", "the French foreign ministry", False),
+        ("a former French president", "the French presidency", False),
+        ("Foreign Minister Roe", "the French foreign ministry", True),
+        ("Foreign Minister Roe", "Foreign Minister Poe", False),
+        ("local journalists", "reporters", True),
+        ("Wire journalists", "Northern Press reporters", False),
+        ("the draft summit statement", "the peace plan of March", False),
+        ("Zelensky", "Zelenskyy", True),
+    ],
+)
+def test_who_may_be_one_and_who_may_not(one_name, other_name, same):
+    found = stand(
+        one("A", "It is put at 35.", speaker=one_name),
+        one("B", "They speak of 35 here.", speaker=other_name),
+    )
+    assert found.independent == (1.0 if same else 2.0)
 
 
 def test_no_statement_has_no_beginning():

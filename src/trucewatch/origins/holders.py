@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from trucewatch.language import name, words
-from trucewatch.origins.vocabulary import Vocabulary, places, vocabulary
+from trucewatch.origins.vocabulary import BEFORE, Vocabulary, places, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -102,7 +102,7 @@ def _titled(text: str, language: str) -> Iterator[tuple[list[str], Held]]:
             i += 1
             continue
         start = max(0, i - _BEFORE)
-        office = vocab.office(plain[max(0, i - 1) : i + size])
+        office = vocab.office(plain[max(0, i - BEFORE) : i + size])
         person = _name_after(text, spans, i + size, vocab)
         if office and person:
             # Only words of the same clause: a comma or a stop before the title cuts them off.

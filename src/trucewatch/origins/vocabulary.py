@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _LONGEST = 6
+# Words before a title that belong to it.
+BEFORE = 3
 
 
 class Vocabulary:
@@ -53,9 +55,18 @@ class Vocabulary:
     def office(self, text: Sequence[str]) -> str | None:
         """The office that a text names, unless another word makes it another ("vice", "former")."""
         at = _find(self._offices, text)
-        if at is None or (at[0] and tuple(text[at[0] - 1 : at[0]]) in self._other):
+        if at is None or self._made_other(text, at[0]):
             return None
         return self._offices[tuple(text[at[0] : at[1]])]
+
+    def other_office(self, text: Sequence[str]) -> bool:
+        """Whether a text names an office that another word makes another one."""
+        at = _find(self._offices, text)
+        return at is not None and self._made_other(text, at[0])
+
+    def _made_other(self, text: Sequence[str], at: int) -> bool:
+        # "A former French president": a country may stand between.
+        return any((word,) in self._other for word in text[max(0, at - BEFORE) : at])
 
     def titles(self) -> frozenset[tuple[str, ...]]:
         """All phrases that name an office."""

@@ -128,6 +128,12 @@ class Recogniser:
     def _resolve(self, text: str, outlet: str, article: str, language: str) -> Voice:
         vocab = vocabulary(language)
         text = text[:_LONGEST]
+        rest = vocab.without_saying(words(text))
+        label = _label(text, rest)
+        own = vocab.find("own", rest)
+        if own is not None and (own == (0, len(rest)) or vocab.find("observers", rest)):
+            # Before the informants: "our reporter in the north" does not speak for the north.
+            return Voice(("observer", house(outlet, vocab)), label, Known.NAMED)
         plain = name(text)
         for phrase, informant in self._phrases:
             if phrase.search(plain):
@@ -135,28 +141,11 @@ class Recogniser:
                     ("informant", informant.id), informant.name, Known.NAMED,
                     party=informant.party or "",
                 )  # fmt: skip
-        rest = vocab.without_saying(words(text))
-        label = _label(text, rest)
         if names_nobody(" ".join(rest)):
             return Voice(NOBODY, label or text, Known.NOBODY)
-        return self._observer(rest, outlet, label, language, vocab) or self._person_or_office(
+        return _observer(rest, label, language, vocab) or self._person_or_office(
             rest, label, article, language, vocab
         )
-
-    def _observer(
-        self, rest: Sequence[str], outlet: str, label: str, language: str, vocab: Vocabulary
-    ) -> Voice | None:
-        at = vocab.find("observers", rest)
-        own = vocab.find("own", rest)
-        if own is not None and (at is not None or own == (0, len(rest))):
-            return Voice(("observer", house(outlet, vocab)), label, Known.NAMED)
-        if at is None:
-            return None
-        named = [w for w in _names(label, vocab) if w in rest[: at[0]]]
-        if not named or places(label, language).words & {*named}:
-            # "Reporters", "foreign reporters": whose they are is not said.
-            return Voice(NOBODY, label, Known.NOBODY)
-        return Voice(("observer", " ".join(named)), label, Known.NAMED)
 
     def _person_or_office(
         self, rest: Sequence[str], text: str, article: str, language: str, vocab: Vocabulary
@@ -178,7 +167,8 @@ class Recogniser:
             where = place.country or held.country or self._holders.only(office, article)
             if where or not person:
                 return _office(where, office, text)
-        if held.country and vocab.find("other", rest) is None:
+        other = vocab.other_office(rest)
+        if held.country and not other:
             return _office(held.country, held.office, text)
         if vocab.find("documents", rest) is not None and not person:
             return _document(" ".join(rest), text, vocab)
@@ -193,10 +183,22 @@ class Recogniser:
             post = office or held.office
             known = Known.LOOSE if post and not place.country else Known.NAMED
             return Voice(("person", who), text, known, place.country, post, person=who)
-        if place.country:
+        if place.country and not other:
             return Voice(("country", place.country), text, Known.LOOSE, place.country)
         plain = " ".join(rest)
         return Voice(("name", plain), text, Known.NAMED, party=self._party.get(plain) or "")
+
+
+def _observer(rest: Sequence[str], label: str, language: str, vocab: Vocabulary) -> Voice | None:
+    """A reporter of a house that is named; whose reporters saw it is where it begins."""
+    at = vocab.find("observers", rest)
+    if at is None:
+        return None
+    named = [w for w in _names(label, vocab) if w in rest[: at[0]]]
+    if not named or places(label, language).words & {*named}:
+        # "Reporters", "foreign reporters": whose they are is not said.
+        return Voice(NOBODY, label, Known.NOBODY)
+    return Voice(("observer", " ".join(named)), label, Known.NAMED)
 
 
 def house(outlet: str, vocab: Vocabulary) -> str:
