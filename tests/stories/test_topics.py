@@ -64,7 +64,15 @@ def test_a_name_is_shown_as_it_is_printed(topic, about, text):
 
 @pytest.mark.parametrize(
     ("noun", "many"),
-    [("boat", "boats"), ("party", "parties"), ("day", "days"), ("box", "boxes"), ("%", "%")],
+    [
+        ("young man", "young men"),
+        ("people", "people"),
+        ("boat", "boats"),
+        ("party", "parties"),
+        ("day", "days"),
+        ("box", "boxes"),
+        ("%", "%"),
+    ],
 )
 def test_plurals(noun, many):
     assert plural(noun) == many

@@ -214,6 +214,25 @@ def test_only_numbers_of_the_same_things_exclude_one_another(one, other, verdict
     assert asked.verdict is verdict
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "unit", "verdict"),
+    [
+        ("three pirate vessels", "five merchant vessels", "vessel", Verdict.COMPATIBLE),
+        ("three vessels", "five vessels", "vessel", Verdict.DISPUTED),
+        ("three metres", "five metres", "metre", Verdict.COMPATIBLE),
+    ],
+)
+def test_of_numbers_without_a_subject_only_those_with_the_same_words_exclude_one_another(
+    one, other, unit, verdict
+):
+    a, b = article("a", f"They saw {one}."), article("b", f"They saw {other}.")
+    said = [
+        says(a, f"number-of-{unit}", one, quantity=count(3, unit, "three")),
+        says(b, f"number-of-{unit}", other, quantity=count(5, unit, "five")),
+    ]
+    assert question(settled([a, b], said), f"number-of-{unit}").verdict is verdict
+
+
 def test_a_part_that_is_counted_beside_the_whole_contradicts_nothing():
     a = article("a", "24 delegates came, 9 ministers among them.")
     said = [

@@ -97,7 +97,7 @@ def _inconsistent(
             continue
         for article in both:
             for mine, theirs in product(by_article[one][article], by_article[other][article]):
-                if _in_one_voice(mine, theirs) and count_alike(topic, [mine], [theirs]):
+                if _in_one_voice(mine, theirs) and count_alike(topic, [mine], [theirs], articles):
                     pair = sorted(printed(each, articles) for each in (mine, theirs))
                     found.add((mine.outlet, f"writes both “{pair[0]}” and “{pair[1]}”"))
     return tuple(sorted(found))

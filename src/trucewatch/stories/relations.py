@@ -10,13 +10,14 @@ from trucewatch.language import words
 from trucewatch.model import Bound, Quantity, Stance
 from trucewatch.stories.days import fitting
 from trucewatch.stories.names import holders
-from trucewatch.stories.topics import brief, plural
+from trucewatch.stories.placing import printed
+from trucewatch.stories.topics import COUNTED, brief, plural
 from trucewatch.stories.vocabulary import Sort, english
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from trucewatch.model import Answer, Statement
+    from trucewatch.model import Answer, Article, Statement
     from trucewatch.stories.topics import Topic
 
 # "About 20" leaves room of a tenth on either side.
@@ -80,18 +81,39 @@ def relation(sort: Sort, one: Answer, other: Answer, *, alike: bool = True) -> t
     return Relation.COMPATIBLE, f"nothing in the words excludes the other: {_both(one, other)}"
 
 
-def count_alike(topic: Topic, ours: Iterable[Statement], theirs: Iterable[Statement]) -> bool:
-    """Whether any noun of ours counts the same things as any noun of theirs.
+def count_alike(
+    topic: Topic,
+    ours: Iterable[Statement],
+    theirs: Iterable[Statement],
+    articles: Mapping[str, Article],
+) -> bool:
+    """Whether any wording of ours counts the same things as any wording of theirs.
 
-    A topic that is a part ("attendance/heads-of-state") says itself what is counted.
+    A topic that is a part ("attendance/heads-of-state") says itself what is counted. Of a number
+    that was read without its subject ("number-of-…") only the same words behind it tell: "three
+    pirate vessels" and "five merchant vessels" are no dispute, nor are two distances.
     """
-    return bool(topic.sub or {_counted(one) for one in ours} & {_counted(one) for one in theirs})
+    if topic.sub:
+        return True
+    if topic.name.startswith(COUNTED):
+        if _is_measure(topic.name.removeprefix(COUNTED).replace("-", " ")):
+            return False
+        return not {_things(one, articles) for one in ours}.isdisjoint(
+            _things(one, articles) for one in theirs
+        )
+    return not {_counted(one) for one in ours}.isdisjoint(_counted(one) for one in theirs)
 
 
 def _counted(statement: Statement) -> frozenset[str]:
     unit = "" if statement.quantity is None else statement.quantity.unit
     last = frozenset(words(unit)[-1:])
     return next((alike for alike in english().counted if alike & last), last)
+
+
+def _things(statement: Statement, articles: Mapping[str, Article]) -> frozenset[str]:
+    """What is counted in the words of the article, without the number."""
+    number = "" if statement.quantity is None else statement.quantity.words
+    return frozenset(words(printed(statement, articles))) - frozenset(words(number))
 
 
 def shown(quantity: Quantity) -> str:
@@ -114,7 +136,11 @@ def shown(quantity: Quantity) -> str:
 def measure(quantity: Quantity) -> str:
     """The unit where it is a measure ("%", "km"), "" where it is a counted noun."""
     unit = quantity.unit.casefold()
-    return unit if unit in english().measures | english().signs else ""
+    return unit if _is_measure(unit) else ""
+
+
+def _is_measure(unit: str) -> bool:
+    return unit in english().measures or unit in english().signs
 
 
 def span(quantity: Quantity) -> tuple[float, float]:

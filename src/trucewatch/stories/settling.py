@@ -139,7 +139,7 @@ class _Settling:
 
     def _pair(self, one: Answer, other: Answer) -> _Pair:
         mine, others = self._said[one.statements], self._said[other.statements]
-        alike = count_alike(self._topic, mine, others)
+        alike = count_alike(self._topic, mine, others, self._chronology.articles)
         how, reason = relation(self._class.sort, one, other, alike=alike)
         if how is Relation.COMPATIBLE:
             return _Pair(Verdict.COMPATIBLE, reason)

@@ -73,8 +73,8 @@ class Chronology:
     """Puts statements in order of time, as far as their words and articles tell."""
 
     def __init__(self, articles: Iterable[Article]) -> None:
-        self._articles = {article.id: article for article in articles}
-        self._telling = {key: telling(article) for key, article in self._articles.items()}
+        self.articles = {article.id: article for article in articles}
+        self._telling = {key: telling(article) for key, article in self.articles.items()}
 
     def order(
         self, ours: Sequence[Statement], theirs: Sequence[Statement], *, by_dates: bool = True
@@ -103,7 +103,7 @@ class Chronology:
         """One statement for all that tell the same of their time."""
         found: dict[object, Statement] = {}
         for one in sorted(statements, key=lambda one: (one.outlet, one.when_words or "", one.id)):
-            published = self._articles[one.article].published
+            published = self.articles[one.article].published
             profile = (one.earlier, one.when, published, self._telling[one.article])
             found.setdefault(profile, one)
         return list(found.values())
@@ -119,7 +119,7 @@ class Chronology:
             first, second = (one, other) if sign < 0 else (other, one)
             reason = f"the words date them apart: {_dated(first)}, then {_dated(second)}"
             return sign, Ground.DATES, reason
-        ours, theirs = self._articles[one.article], self._articles[other.article]
+        ours, theirs = self.articles[one.article], self.articles[other.article]
         if sign := apart(ours.published, theirs.published):
             early, late = (ours, theirs) if sign < 0 else (theirs, ours)
             return sign, Ground.PUBLICATION, f"{late.outlet} was published after {early.outlet}"

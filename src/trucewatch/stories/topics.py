@@ -96,6 +96,9 @@ def brief(text: str) -> str:
 def plural(noun: str) -> str:
     """An English noun in the plural; "head of state" bends its first word."""
     first, of, rest = noun.partition(" of ")
+    before, blank, last = first.rpartition(" ")
+    if last in english().plurals:
+        return f"{before}{blank}{english().plurals[last]}{of}{rest}"
     if first.endswith(("s", "x", "ch", "sh")):
         return f"{first}es{of}{rest}"
     if first.endswith("y") and first[-2:-1] not in set("aeiou"):

@@ -65,6 +65,7 @@ class Vocabulary:
     counted: tuple[frozenset[str], ...]
     measures: frozenset[str]
     signs: frozenset[str]
+    plurals: dict[str, str]
     small: frozenset[str]
     turning: frozenset[str]
     tenses: Tenses
@@ -110,6 +111,7 @@ def _read(language: str) -> Vocabulary:
         counted=tuple(frozenset(one["nouns"]) for one in data["counted"]),
         measures=frozenset(data["measures"]["units"]),
         signs=frozenset(data["measures"]["signs"]),
+        plurals=data["plurals"],
         small=frozenset(data["small"]["words"]),
         turning=frozenset(data["turning"]["words"]),
         tenses=Tenses(
