@@ -50,7 +50,8 @@ def scored(name):
     return right, wrong, missed
 
 
-FLOORS = {"tuned": (0.9, 0.9), "unseen": (0.5, 0.5)}
+# Precision and recall at the least.
+FLOORS = {"tuned": (0.98, 0.99), "unseen": (0.6, 0.5)}
 
 
 @pytest.mark.parametrize("name", FLOORS)
@@ -59,7 +60,7 @@ def test_precision_and_recall_hold_their_floors(name):
     precision = right.total() / (right.total() + wrong.total())
     recall = right.total() / (right.total() + missed.total())
     told = f"precision {precision:.2f}, recall {recall:.2f}; wrong {wrong}, missed {missed}"
-    assert (precision, recall) >= FLOORS[name], told
+    assert precision >= FLOORS[name][0], told
     assert recall >= FLOORS[name][1], told
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _FARTHEST_NOUN = 6
 _FARTHEST_OF = 7
 _BACK = 14
+_ANY = "*"
+_LONGEST_ASIDE = 8
 
 
 @cache
@@ -33,6 +35,7 @@ def _classes(language: str) -> tuple[tuple[str, dict[tuple[str, ...], str], str]
         nouns = {
             tuple(form.split()): noun
             for noun in row["nouns"].split("|")
+            if noun != _ANY
             for form in (noun, plural(noun))
         }
         made.append((row["topic"], nouns, row["verbs"]))
@@ -132,7 +135,11 @@ def _counted(
     if length is not None:
         return length
     for topic, nouns, verbs in _classes(known.language):
-        found = _class_noun(sentence, behind, nouns, known.words["grammar.stops"])
+        found = (
+            _class_noun(sentence, behind, nouns, known.words["grammar.stops"])
+            if nouns
+            else _beside(context, sentence, first, behind, verbs)
+        )
         if found is None:
             continue
         unit, last = found
@@ -182,6 +189,23 @@ def _class_noun(
     return None
 
 
+def _beside(
+    context: Context, sentence: Sentence, first: int, behind: int, verbs: str
+) -> tuple[str, int] | None:
+    """Any plural noun whose number a verb of a list stands next to, with no preposition between."""
+    known = context.reading.rules
+    wanted = known.verbs[f"figures.{verbs}"]
+    words = sentence.lower
+    noun = _noun(context, sentence, behind)
+    if noun is None:
+        return None
+    before = first and wanted.at(words, first - 1) is not None
+    after = noun[1]
+    while after < len(words) and words[after] in known.words["saying.between"]:
+        after += 1
+    return noun if before or (after < len(words) and wanted.at(words, after)) else None
+
+
 def _is_modifier(sentence: Sentence, at: int, nouns: dict[tuple[str, ...], str]) -> bool:
     """Whether the noun stands before another of the class: "state officials"."""
     return tuple(sentence.lower[at : at + 1]) in nouns
@@ -205,6 +229,9 @@ def _governed(
         if words[at] in known.every_verb and words[at] not in known.words["saying.between"]:
             break
     stops = known.words["saying.clauses"]
+    if words[last : last + 1] == [","] and "," in words[last + 1 : last + _LONGEST_ASIDE]:
+        # "1,500 people, mostly children, were …"
+        last = words.index(",", last + 1) + 1
     for at in range(last, len(words)):
         if words[at] in stops or words[at] in {",", ";", ":"}:
             break

@@ -104,9 +104,3 @@ def hedged(context: Context, sentence: Sentence, first: int, last: int) -> bool:
     """Whether a run of words is put as possible only."""
     hedges = context.reading.rules.words["saying.hedges"]
     return not hedges.isdisjoint(sentence.lower[first:last])
-
-
-def negated(context: Context, sentence: Sentence, first: int, last: int) -> bool:
-    """Whether a run of words has a negation."""
-    negations = context.reading.rules.words["saying.negations"]
-    return not negations.isdisjoint(sentence.lower[first:last])

@@ -191,13 +191,17 @@ def _document(sentence: Sentence, at: int, rules: Rules, documents: list[str]) -
     ):
         first -= 1
     own = lower[first : at + 1]
+    named = next((n for n in sentence.named if n.last == first), None)
+    if named is not None and named.form in {Form.BODY, Form.ADJECTIVE, Form.NAME}:
+        # "A UN report" is another than "a Kenyan report".
+        first, own = named.first, [named.name, *own]
     if lower[at] in rules.words["groups.same_document"] and documents:
         name = documents[-1]
     else:
         fitting = [
             d
             for d in documents[-_LAST_DOCUMENTS:]
-            if d.split()[-1] == own[-1] and set(own) <= set(d.split())
+            if d.split()[-1] == own[-1] and {*" ".join(own).split()} <= {*d.split()}
         ]
         name = fitting[-1] if fitting else " ".join(own)
         if not fitting:

@@ -106,13 +106,11 @@ _VERB_LISTS = (
     ("figures", "wound"),
     ("figures", "displace"),
     ("figures", "capture"),
-    ("figures", "destroy"),
     ("asking", "from"),
     ("asking", "to"),
     ("roles", "lead"),
     ("roles", "represent"),
     ("roles", "feature"),
-    ("roles", "travel"),
     ("actions", "meet"),
     ("actions", "post"),
 )
@@ -195,8 +193,6 @@ def _phrases(
         "approvers": [(p, p) for p in _split(topics["approvals"]["who"])],
         "before": [(p, key) for key, text in topics["before"].items() for p in _split(text)],
         "lists": _plural({"list": topics["lists"]["nouns"]}),
-        "heads": _plural({"heads": topics["heads"]["nouns"]}),
-        "including": [(p, p) for p in _split(topics["heads"]["including"])],
     }
     return {name: finder(rows) for name, rows in made.items()}
 

@@ -116,7 +116,7 @@ def _around(voices: Voices, quote: Quoted, over: Sequence[Sentence]) -> Voice:
     leading = [s for s in head if s.first <= word < s.last]
     behind = [s for s in tail if last is not first or s.first == 0]
     opens = quote.start <= first.start + 1
-    chosen = behind[:1] if opens and behind else leading or behind[:1]
+    chosen = behind[:1] if opens and behind else leading or behind[:1] or head[-1:]
     return voices.voice(chosen)
 
 
