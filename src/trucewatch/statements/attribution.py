@@ -155,14 +155,19 @@ def _speech(sentence: Sentence, at: int, rules: Rules) -> Said | None:
 
 
 def _closes(sentence: Sentence, at: int, before: str, rules: Rules) -> bool:
-    """Whether a verb of saying ends what it reports: "… , he said on Monday"."""
+    """Whether a verb of saying ends what it reports: "… , he said on Monday", "… , she told us"."""
     after = sentence.lower[at + 1 :]
     if after and after[0] in _MARKS:
         return False
     if not after or not sentence.tokens[at + 1].word:
         return True
+    dated = any(at < sentence.index(d.start) <= at + _NEAR - 2 for d in sentence.dates)
+    occasion = after[0] in rules.words["saying.occasions"] and (
+        dated or not rules.words["saying.settings"].isdisjoint(after[:_NEAR])
+    )
     short = len(after) <= _SHORT_TAIL and rules.words["saying.that"].isdisjoint(after)
-    return short and (before == "," or after[0] in rules.words["saying.occasions"])
+    told = before == "," and len(after) <= _LEAST_CLAIM
+    return short and (occasion or told or (dated and before == ","))
 
 
 def _in_place(sentence: Sentence, mention: Mention, rules: Rules) -> bool:

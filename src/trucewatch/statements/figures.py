@@ -72,7 +72,7 @@ def _figure(
     topic, unit, start, last, about = found
     # "Two diplomats said" counts no diplomats, it says whose word follows.
     ascribing = context.voices.said[sentence.number]
-    if any(one.start <= number.start and number.end <= one.end for one in ascribing):
+    if any(one.start <= number.end + 1 and number.end <= one.end for one in ascribing):
         return None
     clause = sentence.clause(first, context.reading.rules.words["saying.clauses"])
     return statement(
@@ -151,12 +151,14 @@ def _counted(
             topic = heads["topic"]
         return topic, unit, first, last, None
     noun = _noun(context, sentence, behind)
+    start = sentence.tokens[first].start
     if noun is not None:
         return f"number-of-{slug(noun[0])}", noun[0], first, noun[1], None
-    named = known.phrases["before"].all(sentence.lower, max(0, first - _BACK), first)
+    since = max((sentence.index(n.end) for n in sentence.numbers if n.end <= start), default=0)
+    named = known.phrases["before"].all(sentence.lower, max(since, first - _BACK), first)
     if named:
-        start, _, topic = named[-1]
-        return topic, singular(topic), start, max(behind, first + 1), None
+        opens, _, topic = named[-1]
+        return topic, singular(topic), opens, max(behind, first + 1), None
     return None
 
 

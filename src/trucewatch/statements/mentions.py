@@ -15,6 +15,7 @@ from trucewatch.statements.names import (
 from trucewatch.statements.reading import Mention
 
 if TYPE_CHECKING:
+    from trucewatch.language import Named
     from trucewatch.statements.names import People
     from trucewatch.statements.reading import Sentence
     from trucewatch.statements.rules import Rules
@@ -125,6 +126,10 @@ def _group(sentence: Sentence, at: int, rules: Rules, people: People) -> Mention
         name = f"{noun} of {person}"
         return Mention(first=start, last=at + 1, sort="group", name=name, country=code)
     if country is not None and country.code:
+        both = _both(sentence, country, rules)
+        if both is not None:
+            name = " ".join([both.name, "and", adjective(country.code, rules.language), *own, noun])
+            return Mention(first=both.first, last=at + 1, sort="group", name=name)
         if noun in rules.words["groups.states"]:
             office = "presidency" if noun == "presidency" else ""
             return _state(first, at + 1, country.code, office, rules)
@@ -134,6 +139,18 @@ def _group(sentence: Sentence, at: int, rules: Rules, people: People) -> Mention
     if country is not None:
         own = [country.name, *own]
     return Mention(first=first, last=at + 1, sort="group", name=" ".join([*own, noun]))
+
+
+def _both(sentence: Sentence, country: Named, rules: Rules) -> Mention | None:
+    """The other country of "Danish and Swedish officials"."""
+    at = country.first - 1
+    if at < 1 or sentence.lower[at] not in rules.words["grammar.and"]:
+        return None
+    named = next((n for n in sentence.named if n.last == at and n.form is Form.ADJECTIVE), None)
+    if named is None or country.form is not Form.ADJECTIVE or not named.code:
+        return None
+    name = adjective(named.code, rules.language)
+    return Mention(first=named.first, last=at, sort="group", name=name)
 
 
 def _is_adjective(sentence: Sentence, at: int, rules: Rules) -> bool:

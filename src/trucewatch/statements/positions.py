@@ -29,9 +29,8 @@ def positions(context: Context) -> Iterator[Statement]:
     for sentence in context.reading.sentences:
         at = 0
         while at < len(sentence.tokens):
-            if sentence.inside[at] < 0:
-                yield from _asked(context, sentence, at)
-            yield from _held(context, sentence, at)
+            asked = tuple(_asked(context, sentence, at)) if sentence.inside[at] < 0 else ()
+            yield from asked or _held(context, sentence, at)
             # "Would not accept" is one phrase, and no "accept" besides.
             phrase = context.reading.rules.phrases["stances"].at(sentence.lower, at)
             at = at + 1 if phrase is None else phrase[0]
@@ -57,9 +56,20 @@ def reach(context: Context, sentence: Sentence, at: int) -> int:
             or words[end + 1].endswith("ing")
             or words[end + 1] in known.words["grammar.breaks"]
             or words[end + 1] in known.every_verb
+            or _new_subject(context, sentence, end + 1)
         ):
             return end
     return min(len(words), at + _FARTHEST)
+
+
+def _new_subject(context: Context, sentence: Sentence, at: int) -> bool:
+    """Whether somebody else acts from a word on: "… , Kenya wants a ceasefire"."""
+    known = context.reading.rules
+    one = mention_from(sentence, at, known)
+    if one is None or one.last >= len(sentence.tokens):
+        return False
+    after = sentence.lower[one.last]
+    return after in known.every_verb or after in known.words["saying.between"]
 
 
 def objects(context: Context, sentence: Sentence, first: int, last: int) -> list[_Object]:
@@ -123,8 +133,13 @@ def _held(context: Context, sentence: Sentence, at: int) -> Iterator[Statement]:
                 about=thing.replace("-", " "),
                 negated=not known.words["saying.negations"].isdisjoint(between),
                 hedged=hedged(context, sentence, first, end),
-                earlier="had" in between,
+                earlier=_before(context, sentence, first, between),
             )
+
+
+def _before(context: Context, sentence: Sentence, first: int, between: list[str]) -> bool:
+    """Whether "had" tells of a state before; in reported speech it is only the tense of report."""
+    return "had" in between and context.voices.at(sentence, first).speaker is None
 
 
 def _noun(sentence: Sentence, mention: Mention, at: int) -> bool:
@@ -211,5 +226,5 @@ def _pledged(
             about=sort.replace("-", " ") or None,
             negated=not known.words["saying.negations"].isdisjoint(between),
             hedged=hedged(context, sentence, who[0].first, end),
-            earlier="had" in between,
+            earlier=_before(context, sentence, who[0].first, between),
         )
