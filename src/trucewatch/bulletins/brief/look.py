@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from trucewatch.bulletins.brief.grounds import QUOTED
+from trucewatch.bulletins.brief.telling import SPOKEN, head_of
 from trucewatch.model import Verdict
 
 if TYPE_CHECKING:
@@ -40,8 +41,11 @@ class Cell:
     answers: tuple[int, ...]
 
 
-def matrix(brief: Brief) -> tuple[tuple[Table, tuple[Cell, ...]], ...]:
-    """Who gives which answer, for the questions that two articles or more answer."""
+def matrix(brief: Brief, *, spoken: bool) -> tuple[tuple[Table, tuple[Cell, ...]], ...]:
+    """Who gives which answer, for the questions that two articles or more answer.
+
+    With `spoken` those on quotations, else all the others.
+    """
     labels = [one.label for one in by_letter(brief)]
     return tuple(
         (
@@ -55,7 +59,7 @@ def matrix(brief: Brief) -> tuple[tuple[Table, tuple[Cell, ...]], ...]:
             ),
         )
         for table in brief.tables
-        if len(table.labels) >= 2
+        if len(table.labels) >= 2 and (head_of(table.topic) in SPOKEN) is spoken
     )
 
 

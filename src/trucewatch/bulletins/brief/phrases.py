@@ -15,7 +15,7 @@ from trucewatch.bulletins.brief.showing import shown, shown_words
 from trucewatch.bulletins.brief.vocabulary import NUMBERS
 from trucewatch.bulletins.wording import days, whole
 from trucewatch.language import countries, tokens
-from trucewatch.model import Bound, Stance
+from trucewatch.model import Bound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,14 +29,6 @@ _ARTICLE = re.compile(
     r"ministry|office|council|government|army|agency|union|statement|parliament|authority)$)",
     re.IGNORECASE,
 )
-
-STANCES = {
-    Stance.SUPPORTS: "supports",
-    Stance.PLEDGES: "pledges",
-    Stance.ASKED: "is asked for",
-    Stance.REFUSES: "refuses",
-    Stance.OPPOSES: "opposes",
-}
 
 PRIORITIES = {
     "monitoring": "monitoring",
@@ -202,8 +194,6 @@ def _of_value(
     head, _, rest = stem.partition("/")
     if head == "priority":
         return f"{PRIORITIES.get(rest, unslug(rest))} is an aim"
-    if head == "position":
-        return _of_position(rest, whom, found)
     dated = next((one.when for one in found if one.when is not None), None)
     if head == "post":
         return (
@@ -241,21 +231,6 @@ def office(slug: str) -> str:
     """An office in running text: "prime minister of Denmark"."""
     what, of, whose = unslug(slug).partition(" of ")
     return f"{what}{of}{with_article(whose.title())}" if of else what
-
-
-PLAIN_STANCES = frozenset(
-    {Stance.SUPPORTS, Stance.OPPOSES, Stance.REFUSES, Stance.PLEDGES, Stance.ASKED}
-)
-"""Stances that one verb says; the rest lose too much without their own words."""
-
-
-def _of_position(rest: str, whom: str, found: Sequence[Statement]) -> str | None:
-    one = next((each for each in found if each.stance is not None), None)
-    if one is None or one.stance not in PLAIN_STANCES or one.negated or not whom:
-        return None
-    if not one.actor or shown_words(one.actor) != shown_words(unslug(whom)):
-        return None
-    return f"{with_article(shown(one.actor))} {STANCES[one.stance]} {unslug(rest)}"
 
 
 def _of_quantity(

@@ -17,7 +17,7 @@ from trucewatch.bulletins.brief.phrases import (
 )
 from trucewatch.bulletins.brief.showing import shown_words
 from trucewatch.bulletins.brief.tables import table_of
-from trucewatch.bulletins.brief.telling import Teller, head_of, outlets_of, rank
+from trucewatch.bulletins.brief.telling import SPOKEN, Teller, head_of, outlets_of, rank
 from trucewatch.bulletins.brief.warning import Warner
 from trucewatch.model import Verdict
 
@@ -51,7 +51,7 @@ TELLING = frozenset(
     }
 )
 """Kinds of question that a headline may be made of."""
-LONGEST_HEADLINE = 24
+LONGEST_HEADLINE = 20
 LEAST_QUOTED = 6
 MOST_ALONE = 8
 MOST_POINTS = 10
@@ -319,10 +319,6 @@ class Sections:
             if question.verdict is Verdict.CHANGED:
                 said += self.warner.warned(question)[:1]
         return said or self.pen.note(SILENT)
-
-
-SPOKEN = frozenset({"quotation", "quoted-document"})
-"""Kinds of question that are about words, not about facts."""
 
 
 def _kind(question: Question) -> str:

@@ -48,6 +48,9 @@ RANK = (
 """Kinds of question in the order in which a story tells them; others come before quotations."""
 
 
+SPOKEN = frozenset({"quotation", "quoted-document"})
+"""Kinds of question that are about words, not about facts."""
+
 # How the reason of a change names the earlier and the later of two answers.
 _THEN = re.compile("first “([^”]*)”, then “([^”]*)”")
 SHORT = 14

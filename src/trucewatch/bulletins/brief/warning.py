@@ -50,7 +50,7 @@ class Warner:
         ordered = self.teller.ordered(question)
         last, before = ordered[0], ordered[-1]
         clauses = [self.teller.clause(question, one) for one in (before, last)]
-        if head_of(question.topic) != "position" and all(clauses):
+        if all(clauses):
             then, now = (one.alone() if one else None for one in clauses)
         else:
             then, now = self._lettered(before), self._lettered(last)
@@ -134,9 +134,7 @@ class Warner:
             return ()
         found = sorted(ways.values(), key=lambda one: one.core)[:4]
         told = [f"“{excerpt(run_of(one, self.teller.pen.articles), 8)[0]}”" for one in found]
-        text = (
-            f"{self.teller.pen.outlet(outlet)} is not at one with itself: it prints {listed(told)}"
-        )
+        text = f"{self.teller.pen.outlet(outlet)} contradicts itself: it prints {listed(told)}"
         return self.teller.pen.say(text, [one.id for one in found], question)
 
     def _ways(self, questions: Sequence[Question], outlet: str) -> dict[tuple[str, ...], Statement]:
