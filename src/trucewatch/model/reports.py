@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from trucewatch.model.articles import Article
     from trucewatch.model.coverage import Watch
     from trucewatch.model.places import Place
     from trucewatch.model.times import Interval
@@ -128,6 +129,8 @@ class Report:
     `id` is made from the source and the record's own fields, so that the same record delivered
     twice, in any file and any order, is the same report. `published` is the source's own date of
     publication; the time of receipt is in the log, not here, as it depends on the delivery.
+    `article` is the whole of what the press wrote, for a report that is an article; then `text` is
+    the article's.
     """
 
     id: str
@@ -138,6 +141,7 @@ class Report:
     claims: tuple[Claim, ...] = ()
     figures: tuple[Figure, ...] = ()
     watches: tuple[Watch, ...] = ()
+    article: Article | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -67,6 +67,9 @@ def seeds() -> Iterator[tuple[str, Seed]]:
     yield "generic-geojson", Seed("generic", shapes, generic("watch.toml"), delimited=False)
     frame = (FOLDER / "generic/samples/watch.parquet").read_bytes()
     table = generic("watch_table.toml")
+    for name in ("pages.warc", "pages.warc.gz"):
+        raw = (FOLDER / "press/samples" / name).read_bytes()
+        yield f"press-{name}", Seed("press", raw, delimited=False, share=0.3)
     yield "generic-parquet", Seed("generic", frame, table, delimited=False, share=0.2)
     yield "press", Seed("press", FEED, delimited=False)
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 from trucewatch.reports.press.delivery import READER, report_id
 
 if TYPE_CHECKING:
     from trucewatch.reports.press.reading import read_articles
+    from trucewatch.reports.press.recurring import read_outlet, recurring_lines
 
-__all__ = ["READER", "read_articles", "report_id"]
+__all__ = ["READER", "read_articles", "read_outlet", "recurring_lines", "report_id"]
+
+_LATE = {"read_articles": "reading", "read_outlet": "recurring", "recurring_lines": "recurring"}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 -- what a module holds
     """Load what reads pages when it is first asked for: it takes half a second."""
-    if name == "read_articles":
-        from trucewatch.reports.press.reading import read_articles
-
-        return read_articles
+    if name in _LATE:
+        return getattr(importlib.import_module(f"{__name__}.{_LATE[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

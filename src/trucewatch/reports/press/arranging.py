@@ -2,50 +2,36 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from trucewatch.model import Role
-from trucewatch.reports.press.biography import is_biography
-from trucewatch.reports.press.features import Shape, byline, frame_reason, opener, shape
+from trucewatch.reports.press.closing import (
+    TOPICAL,
+    Judged,
+    close,
+    drop_apart,
+    leads_to_list,
+    share,
+    subject_of,
+)
+from trucewatch.reports.press.features import (
+    ADDRESS,
+    Shape,
+    byline,
+    frame_reason,
+    opener,
+    shape,
+)
 from trucewatch.reports.press.vocabulary import vocabulary
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Collection, Sequence
 
     from trucewatch.reports.press.pieces import Line
 
-ENOUGH_WORDS = 60
-"""So many words of running text before an opener ("Comments") make what follows the page's end."""
-
-TOPICAL = 0.3
-"""A line is on the article's subject where so much of its telling words are the article's."""
-
-TEASER_WORDS = 45
-"""Running text under a list of headlines is a teaser unless it is longer, or on the subject."""
-
 TITLE_WORDS = range(3, 31)
-
-
-@dataclass(slots=True)
-class Judged:
-    """One line with its judgement: kept with a role, or dropped for a reason.
-
-    `opens` tells what part of the frame it opens, `under` which such part it stands in.
-    """
-
-    line: Line
-    shape: Shape
-    role: Role | None = None
-    reason: str = ""
-    opens: tuple[str, str] | None = None
-    under: str = ""
-
-    @property
-    def open_(self) -> bool:
-        """Whether nothing has been said against it."""
-        return not self.reason
 
 
 def arrange(
@@ -57,9 +43,14 @@ def arrange(
     stand on other pages of the outlet, too. Nothing is kept where no line reads as an article.
     """
     judged = [_first(line, recurring) for line in lines if line.text.strip()]
-    subject = _subject(judged)
-    _close(judged, subject)
+    subject = subject_of(judged)
+    for one in judged:
+        # An article may speak to its reader, too, but then of its own subject.
+        if one.reason == ADDRESS and one.shape.prose and share(one, subject) >= 2 * TOPICAL:
+            one.reason = ""
+    close(judged, subject)
     body = [i for i, one in enumerate(judged) if one.open_ and one.shape.prose]
+    drop_apart(judged, body, subject)
     asked = None
     if len(body) > 1 and not title and _asks(judged[body[0]].shape):
         # A title may be a question, which ends as a sentence does.
@@ -97,58 +88,6 @@ def _first(line: Line, recurring: Collection[str]) -> Judged:
     return one
 
 
-def _telling(one: Shape) -> set[str]:
-    """The words of a line by which its subject is known: the longer ones."""
-    return {word for word in one.words if len(word) >= 4 and not word.isdigit()}
-
-
-def _subject(judged: Sequence[Judged]) -> Counter[str]:
-    """In how many lines of running text each word stands."""
-    return Counter(
-        word for one in judged if one.open_ and one.shape.prose for word in _telling(one.shape)
-    )
-
-
-def _share(one: Judged, subject: Counter[str]) -> float:
-    """How much of a line's telling words other lines of the article use."""
-    words = _telling(one.shape)
-    own = 1 if one.shape.prose and one.open_ else 0
-    return sum(subject[word] > own for word in words) / len(words) if words else 0.0
-
-
-def _close(judged: Sequence[Judged], subject: Counter[str]) -> None:
-    """Drop what stands under a heading of the frame, as far as that reaches."""
-    read = 0
-    scope: tuple[str, str] | None = None
-    total = sum(one.shape.count for one in judged if one.open_ and one.shape.prose)
-    for one in judged:
-        if one.opens:
-            kind, reason = one.opens
-            if kind == "rest" and read < min(ENOUGH_WORDS, total / 2):
-                # A link to the comments above the article closes nothing.
-                scope = scope if scope and scope[0] == "rest" else None
-            elif not (scope and scope[0] == "rest"):
-                scope = kind, reason
-        elif scope and scope[0] == "list" and one.open_ and _resumes(one, subject):
-            scope = None
-        elif scope:
-            one.under, one.reason = scope[1], one.reason or scope[1]
-        if one.open_ and one.shape.prose:
-            if read >= ENOUGH_WORDS and is_biography(one.shape):
-                one.reason = "author"
-            else:
-                read += one.shape.count
-
-
-def _resumes(one: Judged, subject: Counter[str]) -> bool:
-    """Whether the article goes on with this line after a list of headlines."""
-    if one.shape.bare in vocabulary().labels:
-        return True
-    if not one.shape.prose:
-        return False
-    return one.shape.count >= TEASER_WORDS or _share(one, subject) >= TOPICAL
-
-
 def _head(judged: list[Judged], first: int, subject: Counter[str], at: int | None) -> None:
     """What stands above the first running text; `at` is the title, what is above it is frame."""
     for i, one in enumerate(judged[:first]):
@@ -172,10 +111,10 @@ def _head(judged: list[Judged], first: int, subject: Counter[str], at: int | Non
 
 def _keep_above(one: Judged, subject: Counter[str]) -> None:
     """A line between title and text: a list or a standfirst of the article's, or a label."""
-    if one.shape.count >= 4 and (_share(one, subject) >= TOPICAL or one.shape.ended):
+    if one.shape.count >= 4 and (share(one, subject) >= TOPICAL or one.shape.ended):
         running = one.shape.count >= 12 or one.shape.ended
         one.role = _role(one, Role.PARAGRAPH if running else Role.HEADING)
-    elif one.shape.mark and _share(one, subject) >= TOPICAL:
+    elif one.shape.mark and share(one, subject) >= TOPICAL:
         one.role = _role(one, Role.ITEM)
     else:
         one.reason = "between title and text"
@@ -186,16 +125,19 @@ def _title(judged: list[Judged], first: int, subject: Counter[str], title: str) 
     wanted = shape(title).bare if title.strip() else ""
     best: tuple[float, int] | None = None
     for i, one in enumerate(judged[:first]):
-        if not one.open_ or one.shape.mark or one.shape.count not in TITLE_WORDS:
+        if not one.open_ or one.shape.mark:
             continue
         if wanted and one.shape.bare == wanted:
             return i
-        share = _share(one, subject)
+        headed = one.line.role in {Role.TITLE, Role.HEADING}
+        if one.shape.count not in TITLE_WORDS and not (headed and one.shape.count == 2):
+            continue
+        topical = share(one, subject)
         near = 1 / (first - i)
         twice = sum(other.shape.bare == one.shape.bare for other in judged[:first]) > 1
-        if share < TOPICAL / 2 and near < 1:
+        if topical < TOPICAL / 2 and near < 1:
             continue
-        score = 2 * share + near + twice + (one.line.role in {Role.TITLE, Role.HEADING})
+        score = 2 * topical + near + twice + headed
         if byline(one.shape):
             score -= 2
         if best is None or score > best[0]:
@@ -209,7 +151,7 @@ def _middle(judged: list[Judged], first: int, last: int, subject: Counter[str]) 
     listing = False
     for one in judged[first : last + 1]:
         if one.shape.prose:
-            listing = _lists(one.shape)
+            listing = leads_to_list(one.shape)
         elif one.shape.mark:
             listing = False
         elif one.open_ and not listing and _is_tag(one.shape):
@@ -217,13 +159,15 @@ def _middle(judged: list[Judged], first: int, last: int, subject: Counter[str]) 
             one.reason = "tag"
     listing = False
     inside = [one for one in judged[first : last + 1] if one.open_]
+    _strayleads_to_list(inside, subject)
+    inside = [one for one in inside if one.open_]
     for i, one in enumerate(inside):
         after = inside[i + 1] if i + 1 < len(inside) else None
         if one.shape.bare in vocabulary().labels:
             one.role, listing = Role.HEADING, True
         elif one.shape.prose:
             one.role = _role(one, Role.PARAGRAPH)
-            listing = _lists(one.shape)
+            listing = leads_to_list(one.shape)
         elif one.shape.bare in titles:
             one.reason = "repeated title"
         elif one.shape.mark or one.line.role in {Role.ITEM, Role.QUOTE}:
@@ -233,19 +177,35 @@ def _middle(judged: list[Judged], first: int, last: int, subject: Counter[str]) 
             one.role, listing = _role(one, Role.PARAGRAPH), False
         elif listing and not _leads_in(after):
             one.role = Role.ITEM
-        elif one.line.role is Role.HEADING or _leads_in(after) or _share(one, subject) >= TOPICAL:
+        elif one.line.role is Role.HEADING or _leads_in(after) or share(one, subject) >= TOPICAL:
             one.role, listing = Role.HEADING, False
         else:
             one.reason = "stray line"
 
 
+def _strayleads_to_list(inside: Sequence[Judged], subject: Counter[str]) -> None:
+    """Drop lists that nothing leads to and that are off the subject: headlines, menus."""
+    for is_list, run in groupby(enumerate(inside), lambda pair: _is_item(pair[1])):
+        if not is_list:
+            continue
+        items = list(run)
+        lead = inside[items[0][0] - 1].shape
+        if (
+            leads_to_list(lead)
+            or not lead.prose
+            or any(share(one, subject) >= TOPICAL for _, one in items)
+        ):
+            continue
+        for _, one in items:
+            one.reason = "stray list"
+
+
+def _is_item(one: Judged) -> bool:
+    return not one.shape.prose and (bool(one.shape.mark) or one.line.role is Role.ITEM)
+
+
 def _is_tag(line: Shape) -> bool:
     return line.count <= 2 and line.text[:1].islower() and not (line.mark or line.ended)
-
-
-def _lists(line: Shape) -> bool:
-    """Whether a list follows."""
-    return line.text.rstrip().endswith((":", "："))
 
 
 def _leads_in(after: Judged | None) -> bool:
@@ -255,7 +215,7 @@ def _leads_in(after: Judged | None) -> bool:
 
 def _tail(judged: list[Judged], last: int, subject: Counter[str]) -> None:
     """Below the last running text: its list, its last short sentence, then the frame."""
-    listing = _lists(judged[last].shape)
+    listing = leads_to_list(judged[last].shape)
     labelled = False
     gone = False
     for i, one in enumerate(judged[last + 1 :], last + 1):
@@ -266,7 +226,7 @@ def _tail(judged: list[Judged], last: int, subject: Counter[str]) -> None:
             one.reason = "below the article"
         elif one.shape.bare in vocabulary().labels and _leads_in(after):
             one.role, labelled = Role.HEADING, True
-        elif one.shape.mark and (listing or labelled or _share(one, subject) >= TOPICAL):
+        elif one.shape.mark and (listing or labelled or share(one, subject) >= TOPICAL):
             one.role = _role(one, Role.ITEM)
         elif listing and one.shape.count <= 12:
             one.role = Role.ITEM

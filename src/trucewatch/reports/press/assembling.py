@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from trucewatch.errors import RecordRejected
 from trucewatch.model import Article, Block, Dropped, Role, content_id
-from trucewatch.reports.press.dates import believed
+from trucewatch.reports.press.dates import believed, in_zone
 from trucewatch.reports.press.languages import language_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from trucewatch.model import RawRef
     from trucewatch.reports.press.pieces import Page, Piece
@@ -22,7 +22,13 @@ LEAST_WORDS = 5
 
 
 def article_of(
-    page: Page, *, raw: RawRef, name: str, outlet: str | None, received: datetime | None
+    page: Page,
+    *,
+    raw: RawRef,
+    name: str,
+    outlet: str | None,
+    received: datetime | None,
+    zone: tzinfo,
 ) -> Article | RecordRejected:
     """The article of a page; a rejection where the page has none.
 
@@ -37,7 +43,7 @@ def article_of(
         return RecordRejected(
             "no article is found in it", pointer=raw.pointer, start=raw.start, length=raw.length
         )
-    published = believed(page.published, received)
+    published = in_zone(believed(page.published, received), zone)
     whose = outlet or page.outlet or PurePath(name).stem or "unknown"
     when = published.earliest.isoformat() if published else ""
     return Article(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _GLUED = re.compile(r"[^\W\d_]*[^\W\d_A-Z](?=[A-Z][^\W\d_])|[.!?'’”\"](?=[A-Z][a-z])")
 _WORD_START = re.compile(r"(?<=[\s])[^\W\d_][\w'’]*")
-_STOP = re.compile(r"[.!?](?:\s|$)")
+_STOP = re.compile(r"\.[\"'’”)]{0,3}(?:\s|$)")
 _SENTENCE_END = ".!?…\"'”’)»"
 LONGEST = 500
 """The most characters that are cut out at one place: longer, and it is no list of headlines."""
@@ -52,23 +52,22 @@ def _after_sentence(text: str, at: int) -> bool:
 
 def _end_of_links(text: str, at: int) -> int | None:
     """Where the article goes on; None where that cannot be told."""
-    limit = min(len(text), at + LONGEST)
-    glued = [m.end() for m in _GLUED.finditer(text, at, limit) if _is_glue(text, m.end())]
-    # The last headline begins at the last place where two lines run together.
+    stop = _STOP.search(text, at, at + LONGEST)
+    if stop is None:
+        return len(text) if len(text) <= at + LONGEST else None
+    # Headlines end without a full stop: the next one ends a sentence of the article.
+    glued = [m.end() for m in _GLUED.finditer(text, at, stop.start()) if _is_glue(text, m.end())]
     begin = glued[-1] if glued else at
     capitals = [
         word
-        for word in _WORD_START.finditer(text, begin, limit)
-        if word[0][0].isupper() and len(text[begin : word.start()].split()) > LEAST_HEADLINE
+        for word in _WORD_START.finditer(text, begin, stop.start())
+        if word[0][0].isupper()
+        and len(text[begin : word.start()].split()) > LEAST_HEADLINE
+        and not _leads_on(text[begin : word.start()])
     ]
     openers = vocabulary().signs["openers"]
-    for word in capitals:
-        if word[0].casefold() in openers and not _leads_on(text[begin : word.start()]):
-            return word.start()
-    if not _STOP.search(text, begin, limit):
-        return len(text) if len(text) <= limit else None
-    # A sentence follows, but with what it begins is not plain: its words come before tidiness.
-    return capitals[0].start() if capitals else None
+    begun = [word for word in capitals if word[0].casefold() in openers] or capitals
+    return begun[0].start() if begun else None
 
 
 def _is_glue(text: str, at: int) -> bool:
@@ -76,7 +75,7 @@ def _is_glue(text: str, at: int) -> bool:
     word_start = at
     while word_start > 0 and not text[word_start - 1].isspace():
         word_start -= 1
-    return at - word_start >= 4 or text[at - 1] in ".!?'’”\""
+    return (at - word_start >= 3 and text[word_start:at] != "Mac") or text[at - 1] in ".!?'’”\""
 
 
 def _leads_on(before: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cache
 
 from trucewatch.model import Interval
@@ -87,6 +87,14 @@ def believed(when: Interval | None, received: datetime | None) -> Interval | Non
     if when is None or received is None or when.earliest <= received + LATE:
         return when
     return None
+
+
+def in_zone(when: Interval | None, zone: tzinfo) -> Interval | None:
+    """A bare day, which was read as one of UTC, as that day in `zone`; moments stay."""
+    if when is None or when.length != timedelta(days=1):
+        return when
+    day = when.earliest.date()
+    return Interval.days(day, day, zone)
 
 
 def _with_clock(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from trucewatch.errors import RecordRejected
 from trucewatch.model import Report, content_id
+from trucewatch.reports.fields import zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,8 @@ class PressReader:
         from trucewatch.reports.press.reading import read_articles
 
         source = delivery.source
-        for item in read_articles(delivery.raw, name=delivery.name, outlet=source.name):
+        zone = zone_of(source)
+        for item in read_articles(delivery.raw, name=delivery.name, outlet=source.name, zone=zone):
             if isinstance(item, RecordRejected):
                 yield item
             else:
@@ -46,6 +48,7 @@ class PressReader:
                     raw=item.raw,
                     published=item.published,
                     text=item.text,
+                    article=item,
                 )
 
 

@@ -15,9 +15,22 @@ PROSE_WORDS = 9
 LONG_WORDS = 25
 """A line of so many words is running text however it ends."""
 
+PUBLISHER = "about the publisher"
+"""Why a line about whoever publishes the page is dropped."""
+
+ADDRESS = "address to the reader"
+"""Why a line is dropped that only its way of speaking gives away."""
+
+FEW_WORDS = 4
+"""What opens a part of a page has few words beside the ones by which it is known."""
+
 FRAME_WORDS = 60
 """A longer line is not judged by phrases: articles quote notices, notices are short."""
 
+FRAME_CHARACTERS = 800
+"""Nor is a line of more characters, whatever its words."""
+
+_LEAD = re.compile(r"[^:]{1,40}:\s*\S")
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _MARK = re.compile(r"(?:>\s*)?(?:(?:[•·‣▪●○◦*–—-]|&bull;)\s+)?")
@@ -77,7 +90,7 @@ def frame_reason(line: Shape) -> str | None:
     whole = table.whole.get(line.bare)
     if whole:
         return whole
-    if line.count <= FRAME_WORDS:
+    if line.count <= FRAME_WORDS and len(line.text) <= FRAME_CHARACTERS:
         return (
             _counter(line)
             or _date_alone(line)
@@ -92,22 +105,38 @@ def frame_reason(line: Shape) -> str | None:
 
 
 def opener(line: Shape) -> tuple[str, str] | None:
-    """("rest" or "list", reason) where the line opens a part of the frame, else None."""
+    """What part of the frame a line opens, and why; None where it opens none.
+
+    "rest" opens what ends the page, "list" a list of headlines, and "line" is a list in one line.
+    """
     table = vocabulary()
     if line.bare in table.rest:
         return "rest", table.rest[line.bare]
     if line.bare in table.lists:
         return "list", table.lists[line.bare]
-    if line.count <= 8 and not line.ended:
-        for reason, pattern in table.starts:
-            if pattern.match(line.bare):
-                return "list", reason
+    if line.ended and line.count > FEW_WORDS:
+        return None
+    for reason, pattern in table.starts:
+        found = pattern.match(line.bare)
+        if not found or (reason == PUBLISHER and not _names(line, found.end())):
+            continue
+        # "Read more: what happened" leads to one page, "More from the Post" to those below it.
+        if len(line.bare[found.end() :].split()) > FEW_WORDS or _LEAD.match(line.plain):
+            return ("line", reason) if reason != PUBLISHER and ":" in line.text else None
+        return ("rest" if reason == PUBLISHER else "list"), reason
     return None
+
+
+def _names(line: Shape, at: int) -> bool:
+    """Whether a line such as "About Open Harbours" goes on with names, as a heading does."""
+    rest = [word for word in line.text[at:].split() if word[:1].isalpha()]
+    small = vocabulary().signs["small"]
+    return bool(rest) and all(word[0].isupper() or word in small for word in rest)
 
 
 def byline(line: Shape) -> str | None:
     """The name in a line that says who wrote it, "By Jane Roe | 6 January 2026"; None elsewhere."""
-    if line.count > 16 or (line.ended and line.count > 8):
+    if line.count > 16 or len(line.text) > FRAME_CHARACTERS or (line.ended and line.count > 8):
         return None
     found = _by().match(line.text)
     if not found:
@@ -145,7 +174,7 @@ def _date_alone(line: Shape) -> str | None:
     words = vocabulary().credit["date"]
     phrases = {part for phrase in words for part in phrase.split()}
     counted = vocabulary().signs["counted"]
-    small = {"am", "pm", "utc", "gmt", "at", "est", "et", "cet", "eet", "bst", "edt", "cest"}
+    small = vocabulary().signs["clock"]
     days = vocabulary().signs["days"]
     if all(w in phrases or w in counted or w in small or w in days for w in left):
         return "date"
@@ -210,9 +239,10 @@ def _address(line: Shape) -> str | None:
     orders = words[0] in signs["imperatives"] or (
         len(words) > 2 and words[0] == "please" and words[1] in signs["imperatives"]
     )
+    inside = not orders and bool(signs["imperatives"] & {*words[1:]})
     ours = bool(signs["site"] & {*words})
-    score = 2 * orders + 2 * bool(spoken) + ours + min(things, 3) + ("!" in line.text)
-    return "address to the reader" if things and score >= 4 else None
+    score = 2 * orders + inside + 2 * bool(spoken) + ours + min(things, 3) + ("!" in line.text)
+    return ADDRESS if things and score >= 4 else None
 
 
 @cache

@@ -6,6 +6,7 @@ import io
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import feedparser
@@ -14,6 +15,7 @@ from trucewatch.errors import RecordRejected
 from trucewatch.model import Interval
 from trucewatch.reports.press.flat import page_of_text
 from trucewatch.reports.press.formats import Format, format_of
+from trucewatch.reports.press.guarding import check_feed
 from trucewatch.reports.press.html import page_of_html
 from trucewatch.reports.press.limits import FEED_ENTRIES, Unreadable
 
@@ -22,18 +24,16 @@ if TYPE_CHECKING:
 
     from trucewatch.reports.press.pieces import Page
 
-_ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 
 
 def pages_of_feed(text: str) -> Iterator[tuple[str, Page | RecordRejected]]:
     """(pointer, page) for every entry; an entry that holds nothing is a rejection.
 
-    Raises Unreadable where the feed is unusable as a whole: it defines entities, which may unfold
-    without end, or holds no entry. Only the text is read; no address in it is opened.
+    Raises Unreadable where the feed is unusable as a whole: it is refused unread, or holds no
+    entry. Only the text is read; no address in it is opened.
     """
-    if _ENTITY.search(text):
-        raise Unreadable("the feed defines entities of its own")
+    check_feed(text)
     # As a stream: a bare string might be taken for an address or a file's name.
     raw = io.BytesIO(_DECLARATION.sub("", text, count=1).encode("utf-8", "replace"))
     parsed = feedparser.parse(
@@ -67,13 +67,15 @@ def _page(entry: Any, site: str | None) -> Page:  # noqa: ANN401 - feedparser ha
     marked = format_of(body) is Format.HTML or "<" in body
     # The title stands in a field of its own; as a line above, it is judged like any other.
     page = (
-        page_of_html(f"<html><body><h1>{_escaped(title)}</h1><div>{body}</div></body></html>")
+        page_of_html(
+            f"<html><body><h1>{escape(title)}</h1><div>{body}</div></body></html>", title=title
+        )
         if marked
         else page_of_text(f"{title}\n\n{body}")
     )
     published, dated_by = page.published, page.dated_by
     for field in ("published", "updated"):
-        # Not by its own `get`, which puts one day in the place of the other and warns.
+        # Past the entry's own `get`, which gives the one date for the other.
         when = _moment(dict.get(entry, f"{field}_parsed"))
         if when:
             published, dated_by = when, f"feed: {field}"
@@ -101,10 +103,6 @@ def _text(value: object) -> str | None:
 def _link(value: object) -> str | None:
     text = _text(value)
     return text if text and text.startswith(("http://", "https://")) else None
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _moment(parsed: object) -> Interval | None:

@@ -9,6 +9,7 @@ from trucewatch.model import Role
 from trucewatch.reports.press.arranging import arrange
 from trucewatch.reports.press.cutting import cut
 from trucewatch.reports.press.dates import find_date
+from trucewatch.reports.press.limits import LINE_CHARACTERS, LINES, Unreadable
 from trucewatch.reports.press.pieces import Line, Page, Piece
 from trucewatch.reports.press.telling import byline_of, credits_of, date_of, outlet_of
 from trucewatch.reports.press.vocabulary import bare, vocabulary
@@ -16,7 +17,7 @@ from trucewatch.reports.press.vocabulary import bare, vocabulary
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from trucewatch.reports.press.arranging import Judged
+    from trucewatch.reports.press.closing import Judged
 
 DATELINES = 5
 """A line that begins with a date is split there only among so many first lines."""
@@ -35,8 +36,13 @@ def page_of_lines(
 ) -> Page:
     """A page of lines, its article apart from its frame.
 
-    The characters of the lines that are not spaces are all in the pieces, in their order.
+    The characters of the lines that are not spaces are all in the pieces, in their order. Raises
+    Unreadable for more, or longer, lines than the limits allow.
     """
+    if len(lines) > LINES:
+        raise Unreadable(f"it has more than {LINES:,} lines")
+    if any(len(line.text) > LINE_CHARACTERS for line in lines):
+        raise Unreadable(f"a line of it has more than {LINE_CHARACTERS:,} characters")
     judged = arrange(list(_split_first(lines)), title=title, recurring=recurring)
     pieces = tuple(piece for one in judged for piece in _pieces(one))
     published, dated_by = date_of(judged)

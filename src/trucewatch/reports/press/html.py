@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,9 +10,11 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from trafilatura import bare_extraction
 
+from trucewatch.model import Role
 from trucewatch.reports.press.features import shape
 from trucewatch.reports.press.flat import page_of_lines
-from trucewatch.reports.press.limits import LINES, PAGE_DEPTH, PAGE_TAGS, Unreadable
+from trucewatch.reports.press.guarding import check_page
+from trucewatch.reports.press.limits import LINE_CHARACTERS, Unreadable
 from trucewatch.reports.press.markup import Found, lines_of
 from trucewatch.reports.press.metadata import Facts, facts_of
 from trucewatch.reports.press.pieces import Line, Page
@@ -26,34 +27,36 @@ if TYPE_CHECKING:
 logging.getLogger("trafilatura").addHandler(logging.NullHandler())
 logging.getLogger("htmldate").addHandler(logging.NullHandler())
 
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]{0,30})")
-# Tags that stand alone, or that the next of their kind closes: they nest nothing.
-_FLAT_NAMES = """
-    area base br col embed hr img input link meta param source track wbr
-    p li dt dd tr td th thead tbody tfoot option optgroup colgroup
-"""
-_FLAT = frozenset(_FLAT_NAMES.split())
+# Cleaners of markup trust what they find there; what they stumble over is the page's fault.
+_BROKEN = (AttributeError, IndexError, KeyError, OverflowError, RecursionError, TypeError)
 RUN = 4
 """Runs of so many words are compared between our lines and the cleaner's text."""
+SEVERAL = 2
+"""What holds so many kept lines of running text holds the article."""
 COVERED = 0.7
 """A line is the cleaner's where it has so much of its runs."""
 
 
-def page_of_html(text: str, *, recurring: Collection[str] = ()) -> Page:
+def page_of_html(text: str, *, title: str = "", recurring: Collection[str] = ()) -> Page:
     """The page of an HTML text.
 
-    The characters of the page that a reader sees, spaces aside, are all in its pieces, in order.
+    `title` is the article's where something better than the page says it. The characters of the
+    page that a reader sees, spaces aside, are all in its pieces, in order.
     Raises Unreadable where the page is over a limit or no parser makes anything of it; nothing is
     ever fetched.
     """
-    _check(text)
+    check_page(text)
     tree = _tree(text)
-    facts = facts_of(tree)
     found = list(lines_of(tree))
-    if len(found) > LINES:
-        raise Unreadable(f"the page has more than {LINES:,} lines")
-    lines = _marked(tree, found)
-    page = page_of_lines(lines, title=facts.title, recurring=recurring)
+    if any(len(one.text) > LINE_CHARACTERS for one in found):
+        raise Unreadable(f"a line of it has more than {LINE_CHARACTERS:,} characters")
+    try:
+        facts = facts_of(tree)
+        title = title or facts.title
+        lines = _marked(tree, found, bare(title))
+    except _BROKEN:
+        raise Unreadable("the page's markup is broken beyond what cleaners can bear") from None
+    page = page_of_lines(lines, title=title, recurring=recurring)
     return _told(page, facts)
 
 
@@ -70,20 +73,6 @@ def _told(page: Page, facts: Facts) -> Page:
     )
 
 
-def _check(text: str) -> None:
-    """Refuse a page that would cost a parser its stack; one pass, no parser."""
-    depth = tags = 0
-    for match in _TAG.finditer(text):
-        tags += 1
-        if tags > PAGE_TAGS:
-            raise Unreadable(f"the page has more than {PAGE_TAGS:,} tags")
-        if match[2].lower() in _FLAT:
-            continue
-        depth = max(0, depth - 1) if match[1] else depth + 1
-        if depth > PAGE_DEPTH:
-            raise Unreadable(f"the page nests tags more than {PAGE_DEPTH} deep")
-
-
 def _tree(text: str) -> HtmlElement:
     parser = HTMLParser(
         collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True,
@@ -95,11 +84,11 @@ def _tree(text: str) -> HtmlElement:
         raise Unreadable(f"no page can be read from it: {error}") from None
 
 
-def _marked(tree: HtmlElement, found: list[Found]) -> list[Line]:
+def _marked(tree: HtmlElement, found: list[Found], title: str) -> list[Line]:
     """The lines, each with what the cleaner made of it.
 
-    Where it keeps nothing, nobody has judged. A line of running text that it left out is given
-    back where what holds it holds several kept ones.
+    Where it keeps nothing, nobody has judged. Nor has anybody judged a line that it left out where
+    what holds the line holds several kept ones: running text, and headings and lists between them.
     """
     whole, runs = _cleaned(tree)
     if not whole:
@@ -108,18 +97,20 @@ def _marked(tree: HtmlElement, found: list[Found]) -> list[Line]:
         ]
     kept = [_is_kept(one.text, whole, runs) for one in found]
     prose = [shape(one.text).prose for one in found]
-    homes: dict[int, int] = {}
-    for one, own, running in zip(found, kept, prose, strict=True):
-        if own and running:
-            homes[one.holder] = homes.get(one.holder, 0) + 1
-    return [
-        Line(
-            text=one.text,
-            role=one.role,
-            kept=own or (running and not one.aside and homes.get(one.holder, 0) >= 2),
-        )
-        for one, own, running in zip(found, kept, prose, strict=True)
-    ]
+    homes: dict[int, list[int]] = {}
+    for i, one in enumerate(found):
+        if kept[i] and prose[i]:
+            homes.setdefault(one.holder, []).append(i)
+    out = []
+    led = False
+    for i, one in enumerate(found):
+        home = [] if one.aside else homes.get(one.holder, [])
+        # A list that follows the last running text is the article's where that leads to it.
+        led = one.role is Role.ITEM and i > 0 and (led or found[i - 1].text.endswith(":"))
+        given = len(home) >= SEVERAL and (prose[i] or led or home[0] < i < home[-1])
+        own = kept[i] or (bool(title) and bare(one.text) == title)
+        out.append(Line(text=one.text, role=one.role, kept=own or (None if given else False)))
+    return out
 
 
 def _cleaned(tree: HtmlElement) -> tuple[frozenset[str], frozenset[tuple[str, ...]]]:

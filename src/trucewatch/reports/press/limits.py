@@ -16,16 +16,31 @@ PAGE_TAGS = 60_000
 PAGE_DEPTH = 200
 """How deep tags may be nested; parsers and cleaners recurse, and a deep page would end them."""
 
+TREE_DEPTH = 250
+"""How deep the tree may be that a parser made, which closes some tags by rules of its own."""
+
 FEED_ENTRIES = 10_000
 """The most entries of one feed that are read; the rest is refused as one record."""
+
+FEED_TAGS = 400_000
+"""The most tags of one feed, those of its marked sections apart."""
+
+FEED_DEPTH = 60
+"""How deep the tags of a feed may be nested."""
 
 WARC_RECORDS = 1_000_000
 """The most records of one WARC file that are looked at."""
 
+WARC_HEADER_BYTES = 1 << 20
+"""The most bytes of one WARC record that are read as lines: its headers, and marks of chunks."""
+
+WARC_RECORD_BYTES = 256 << 20
+"""The most unpacked bytes of one WARC record; a longer one ends the reading of its file."""
+
 WARC_BYTES = 4 << 30
 """The most unpacked bytes of one WARC file; what lies beyond is refused."""
 
-LINES = 50_000
+LINES = 20_000
 """The most lines of one page or flat text."""
 
 LINE_CHARACTERS = 200_000

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from trucewatch.model import Role
+from trucewatch.reports.press.limits import TREE_DEPTH, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,7 @@ def lines_of(tree: HtmlElement) -> Iterator[Found]:
     buffer: list[str] = []
     roles: list[Role] = []
     holders: list[tuple[int, bool]] = [(0, False)]
-    unseen = count = 0
+    unseen = count = depth = 0
 
     def flush() -> Iterator[Found]:
         text = " ".join("".join(buffer).split())
@@ -65,6 +66,9 @@ def lines_of(tree: HtmlElement) -> Iterator[Found]:
     for event, element in etree.iterwalk(tree, events=("start", "end")):
         tag = element.tag if isinstance(element.tag, str) else ""
         block = tag not in _INLINE
+        depth += 1 if event == "start" else -1
+        if depth > TREE_DEPTH:
+            raise Unreadable(f"the page nests tags more than {TREE_DEPTH} deep")
         if event == "start":
             if block:
                 yield from flush()

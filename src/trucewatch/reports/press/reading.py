@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from trucewatch.errors import RecordRejected
@@ -13,13 +14,14 @@ from trucewatch.reports.press.feeds import pages_of_feed
 from trucewatch.reports.press.flat import page_of_text
 from trucewatch.reports.press.formats import Format, format_of, is_warc
 from trucewatch.reports.press.html import page_of_html
-from trucewatch.reports.press.limits import LINES, PAGE_BYTES, Unreadable
+from trucewatch.reports.press.limits import PAGE_BYTES, Unreadable
+from trucewatch.reports.press.vocabulary import bare
 from trucewatch.reports.press.warcs import Held, pages_of_warc
 from trucewatch.reports.reader import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from trucewatch.reports.press.pieces import Page
 
@@ -30,14 +32,15 @@ def read_articles(
     name: str,
     outlet: str | None = None,
     received: datetime | None = None,
+    zone: tzinfo = UTC,
     recurring: Collection[str] = (),
 ) -> Iterator[Article | RecordRejected]:
     """The articles of one delivery: an HTML page, a WARC file, a feed or a flat text.
 
     The format is told by the bytes; `name` only names the outlet where nothing else does. What
     cannot be read is a RecordRejected, and no bytes raise. `received` serves to disbelieve dates
-    that lie after it; it is never taken for the date of an article. `recurring` are lines of the
-    outlet's frame, as `recurring_lines` finds them.
+    that lie after it; it is never taken for the date of an article. `zone` is that of bare days.
+    `recurring` are lines of the outlet's frame, as `recurring_lines` finds them.
     """
     payload = hashlib.sha256(raw).hexdigest()
     for pointer, start, length, found in _pages(raw, recurring):
@@ -45,7 +48,17 @@ def read_articles(
             yield found
             continue
         ref = RawRef(payload=payload, pointer=pointer, start=start, length=length)
-        yield article_of(found, raw=ref, name=name, outlet=outlet, received=received)
+        yield article_of(found, raw=ref, name=name, outlet=outlet, received=received, zone=zone)
+
+
+def lines_of_page(raw: bytes) -> frozenset[str]:
+    """The bare lines of everything that a delivery shows a reader, kept or dropped."""
+    return frozenset(
+        bare(piece.text)
+        for *_, found in _pages(raw, ())
+        if not isinstance(found, RecordRejected)
+        for piece in found.pieces
+    )
 
 
 def _pages(
@@ -87,12 +100,6 @@ def _pages_of(
         elif kind is Format.HTML:
             yield pointer, page_of_html(text, recurring=recurring)
         else:
-            yield pointer, _flat(text, recurring)
+            yield pointer, page_of_text(text, recurring=recurring)
     except Unreadable as error:
         yield pointer, RecordRejected(str(error), pointer=pointer)
-
-
-def _flat(text: str, recurring: Collection[str]) -> Page:
-    if text.count("\n") > LINES:
-        raise Unreadable(f"it has more than {LINES:,} lines")
-    return page_of_text(text, recurring=recurring)

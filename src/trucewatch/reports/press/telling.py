@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from trucewatch.model import Interval
-    from trucewatch.reports.press.arranging import Judged
+    from trucewatch.reports.press.closing import Judged
     from trucewatch.reports.press.pieces import Piece
 
 _DATED = frozenset({"date", "byline", "counter"})

@@ -8,10 +8,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import DecompressingBufferedReader
 from warcio.exceptions import ArchiveLoadFailed
 
 from trucewatch.errors import RecordRejected
-from trucewatch.reports.press.limits import PAGE_BYTES, WARC_BYTES, WARC_RECORDS
+from trucewatch.reports.press.limits import (
+    PAGE_BYTES,
+    WARC_BYTES,
+    WARC_HEADER_BYTES,
+    WARC_RECORD_BYTES,
+    WARC_RECORDS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +36,11 @@ _PAGES = (
     "application/atom",
 )
 _STEP = 1 << 16
-_BROKEN = (ArchiveLoadFailed, EOFError, OSError, ValueError, zlib.error, UnicodeError)
+# The library trusts its bytes: headers that lack or are no numbers end in errors of any kind.
+_BROKEN = (
+    ArchiveLoadFailed, AttributeError, EOFError, IndexError, KeyError, OSError, TypeError,
+    ValueError, zlib.error,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,7 @@ def pages_of_warc(raw: bytes) -> Iterator[Held | RecordRejected]:
     rejection.
     """
     archive = ArchiveIterator(io.BytesIO(raw), arc2warc=False)
+    archive.reader = _Bounded(archive.fh, block_size=_STEP)
     unpacked = 0
     number = 0
     pages = 0
@@ -61,16 +73,19 @@ def pages_of_warc(raw: bytes) -> Iterator[Held | RecordRejected]:
             yield RecordRejected("the file goes on beyond the limit", pointer=f"from {pointer}")
             return
         try:
+            archive.reader.lines = 0
             record = next(archive, None)
             if record is None:
                 break
             body, size, over = _read(record)
-            unpacked += size
-            found = _held(record, body, over, pointer, archive)
-        except _BROKEN as error:
-            why = str(error) or type(error).__name__
-            yield RecordRejected(f"the file is damaged here: {why[:80]}", pointer=f"from {pointer}")
+        except _BROKEN:
+            # What the library says quotes the bytes.
+            yield RecordRejected(
+                "the file is damaged or breaks off here", pointer=f"from {pointer}"
+            )
             return
+        unpacked += size
+        found = _held(record, body, over, pointer, archive)
         if found is not None:
             pages += 1
             yield found
@@ -78,19 +93,42 @@ def pages_of_warc(raw: bytes) -> Iterator[Held | RecordRejected]:
         yield RecordRejected("the file holds no page", pointer="the whole delivery")
 
 
+class _Bounded(DecompressingBufferedReader):  # type: ignore[misc]  # warcio has no types
+    """The library's reader, which would take a header of any length into memory."""
+
+    lines = 0
+
+    def readline(self, length: int | None = None) -> bytes:
+        """A line, while a record's lines are not over the limit; ArchiveLoadFailed beyond."""
+        most = WARC_HEADER_BYTES - self.lines
+        line = bytes(super().readline(min(length or most, most)))
+        self.lines += len(line)
+        if self.lines >= WARC_HEADER_BYTES:
+            raise ArchiveLoadFailed("a header without end")
+        return line
+
+
 def _read(record: ArcWarcRecord) -> tuple[bytes, int, bool]:
-    """The body, how much was unpacked, and whether it is over the limit; never holds more."""
+    """The body, how much was unpacked, and whether it is over the limit; never holds more.
+
+    Raises EOFError where the file ends before the record does, or the record does not end.
+    """
     parts: list[bytes] = []
     size = 0
     stream = record.content_stream()
-    while True:
-        part = stream.read(_STEP)
-        if not part:
-            return b"".join(parts), size, False
+    while part := stream.read(_STEP):
         size += len(part)
-        if size > PAGE_BYTES:
-            return b"", size, True
-        parts.append(part)
+        if size > WARC_RECORD_BYTES:
+            raise EOFError("a record without end")
+        if size <= PAGE_BYTES:
+            parts.append(part)
+        else:
+            parts.clear()
+    while record.raw_stream.read(_STEP):
+        pass
+    if getattr(record.raw_stream, "limit", 0) > 0:
+        raise EOFError("the file ends within a record")
+    return b"".join(parts), size, size > PAGE_BYTES
 
 
 def _held(
