@@ -147,11 +147,11 @@ def tables(found: Rows) -> list[str]:
         out.append(f"| {_bold(method)} | " + " | ".join(f"{c:.2f}" for c in cells) + " |")
     out += [
         "",
-        "| statements | precision | recall | F1 | B³ | number off by |",
-        "|---|---|---|---|---|---|",
+        "| statements | precision | recall | F1 | B³ | off by | shared figure | independent |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for method, row in found["claims"].items():
-        cells = [row[k] for k in ("precision", "recall", "f1", "b3", "off")]
+        cells = [row[k] for k in ("precision", "recall", "f1", "b3", "off", "shared", "apart")]
         out.append(f"| {_bold(method)} | " + " | ".join(f"{c:.2f}" for c in cells) + " |")
     row = found["text"][OURS]
     read = ", ".join(

@@ -1,9 +1,8 @@
 """Made-up newsrooms: articles with known copying, and what each sentence's word is.
 
-Everything that is written comes from `newsroom.toml`. An event has facts; each has one beginning
-(an official who gives it, or whoever stood there). Agencies write originals; outlets print them
-verbatim, trimmed, paraphrased or with their quotations put into other words; others send reporters
-of their own, who may still print an official's figure.
+All words are in `newsroom.toml`. A fact has one beginning, an official or who stood there. Agencies
+write originals; outlets print them verbatim, trimmed, paraphrased or with quotations put into other
+words; others send reporters of their own, who may still print an official's figure.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ KINDS = ("verbatim", "trimmed", "paraphrased", "translated quotation")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One sentence of an article that gives an answer; `origin` is the truth."""
+    """One sentence of an article that gives an answer; `origin` and `root` are the truth."""
 
     article: int
     start: int
@@ -32,6 +31,7 @@ class Told:
     value: str
     speaker: str | None
     origin: str
+    root: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,14 +246,14 @@ class _Event:
             start = len(text)
             text += sentence
             if line.fact:
-                self._tell(line, number, start, len(text))
+                self._tell(line, number, number if root is None else root, (start, len(text)))
         printed = Printed(
             number, self._number, outlet, text, number if root is None else root, how, credited
         )
         self._corpus.articles.append(printed)
         return number
 
-    def _tell(self, line: _Line, number: int, start: int, end: int) -> None:
+    def _tell(self, line: _Line, number: int, root: int, at: tuple[int, int]) -> None:
         fact = line.fact or {}
         name = fact["id"]
         value = self._values.get(name, "")
@@ -262,7 +262,7 @@ class _Event:
         which = fact[self._half].index(line.template) if fact.get("apart") else 0
         answer = f"{self._number} {name} {which}"
         self._corpus.told.append(
-            Told(number, start, end, answer, fact["kind"], value, line.speaker, line.origin)
+            Told(number, *at, answer, fact["kind"], value, line.speaker, line.origin, root)
         )
 
     def _renderings(self, fact: dict[str, Any]) -> list[str]:

@@ -66,7 +66,7 @@ def test_a_copy_is_as_good_as_its_original(corpus):
 
 
 def told(answer, origin):
-    return Told(0, 0, 1, answer, "action", "", None, origin)
+    return Told(0, 0, 1, answer, "action", "", None, origin, int(origin))
 
 
 def test_the_scores_of_origins_by_hand():
@@ -74,10 +74,11 @@ def test_the_scores_of_origins_by_hand():
     groups = answers(truth)
     assert groups == [("a", "b", "c")]
     right = claims(truth, groups, lambda i, j: {i, j} == {"a", "b"}, lambda _: 2.0)
-    assert (right["f1"], right["b3"], right["off"]) == (1.0, 1.0, 0.0)
+    assert (right["f1"], right["b3"], right["off"], right["apart"]) == (1.0, 1.0, 0.0, 1.0)
     one = claims(truth, groups, lambda *_: True, lambda _: 1.0)
     # One of three pairs is right; B-cubed precision (2/3 + 2/3 + 1/3) / 3 and full recall.
     assert (one["precision"], one["recall"], one["off"]) == (pytest.approx(1 / 3), 1.0, 1.0)
+    assert (one["shared"], one["apart"]) == (1.0, 0.0)
     assert one["b3"] == pytest.approx(2 * (5 / 9) / (1 + 5 / 9))
 
 

@@ -11,6 +11,7 @@ from tests.origins.made import article, said
 
 from trucewatch.model import Saying, content_id
 from trucewatch.origins import behind
+from trucewatch.origins.prints import Prints
 
 SENTENCES = (
     "The old bridge over the river collapsed shortly before dawn on Monday.",
@@ -113,3 +114,13 @@ def test_to_say_whose_word_it_is_never_makes_one_voice_two(told, data):
     now = [*told]
     now[k] = (art, replace(s, speaker=data.draw(st.sampled_from(named))))
     assert found(now).independent <= found(told).independent + 1e-9
+
+
+def test_without_the_ties_of_text_a_flood_would_raise_the_number(monkeypatch):
+    """The saboteur: what is held by the law of copies is held by these ties, not by chance."""
+    texts = [article(o, f"{b} {SENTENCES[0]}") for o, b in zip("AB", BEFORE, strict=False)]
+    told = [(a, said(a, SENTENCES[0], kind=Saying.ACTION)) for a in texts]
+    assert found(told).independent == 1
+    monkeypatch.setattr(Prints, "_same_descent", lambda *_: iter(()))
+    monkeypatch.setattr(Prints, "_prints", lambda *_: iter(()))
+    assert found(told).independent == 2
