@@ -23,7 +23,7 @@ APART = timedelta(days=14)
 # the press: articles on two events of one dispute share its people and places and mostly lie below,
 # wordings of one story by several outlets above 0.25.
 LEAST_LIKENESS = 0.2
-# Below this cosine nothing is looked at.
+# Below this cosine, as rare as words are at hand, nothing is looked at.
 NEGLIGIBLE = 0.02
 # Two groups are one when that is likelier than not: the log odds are above nought.
 LIKELIER = 0.0
@@ -85,7 +85,9 @@ def _join_all(alive: dict[int, Bunch], near: Sequence[frozenset[int]], bunches: 
 
     for i, others in enumerate(near):
         for j in sorted(others):
-            if i < j:
+            # Two groups have no higher mean cosine than their likest articles: what lies below
+            # here may be left out.
+            if i < j and bunches.plain_likeness(alive[i], alive[j]) >= LEAST_LIKENESS:
                 offer(i, j)
     while heap:
         _, a, b, size = heapq.heappop(heap)
@@ -98,8 +100,9 @@ def _join_all(alive: dict[int, Bunch], near: Sequence[frozenset[int]], bunches: 
         if j in refused[i]:
             continue
         one, other = alive[i], alive[j]
-        alike = bunches.plain_likeness(one, other) >= LEAST_LIKENESS
-        if not alike or bunches.gain(one, other) <= LIKELIER:
+        if bunches.plain_likeness(one, other) < LEAST_LIKENESS:
+            continue
+        if bunches.gain(one, other) <= LIKELIER:
             refused[i].add(j)
             refused[j].add(i)
             continue
