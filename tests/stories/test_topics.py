@@ -161,3 +161,13 @@ def test_the_title_is_the_one_most_like_the_others():
     ]
     assert settled(articles, []).title == "Talks on the strait open"
     assert settled([article("a", "They came", title=" ")], []).title == ""
+
+
+def test_a_part_that_is_told_without_a_number_stays_with_the_part():
+    a, b = article("a", "35 delegates came"), article("b", "Many kings came")
+    said = [
+        says(a, "attendance", quantity=count(35, "delegate")),
+        says(b, "attendance/heads-of-state", "Many kings came"),
+    ]
+    found = settled([a, b], said)
+    assert [one.topic for one in found.questions] == ["attendance", "attendance/heads-of-state"]

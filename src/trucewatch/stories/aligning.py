@@ -10,7 +10,7 @@ from trucewatch.model import Question, Story, Verdict, content_id
 from trucewatch.stories.answering import answer, grouped
 from trucewatch.stories.placing import place, printed
 from trucewatch.stories.quoting import SHORT
-from trucewatch.stories.relations import Relation, count_alike, relation
+from trucewatch.stories.relations import Relation, counted, relation
 from trucewatch.stories.times import apart, telling
 from trucewatch.stories.topics import question_text, topic_class
 from trucewatch.stories.vocabulary import Sort, english
@@ -97,7 +97,8 @@ def _inconsistent(
             continue
         for article in both:
             for mine, theirs in product(by_article[one][article], by_article[other][article]):
-                if _in_one_voice(mine, theirs) and count_alike(topic, [mine], [theirs], articles):
+                things = [counted(topic, [each], articles) for each in (mine, theirs)]
+                if _in_one_voice(mine, theirs) and things[0] & things[1]:
                     pair = sorted(printed(each, articles) for each in (mine, theirs))
                     found.add((mine.outlet, f"writes both “{pair[0]}” and “{pair[1]}”"))
     return tuple(sorted(found))

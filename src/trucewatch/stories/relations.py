@@ -53,7 +53,7 @@ def relation(sort: Sort, one: Answer, other: Answer, *, alike: bool = True) -> t
     """How two answers stand to one another, with the reason; it does not matter which is first.
 
     Numbers exclude one another only where they count the same things, which the nouns of all the
-    wordings tell: `alike` is what `count_alike` says of them.
+    wordings tell: `alike` is whether their `counted` have anything in common.
     """
     one, other = sorted((one, other), key=lambda answer: (answer.value, answer.statements))
     if sort is Sort.QUOTATION:
@@ -81,27 +81,22 @@ def relation(sort: Sort, one: Answer, other: Answer, *, alike: bool = True) -> t
     return Relation.COMPATIBLE, f"nothing in the words excludes the other: {_both(one, other)}"
 
 
-def count_alike(
-    topic: Topic,
-    ours: Iterable[Statement],
-    theirs: Iterable[Statement],
-    articles: Mapping[str, Article],
-) -> bool:
-    """Whether any wording of ours counts the same things as any wording of theirs.
+def counted(
+    topic: Topic, statements: Iterable[Statement], articles: Mapping[str, Article]
+) -> frozenset[frozenset[str]]:
+    """What the wordings of an answer count; two answers count alike where these have one in common.
 
     A topic that is a part ("attendance/heads-of-state") says itself what is counted. Of a number
     that was read without its subject ("number-of-…") only the same words behind it tell: "three
     pirate vessels" and "five merchant vessels" are no dispute, nor are two distances.
     """
     if topic.sub:
-        return True
-    if topic.name.startswith(COUNTED):
-        if _is_measure(topic.name.removeprefix(COUNTED).replace("-", " ")):
-            return False
-        return not {_things(one, articles) for one in ours}.isdisjoint(
-            _things(one, articles) for one in theirs
-        )
-    return not {_counted(one) for one in ours}.isdisjoint(_counted(one) for one in theirs)
+        return frozenset({frozenset({topic.sub})})
+    if not topic.name.startswith(COUNTED):
+        return frozenset(_counted(one) for one in statements)
+    if _is_measure(topic.name.removeprefix(COUNTED).replace("-", " ")):
+        return frozenset()
+    return frozenset(_things(one, articles) for one in statements)
 
 
 def _counted(statement: Statement) -> frozenset[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from trucewatch.model import Verdict
 from trucewatch.stories.aligning import NOT_COUNTED
-from trucewatch.stories.relations import Relation, count_alike, relation
+from trucewatch.stories.relations import Relation, counted, relation
 from trucewatch.stories.times import Chronology, Ground
 from trucewatch.stories.topics import Topic, brief, topic_class
 from trucewatch.stories.vocabulary import Sort
@@ -89,6 +89,9 @@ class _Settling:
         }
         self._chronology = chronology
         self._topic = Topic.of(question.topic)
+        self._things = {
+            key: counted(self._topic, said, chronology.articles) for key, said in self._said.items()
+        }
         self._class: TopicClass = topic_class(
             self._topic, (one for said in self._said.values() for one in said)
         )
@@ -139,7 +142,7 @@ class _Settling:
 
     def _pair(self, one: Answer, other: Answer) -> _Pair:
         mine, others = self._said[one.statements], self._said[other.statements]
-        alike = count_alike(self._topic, mine, others, self._chronology.articles)
+        alike = not self._things[one.statements].isdisjoint(self._things[other.statements])
         how, reason = relation(self._class.sort, one, other, alike=alike)
         if how is Relation.COMPATIBLE:
             return _Pair(Verdict.COMPATIBLE, reason)

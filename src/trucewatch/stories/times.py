@@ -60,9 +60,10 @@ def telling(article: Article) -> Telling | None:
     for sentence in _SENTENCE.findall(_QUOTED.sub(" ", article.text)):
         run = words(sentence)
         event = bool(known.tenses.events & set(run))
-        for cue in known.tenses.cues:
-            if (event or cue.alone) and _holds(run, cue.words):
-                found.setdefault(Phase(cue.phase), set()).add(cue.words)
+        for at, word in enumerate(run):
+            for cue in known.tenses.cues.get(word, ()):
+                if (event or cue.alone) and run[at : at + len(cue.words)] == cue.words:
+                    found.setdefault(Phase(cue.phase), set()).add(cue.words)
     if not found:
         return None
     shown = [" ".join(min(found[which])) for which in sorted(found)]
@@ -149,8 +150,3 @@ def _by_tense(early: Article, before: Telling, late: Article, after: Telling) ->
 
 def _dated(statement: Statement) -> str:
     return f"“{statement.when_words}”" if statement.when_words else "a day given"
-
-
-def _holds(run: tuple[str, ...], cue: tuple[str, ...]) -> bool:
-    n = len(cue)
-    return any(run[i : i + n] == cue for i in range(len(run) - n + 1))

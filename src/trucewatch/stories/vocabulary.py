@@ -50,10 +50,10 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Tenses:
-    """How the tense of an event is told."""
+    """How the tense of an event is told; `cues` by their first word."""
 
     events: frozenset[str]
-    cues: tuple[Cue, ...]
+    cues: dict[str, tuple[Cue, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +116,17 @@ def _read(language: str) -> Vocabulary:
         turning=frozenset(data["turning"]["words"]),
         tenses=Tenses(
             events=frozenset(tense["events"]),
-            cues=tuple(
-                sorted(
-                    Cue(phase, words(run), alone)
-                    for phase, name in enumerate(("ahead", "under_way", "over"))
-                    for key, alone in ((name, False), (f"{name}_alone", True))
-                    for run in tense.get(key, [])
-                )
-            ),
+            cues=_cues(tense),
         ),
     )
+
+
+def _cues(tense: dict[str, list[str]]) -> dict[str, tuple[Cue, ...]]:
+    found = sorted(
+        Cue(phase, words(run), alone)
+        for phase, name in enumerate(("ahead", "under_way", "over"))
+        for key, alone in ((name, False), (f"{name}_alone", True))
+        for run in tense.get(key, [])
+    )
+    firsts = {cue.words[0] for cue in found}
+    return {first: tuple(cue for cue in found if cue.words[0] == first) for first in firsts}
