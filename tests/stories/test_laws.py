@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.stories.telling import article, count, day, question, says, settled
 
 from trucewatch.model import Bound, Stance, Verdict
+from trucewatch.stories import settling
 
 OUTLETS = "abcde"
 TEXT = "At {} they met for talks: {} came."
@@ -138,3 +139,17 @@ def test_fifty_copies_are_one_origin(number, copies):
     behind = {outlet: "the host" for outlet, _ in told}
     asked = question(settled(articles, statements, behind), "attendance")
     assert asked.verdict is Verdict.SINGLE_ORIGIN
+
+
+def test_the_laws_are_broken_where_outlets_are_taken_for_origins(monkeypatch):
+    """The saboteur: without the count of origins four prints of one word would agree."""
+
+    def outlets(answers):
+        return {("outlet", outlet) for one in answers for outlet in one.outlets}
+
+    monkeypatch.setattr(settling, "_voices", outlets)
+    monkeypatch.setattr(settling, "TWO", 0.0)
+    told = [(n, ("attendance", {"quantity": count(9, "guest", "all")})) for n in "abcd"]
+    articles, statements = made(told, {})
+    asked = question(settled(articles, statements, dict.fromkeys("abcd", "host")), "attendance")
+    assert asked.verdict is Verdict.AGREED
