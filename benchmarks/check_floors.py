@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import (
+    boilerplate,
     copying,
     coreference,
     judged,
@@ -125,6 +126,7 @@ def _crash(data: Path) -> dict[str, float]:
 
 REAL: Scorers = {"pairs": _pairs, "judged": _judged, "crash": _crash}
 DESK: Scorers = {
+    "boilerplate": boilerplate.scores,
     "ucdp": ucdp_origins.scores,
     "effect": origins_effect.gains,
     "copying": copying.scores,
