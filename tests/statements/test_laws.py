@@ -226,3 +226,73 @@ def test_no_proposal_puts_into_an_article_what_it_does_not_say(span, value):
 def test_figures_of_one_sentence_keep_their_nouns():
     found = figures(said("More than 60 delegations came, including 18 heads of state."))
     assert ("attendance/heads-of-state", 18, 18, "head of state") in found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Two climbers killed in falls", [("killed", 2, 2, "climber")]),
+        ("The 2014 Oscars were cold, ONE News said.", []),
+        ("It happened 10 kilometres away, 3 days ago.", []),
+        ("400 of his men were wounded.", [("wounded", 400, 400, "man")]),
+        ("35% of the votes were counted.", [("share-of-vote", 35, 35, "%")]),
+        ("The number of participants rose to 60.", [("attendance", 60, 60, "attendance")]),
+    ],
+)
+def test_what_a_number_counts(text, expected):
+    assert figures(said(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("A young mother said: “We have no bread left to eat.”", "young mother"),
+        ("Omar Fathi said it was over.\n“We will all go home in the morning.”", "Omar Fathi"),
+        ("Omar Fathi was told: “You will all go home in the morning.”", None),
+        (
+            "The MSNBC office reported, citing Omar Fathi, “a cold and quite empty hall”.",
+            "Omar Fathi",
+        ),
+        ("“One by one they all left.\n“Then it was dark and cold,” Omar Fathi said.", "Omar Fathi"),
+        ("Those who left, said Omar Fathi, “will not come back to this hall”.", "Omar Fathi"),
+    ],
+)
+def test_who_is_quoted(text, speaker):
+    quotes = [s for s in said(text) if s.kind is Saying.QUOTATION]
+    assert quotes
+    assert quotes[-1].speaker == speaker
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kenya was refused a ceasefire.",
+        "Kenya's support for a ceasefire is known.",
+        "US backing for a ceasefire is in doubt.",
+        "The plan foresees that Kenya is asked for a ceasefire by nobody.",
+    ],
+)
+def test_no_position_is_made_of_nouns_and_passives(text):
+    assert [s for s in said(text) if s.kind is Saying.POSITION] == []
+
+
+def test_articles_of_a_corpus_are_read_whole(shared):
+    path = shared / "data" / "ecbplus-event-coreference" / "ECB_Dev_corpus.txt"
+    if not path.is_file():
+        pytest.skip("needs the corpus of articles beside the project (ecbplus-event-coreference)")
+    lines: dict[tuple[str, str], list[str]] = {}
+    for row in path.read_text("utf-8").splitlines():
+        document, sentence, _, token, *_ = [*row.split("\t"), "", "", ""]
+        if token:
+            lines.setdefault((document, sentence), []).append(token)
+    texts: dict[str, list[str]] = {}
+    for (document, _), tokens in lines.items():
+        texts.setdefault(document, []).append(" ".join(tokens))
+    found = 0
+    for text in texts.values():
+        one = article("\n".join(text))
+        for s in find_statements(one):
+            found += 1
+            assert one.words(s.core) in one.words(s.passage)
+    assert len(texts) == 196
+    assert found > 40

@@ -13,7 +13,7 @@ _AMBIGUOUS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 # No count has more digits; a longer run is an identifier.
 _MOST_DIGITS = 15
 _YEARS = range(1900, 2100)
-_PLURAL = re.compile(r"\s+[^\W\d_]{2,40}s\b")
+_PLURAL = re.compile(r"\s+([^\W\d_]{2,40}s)\b")
 _NEXT_WORD = re.compile(r"[\s-]+([^\W\d_]{1,40})")
 _LAST_WORD = re.compile(r"([^\W\d_]{1,23})\.?\s*$")
 _LOOK_BACK = 24
@@ -226,7 +226,8 @@ def _counts_nothing(
     if first.written and first.value == 1 and not first.scaled:
         if following is None or following[1].lower() in grammar.words["not_one"]:
             return True
-        if text[end : end + 1] == "-":
+        # "ONE News" is a name.
+        if text[end : end + 1] == "-" or text[first.start : first.end].isupper():
             return True
     if following is not None and following[1].lower() in grammar.words["fractions"]:
         return True
@@ -238,5 +239,7 @@ def _counts_nothing(
     if printed.isdigit() and len(printed) == 4 and int(printed) in _YEARS:
         if bound not in {Bound.EXACT, Bound.RANGE, Bound.ABOUT}:
             return False
-        return word in grammar.words["before_years"] or _PLURAL.match(text, end) is None
+        plural = _PLURAL.match(text, end)
+        counted = plural is not None and plural[1].islower()
+        return word in grammar.words["before_years"] or not counted
     return False

@@ -76,7 +76,10 @@ def _met(context: Context, sentence: Sentence) -> Iterator[Statement]:
     words = sentence.lower
     for at, word in enumerate(words):
         verb = known.verbs["actions.meet"].at(words, at) is not None
-        if sentence.inside[at] >= 0 or not (verb or word in known.words["actions.meetings"]):
+        noun = word in known.words["actions.meetings"]
+        # With a capital amid a sentence it is part of a name ("the Northern Conference").
+        noun = noun and (sentence.titled or not sentence.tokens[at].capital or at == 0)
+        if sentence.inside[at] >= 0 or not (verb or noun):
             continue
         dated = _near(sentence, at)
         if dated is None:

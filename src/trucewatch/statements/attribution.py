@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from trucewatch.statements.subjects import mention_from, subject
+from trucewatch.statements.subjects import mention_from, passive, phrase_before, subject
 from trucewatch.statements.voices import Said, Voices, give_quotations
 
 if TYPE_CHECKING:
@@ -132,7 +132,10 @@ def _speech(sentence: Sentence, at: int, rules: Rules) -> Said | None:
         if behind is not None and at and not lower[at].endswith("ing") and not acts:
             start, end = sentence.span(at, behind.last)
             return _one(sentence, at, (behind,), 0, at, start, end)
-    who = subject(sentence, at, rules)
+    who = () if passive(sentence, at, rules) else subject(sentence, at, rules)
+    if not who and lower[at] in rules.words["saying.speech"]:
+        unnamed = phrase_before(sentence, at, rules)
+        who = () if unnamed is None or passive(sentence, at, rules) else (unnamed,)
     if verb is None and (not who or who[0].sort != "document"):
         return None
     if not who or (who[0].place and _in_place(sentence, who[0], rules)):

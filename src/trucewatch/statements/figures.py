@@ -25,8 +25,8 @@ _LONGEST_ASIDE = 8
 
 
 @cache
-def _classes(language: str) -> tuple[tuple[str, dict[tuple[str, ...], str], str], ...]:
-    """Each table of counted nouns: its topic, its nouns in both numbers, its list of verbs."""
+def _classes(language: str) -> tuple[tuple[str, dict[tuple[str, ...], str], str, int], ...]:
+    """Each table of counted nouns: topic, nouns in both numbers, verbs, and how far they reach."""
     known = rules(language)
     if known is None:
         return ()
@@ -38,7 +38,8 @@ def _classes(language: str) -> tuple[tuple[str, dict[tuple[str, ...], str], str]
             if noun != _ANY
             for form in (noun, plural(noun))
         }
-        made.append((row["topic"], nouns, row["verbs"]))
+        reach = 1 if row.get("next") else _FARTHEST_NOUN
+        made.append((row["topic"], nouns, row["verbs"], reach))
     return tuple(made)
 
 
@@ -120,7 +121,8 @@ def _share(context: Context, sentence: Sentence, number: Number, behind: int) ->
             return topic, "%", first, at + 1, whose
         if words[at] in stops - articles or not sentence.tokens[at].word:
             break
-    noun = _noun(context, sentence, behind + 1)
+    named = behind + 1 + ({*words[behind + 1 : behind + 2]} <= articles)
+    noun = _noun(context, sentence, named)
     if noun is None:
         return None
     return f"share-of-{slug(noun[0])}", "%", first, noun[1], whose
@@ -134,9 +136,9 @@ def _counted(
     length = _length(context, sentence, behind, first)
     if length is not None:
         return length
-    for topic, nouns, verbs in _classes(known.language):
+    for topic, nouns, verbs, reach in _classes(known.language):
         found = (
-            _class_noun(sentence, behind, nouns, known.words["grammar.stops"])
+            _class_noun(sentence, behind, nouns, known.words["grammar.stops"], reach)
             if nouns
             else _beside(context, sentence, first, behind, verbs)
         )
@@ -177,11 +179,15 @@ def _length(context: Context, sentence: Sentence, behind: int, first: int) -> _F
 
 
 def _class_noun(
-    sentence: Sentence, behind: int, nouns: dict[tuple[str, ...], str], stops: frozenset[str]
+    sentence: Sentence,
+    behind: int,
+    nouns: dict[tuple[str, ...], str],
+    stops: frozenset[str],
+    reach: int,
 ) -> tuple[str, int] | None:
     """The counted noun behind a number, adjectives between, and where it ends."""
     words = sentence.lower
-    for at in range(behind, min(len(words), behind + _FARTHEST_NOUN)):
+    for at in range(behind, min(len(words), behind + reach)):
         for size in (5, 4, 3, 2, 1):
             unit = nouns.get(tuple(words[at : at + size]))
             if unit is not None and not _is_modifier(sentence, at + size, nouns):
@@ -248,7 +254,7 @@ def _noun(context: Context, sentence: Sentence, behind: int) -> tuple[str, int] 
     found: tuple[str, int] | None = None
     verbs = context.reading.rules.every_verb
     stops = context.reading.rules.words["grammar.stops"]
-    durations = context.reading.rules.topics["length"]["durations"].split()
+    measures = context.reading.rules.topics["length"]["measures"].split()
     for at in range(behind, min(len(words), behind + 4)):
         word = words[at]
         if word in stops or not word.isalpha() or len(word) < 3:
@@ -256,7 +262,7 @@ def _noun(context: Context, sentence: Sentence, behind: int) -> tuple[str, int] 
         if (word.endswith("s") and not word.endswith("ss")) or word in IRREGULAR:
             if found is not None and word in verbs:
                 break
-            if singular(word) in durations:
+            if singular(word) in measures:
                 return None
             found = singular(word), at + 1
         elif found is not None:

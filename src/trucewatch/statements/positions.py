@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from trucewatch.language import vocabulary
 from trucewatch.model.statements import Saying, Stance
 from trucewatch.statements.making import hedged, quantity, slug, statement
-from trucewatch.statements.subjects import mention_from, subject
+from trucewatch.statements.subjects import mention_from, passive, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,7 +105,9 @@ def _held(context: Context, sentence: Sentence, at: int) -> Iterator[Statement]:
     if phrase is None and at and words[at - 1] in known.words["grammar.infinitives"]:
         return
     who = () if own is not None else subject(sentence, at, known)
-    if own is None and (not who or _noun(sentence, who[-1], at)):
+    # Whoever "was refused" something holds no position by that.
+    suffered = phrase is None and passive(sentence, at, known)
+    if own is None and (not who or suffered or _noun(sentence, who[-1], at)):
         return
     last = reach(context, sentence, end)
     if stance is Stance.SUPPORTS and known.phrases["doubts"].first(words, 0, at) is not None:
@@ -169,7 +171,7 @@ def _asked(context: Context, sentence: Sentence, at: int) -> Iterator[Statement]
             end = whom.last
             if not behind or behind[0] not in known.words["asking.what"]:
                 whom = None
-    if whom is None or not (who := subject(sentence, at, known)):
+    if whom is None or passive(sentence, at, known) or not (who := subject(sentence, at, known)):
         return
     named = objects(context, sentence, end, reach(context, sentence, end))
     for _, stop, thing in named:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from trucewatch.statements.reading import Mention
+
 if TYPE_CHECKING:
-    from trucewatch.statements.reading import Mention, Sentence
+    from trucewatch.statements.reading import Sentence
     from trucewatch.statements.rules import Rules
 
 _FARTHEST = 40
 _MOST_TRIED = 4
 _LONGEST_ASIDE = 8
+_LONGEST_PHRASE = 4
 _ADVERB = 5
 
 
@@ -79,6 +82,38 @@ def _of_earlier_verb(
         if found:
             return found
     return ()
+
+
+def passive(sentence: Sentence, verb: int, rules: Rules) -> bool:
+    """Whether a past form is a passive: "was told", "had been rejected"."""
+    if _participle(sentence, verb):
+        return False
+    at = verb
+    while at and sentence.lower[at - 1] in rules.words["saying.between"]:
+        at -= 1
+        if sentence.lower[at] in rules.words["saying.passive"]:
+            return True
+    return False
+
+
+def phrase_before(sentence: Sentence, verb: int, rules: Rules) -> Mention | None:
+    """A noun phrase before a verb of speech, as somebody without a name: "a young mother"."""
+    at = _back(sentence, verb, rules)
+    first = at
+    while first and at - first < _LONGEST_PHRASE:
+        word = sentence.tokens[first - 1]
+        if word.lower in rules.words["grammar.articles"] and first < at:
+            governed = sentence.lower[max(0, first - 2) : first - 1]
+            if not rules.words["grammar.prepositions"].isdisjoint(governed):
+                return None
+            name = " ".join(sentence.lower[first:at])
+            return Mention(first=first, last=at, sort="group", name=name)
+        plain = word.text.isalpha() and word.text.islower()
+        known = word.lower in rules.every_verb or word.lower in rules.words["grammar.stops"]
+        if not plain or known or word.lower in rules.words["pronouns.person"]:
+            return None
+        first -= 1
+    return None
 
 
 def _back(sentence: Sentence, verb: int, rules: Rules) -> int:
