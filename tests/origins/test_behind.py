@@ -252,3 +252,30 @@ def test_a_long_and_hostile_attribution_is_read_in_no_long_time(hostile):
         one("B", "We hear of 35.", before=hostile),
     )
     assert 0 < found.independent <= 2
+
+
+def test_a_voice_that_is_a_registered_source_keeps_its_side():
+    north = Source(id="np", name="north press", kind=SourceKind.PARTY, timezone="UTC", party="n")
+    found = stand(
+        one("A", "The north press puts it at 35.", speaker="the north press"),
+        sources={"np": north},
+    )
+    assert [o.party for o in found.origins] == ["n"]
+
+
+@pytest.mark.parametrize(
+    ("names", "number"),
+    [
+        (("Ann Doe", "Bob Doe"), 2.0),
+        (("Prime Minister Ann Doe", "Bob Doe"), 2.0),
+        (("Ann Doe", "Doe"), 1.0),
+        (("Ann Doe", "Bob Doe", "Doe"), 2.0),
+    ],
+)
+def test_a_surname_that_two_share_is_nobody_new(names, number):
+    both = "Danish Prime Minister Ann Doe met German Foreign Minister Bob Doe."
+    found = stand(
+        *[one(f"{k}", f"It is put at 35, {n} says.", before=both, speaker=n)
+          for k, n in enumerate(names)]
+    )  # fmt: skip
+    assert found.independent == number

@@ -70,6 +70,10 @@ class Holders:
         found = self._seen.get((article, office), set())
         return next(iter(found)) if len(found) == 1 else ""
 
+    def shared(self, person: Sequence[str]) -> bool:
+        """Whether a bare surname may be one of two persons."""
+        return len(person) == 1 and len(self._given.get(fold(person[0]), ())) > 1
+
     def full(self, person: Sequence[str]) -> str:
         """A person's key: the surname, with the given name where two share the surname."""
         surname = fold(person[-1])

@@ -183,6 +183,8 @@ class Recogniser:
             return Voice(("class", whose_class), text, Known.LOOSE, whose_class)
         if person:
             who = self._holders.full(person)
+            if self._holders.shared(person):
+                return Voice(("person", who), text, Known.LOOSE)
             post = office or held.office
             known = Known.LOOSE if post and not place.country else Known.NAMED
             return Voice(("person", who), text, known, place.country, post, person=who)
