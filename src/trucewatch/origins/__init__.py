@@ -1,6 +1,7 @@
 """Claims in, origins out: who copied, quoted or repeated whom."""
 
 from trucewatch.origins.behind import behind
+from trucewatch.origins.dependence import learn_dependence
 from trucewatch.origins.descent import descent
 from trucewatch.origins.find import find_origins
 from trucewatch.origins.graph import graph
@@ -13,5 +14,6 @@ __all__ = [
     "effective",
     "find_origins",
     "graph",
+    "learn_dependence",
     "source_origin",
 ]
