@@ -1,8 +1,8 @@
 """Articles an hour on one core, and peak memory as the number grows: desk_speed.py [--sizes N,N].
 
-The articles are made up: stories of five outlets each, about 450 words in a page's frame, with shared
-figures, two renderings of a quotation, a dispute and a change. Each size runs in a process of its
-own, so that its peak of memory is its own; times are of the processor, not of the wall.
+The articles are made up: stories of five outlets each, about 450 words in a page's frame, with
+shared figures, two renderings of a quotation and a dispute. Each size runs in a process of its own,
+so that its peak of memory is its own; times are of the processor, not of the wall.
 """
 
 from __future__ import annotations
@@ -13,10 +13,29 @@ import multiprocessing
 import random
 import resource
 import time
-from collections.abc import Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 OUTLETS = ("Harbour Post", "Strait Daily", "North Wire", "Morning Gazette", "Evening Mail")
-SYLLABLES = "ba re mo li tu ka ven dor sil mar tan gol ner pas hul vik".split()  # noqa: SIM905 -- read as a line
+SYLLABLES = (
+    "ba",
+    "re",
+    "mo",
+    "li",
+    "tu",
+    "ka",
+    "ven",
+    "dor",
+    "sil",
+    "mar",
+    "tan",
+    "gol",
+    "ner",
+    "vik",
+)
 THINGS = [
     "ferries",
     "boats",
@@ -46,8 +65,10 @@ def story(number: int) -> Iterator[bytes]:
     day = 1 + number % 28
     month = 1 + number // 28 % 12
     paragraphs = [
-        f"{minister}'s office announced that {count} {{noun}} would take part, including {heads} "
-        "heads of state and government.",
+        (
+            f"{minister}'s office announced that {count} {{noun}} would take part, including "
+            f"{heads} heads of state and government."
+        ),
         f"{envoy}, who leads the delegation of {land}, described the talks as “productive”.",
         f"“We {{verb}} not leave {town} before the guns are silent,” {minister} told reporters.",
         f"{land} is considering whether to send {troops},000 to {troops + 10},000 troops.",
@@ -57,13 +78,13 @@ def story(number: int) -> Iterator[bytes]:
         f"The {thing} of {name(chance)} were {chance.choice(('closed', 'repaired', 'counted'))} "
         f"on Monday, and {chance.randint(20, 900)} of them are in use again in {town}, "
         f"where people have waited since the winter for news of {name(chance)} and {other}."
-        for thing in chance.sample(THINGS, 8)
+        for thing in THINGS
     ]
     for at, outlet in enumerate(OUTLETS):
         body = [one.format(noun=NOUNS[at], verb=("will", "shall")[at % 2]) for one in paragraphs]
         if at == 4:
             body[0] = body[0].replace(str(count), str(count + 3))
-        told = [*body, *chance.sample(filler, 6)]
+        told = [*body, *filler]
         chance.shuffle(told)
         shown = "".join(f"<p>{one}</p>" for one in told)
         yield (
@@ -93,7 +114,7 @@ def measure(articles: int) -> dict[str, float]:
     marks.append(time.process_time())
     size = sum(len(render_brief_html(one.brief)) for one in told)
     marks.append(time.process_time())
-    taken = [b - a for a, b in zip(marks, marks[1:], strict=False)]
+    taken = [b - a for a, b in pairwise(marks)]
     return {
         "articles": len(read.articles),
         "statements": len(read.statements),

@@ -56,7 +56,7 @@ def window(
     return (
         ("" if len(head) == len(behind) else "… ") + " ".join(head[::-1]) + _space(before[-1:]),
         told,
-        _space(after[:1]) + " ".join(tail) + ("" if len(tail) == len(ahead) else " …"),
+        _space(after[:1]) + " ".join(tail if len(tail) == len(ahead) else [*tail, "…"]),
     )
 
 

@@ -66,7 +66,7 @@ def figure(x: float) -> str:
     return f"{x:,.0f}" if x == int(x) else f"{x:,.10g}"
 
 
-def amount(quantity: Quantity) -> str:
+def amount(quantity: Quantity, *, in_words: bool = True) -> str:
     """A quantity with its bound: "about 20 %", "15,000 to 30,000", "more than 27"."""
     low, high = quantity.low, quantity.high
     sign = " %" if quantity.unit == "%" else ""
@@ -76,7 +76,7 @@ def amount(quantity: Quantity) -> str:
     if end is None:
         return ""
     bound = "" if quantity.bound is Bound.EXACT else f"{quantity.bound.value} "
-    small = not sign and 1 < end < len(NUMBERS) and end == int(end)
+    small = in_words and not sign and 1 < end < len(NUMBERS) and end == int(end)
     return f"{bound}{NUMBERS[int(end)] if small else figure(end)}{sign}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trucewatch.bulletins.brief.content import Beginning, Row, Table, Wording
-from trucewatch.bulletins.brief.nouns import run_of
+from trucewatch.bulletins.brief.nouns import noun_of, run_of
 from trucewatch.bulletins.brief.pen import excerpt
 from trucewatch.bulletins.brief.phrases import amount, printed, when
 from trucewatch.bulletins.brief.showing import shown, shown_words
@@ -91,9 +91,9 @@ def _by_letter(label: str) -> tuple[int, str]:
 def value_words(question: Question, answer: Answer, pen: Pen) -> str:
     """The value of an answer as a table shows it."""
     if answer.quantity is not None:
-        told = amount(answer.quantity)
-        unit = answer.quantity.unit
-        return told if not unit or unit == "%" else f"{told} ({shown(unit)})"
+        nouns = {noun for one in pen.found(answer) if (noun := noun_of(one, pen.articles))}
+        told = amount(answer.quantity, in_words=False)
+        return f"{told} {min(nouns)}" if len(nouns) == 1 else told
     found = pen.found(answer)
     if head_of(question.topic) == "post":
         return when(next((one.when for one in found if one.when is not None), None))

@@ -53,7 +53,7 @@ SPOKEN = frozenset({"quotation", "quoted-document"})
 
 # How the reason of a change names the earlier and the later of two answers.
 _THEN = re.compile("first “([^”]*)”, then “([^”]*)”")
-SHORT = 14
+SHORT = 20
 """How many words of a sentence are quoted where its figure alone tells nothing."""
 
 
@@ -142,16 +142,8 @@ class Teller:
         found = self.pen.found(answer)
         if not found:
             return None
-        told = excerpt(self._telling(found[0]), SHORT)[0].rstrip(" .,;:")
+        told = self.sentence(found[0], SHORT)
         return f"{self.pen.outlet(found[0].outlet)} prints “{told}”" if told else None
-
-    def _telling(self, one: Statement) -> str:
-        """The core of a statement with what follows in its sentence, where the core is short."""
-        article = self.pen.articles[one.article]
-        core = article.words(one.core)
-        if len(shown_words(core)) >= SHORT // 2:
-            return core
-        return article.text[one.core.start : max(one.passage.end, one.core.end)]
 
     def quoted(self, answer: Answer) -> str | None:
         """An answer in the printed words of one that gives it, marked and attributed.
