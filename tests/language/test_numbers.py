@@ -123,6 +123,13 @@ def day(text, published=PUBLISHED, **more):
         ("in January 2026", "2026-01-01", "2026-01-31"),
         ("last month", "2025-12-01", "2025-12-31"),
         ("2024-02-29", "2024-02-29", "2024-02-29"),
+        ("Christmas Eve, 2024", "2024-12-24", "2024-12-24"),
+        ("on Sept. 3", "2025-09-03", "2025-09-03"),
+        ("a day ago", "2026-01-05", "2026-01-05"),
+        ("three months ago", "2025-10-01", "2025-10-31"),
+        ("last year", "2025-01-01", "2025-12-31"),
+        ("next week", "2026-01-12", "2026-01-18"),
+        ("the 1st of March 2024", "2024-03-01", "2024-03-01"),
     ],
 )
 def test_dates(text, first, last):
@@ -138,6 +145,14 @@ def test_without_a_day_of_publication_nothing_is_guessed():
     assert day("on Tuesday", published=None) is None
     assert day("on 5 May 2024", published=None)[0] == "2024-05-05"
     assert dates("He may go. 30 February, 2025-13-02.", published=None) == ()
+
+
+def test_what_lies_outside_the_calendar_is_not_resolved():
+    first = Interval.days(date(1, 1, 2), date(1, 1, 2), UTC)
+    assert day("last week", published=first) is None
+    assert day("yesterday", published=first) == ("0001-01-01", "0001-01-01")
+    assert dates("31 December 9999", published=None)[0].when is None
+    assert dates("on 29 February", published=PUBLISHED)[0].when is None
 
 
 def test_a_publication_known_to_some_days_makes_a_date_as_wide():
@@ -165,6 +180,23 @@ def test_countries():
         ("Argentina", "seat"),
         ("African Union", "body"),
     ]
+
+
+LOOKALIKES = {"s": "ſ", "i": "ı", "I": "İ", "k": "\u212a"}
+PHRASES = (
+    *("more than ſix million", "one", "six thousand or more", "an estimated 5k dollars"),
+    *("at least $3 million", "half a million Swiss francs", "30 per cent", "between six and nine"),
+    *("last Sunday", "six weeks ago", "this week", "Christmas Eve, 2024", "In July 2024"),
+    *("Dec. 31st", "5 August 2024", "earlier this week", "million", "as many as sixty-six men"),
+)
+
+
+@pytest.mark.parametrize("phrase", PHRASES)
+@pytest.mark.parametrize("letter", LOOKALIKES)
+def test_letters_that_look_alike_crash_nothing(phrase, letter):
+    text = phrase.replace(letter, LOOKALIKES[letter])
+    for one in (*numbers(text), *dates(text, published=PUBLISHED)):
+        assert one.start < one.end
 
 
 def test_every_country_has_a_name_of_its_own():

@@ -201,6 +201,13 @@ def test_a_proposal_that_they_do_not_is_dropped_with_a_reason(fields, reason):
     assert reason in done.dropped[0][1]
 
 
+def test_a_proposal_gets_in_where_nobody_checks(monkeypatch):
+    """The saboteur: without the check, what the article does not say is taken."""
+    monkeypatch.setattr("trucewatch.statements.proposals._unsupported", lambda *_: None)
+    done = accept(article(BASE), [proposed(value="raila odinga")])
+    assert [one.value for one in done.statements] == ["raila odinga"]
+
+
 def test_a_stance_is_kept_where_the_rules_read_it():
     text = "Turkey has rejected a ceasefire."
     one = proposed(kind=Saying.POSITION, topic="position/x@y", end=len(text))

@@ -9,7 +9,7 @@ from datetime import UTC, date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from trucewatch.language.vocabularies import vocabulary
+from trucewatch.language.vocabularies import fold, vocabulary
 from trucewatch.model.times import Interval
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _dated(
     match: re.Match[str], grammar: _Grammar, days: tuple[date, date] | None, *, future: bool
 ) -> Dated | None:
     kind = match.lastgroup
-    words = " ".join(match.group().lower().replace("’", "'").split())
+    words = fold(match.group())
     start, end = match.span()
     span: tuple[date, date] | None = None
     month_day: tuple[int, int] | None = None
@@ -98,7 +98,7 @@ def _dated(
         if span is None:
             return None
     elif kind == "day" or kind == "month":
-        month = grammar.months[(match["m1"] or match["m2"]).rstrip(".").lower()]
+        month = grammar.months[fold(match["m1"] or match["m2"])]
         day = int(match["d1"] or match["d2"])
         year = match["y1"] or match["y2"]
         if not 1 <= day <= monthrange(2024, month)[1]:
@@ -107,11 +107,11 @@ def _dated(
         if year:
             span = _exact(int(year), month, day)
     elif kind == "monthyear":
-        month, year_number = grammar.months[match["m3"].lower()], int(match["y3"])
+        month, year_number = grammar.months[fold(match["m3"])], int(match["y3"])
         last = monthrange(year_number, month)[1]
         span = date(year_number, month, 1), date(year_number, month, last)
     elif kind == "feast":
-        first, second = grammar.feasts[words].split("-")
+        first, second = grammar.feasts[fold(match["f"])].split("-")
         month_day = (int(first), int(second))
         if match["y4"]:
             span = _exact(int(match["y4"]), *month_day)
@@ -158,15 +158,15 @@ def _moves(
     if month_day is not None:
         return lambda day: _nearest(day, *month_day, future=future)
     if kind == "weekday":
-        wanted = grammar.weekdays[match["w"].lower()]
-        which = (match["which"] or "").lower()
+        wanted = grammar.weekdays[fold(match["w"])]
+        which = fold(match["which"] or "")
         forward = which in grammar.on or (future and which not in grammar.back)
         other = bool(which) and which not in grammar.same
         return lambda day: _weekday(day, wanted, forward=forward, other=other)
     if kind == "ago":
-        number = match["n"].lower()
+        number = fold(match["n"])
         count = int(number) if number.isdigit() else grammar.small[number]
-        unit = grammar.units[match["u"].lower()]
+        unit = grammar.units[fold(match["u"])]
         return lambda day: _ago(day, count, unit)
     if words in grammar.days:
         first, last = grammar.days[words]
@@ -254,7 +254,7 @@ def _grammar(language: str) -> _Grammar | None:
         rf"|(?P<m2>{month})\b\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?![\w:]|[.,]\d)"
         rf"(?:,?\s+(?P<y2>(?:19|20)\d\d)(?!\d))?(?P<month>)"
         rf"|(?P<m3>{whole})\s+(?:of\s+)?(?P<y3>(?:19|20)\d\d)(?!\d)(?P<monthyear>)"
-        rf"|(?:{_any(feasts)})\b(?:,?\s+(?P<y4>(?:19|20)\d\d)(?!\d))?(?P<feast>)"
+        rf"|(?P<f>{_any(feasts)})\b(?:,?\s+(?P<y4>(?:19|20)\d\d)(?!\d))?(?P<feast>)"
         rf"|(?:(?P<which>{which})\s+)?(?P<w>{long_days})\b(?P<weekday>)"
         rf"|(?P<n>\d{{1,3}}|{_any(table['small'])})\s+(?P<u>{_any(table['units'])})\s+"
         rf"(?:{_any(table['ago'].split())})\b(?P<ago>)"

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from trucewatch.language.number_grammar import NumberGrammar, number_grammar
+from trucewatch.language.vocabularies import fold
 from trucewatch.model.statements import Bound
 
 # Thousands divided by a full stop cannot be told from decimals: such a number is not read at all.
@@ -82,11 +83,11 @@ def _whole(text: str, first: _One, grammar: NumberGrammar) -> tuple[Number | Non
         start -= len(text[max(0, start - 2 * _LOOK_BACK) : start]) - between.start()
     bound = Bound.EXACT
     if (lead := grammar.bound.search(head)) is not None and (between is None or second is not None):
-        bound = grammar.bounds[" ".join(lead.group(1).lower().split())]
+        bound = grammar.bounds[fold(lead.group(1))]
         start -= len(head) - lead.start() if between is None or second is not None else 0
         start = max(0, start)
     elif second is None and (tail := grammar.after.match(text, end)) is not None:
-        bound = Bound.AT_LEAST if "+" in tail.group() else grammar.afters[tail.group().strip()]
+        bound = Bound.AT_LEAST if "+" in tail.group() else grammar.afters[fold(tail.group())]
         end = tail.end()
     if _NOTHING_AFTER.match(text, end) is None or _counts_nothing(
         text, first, second, bound, grammar
@@ -136,7 +137,7 @@ def _one(text: str, at: int, grammar: NumberGrammar, *, between: bool) -> _One |
     if match is None:
         return None
     printed = match["value"]
-    money = grammar.money.get((match["money"] or "").lower(), "")
+    money = grammar.money.get(fold(match["money"] or ""), "")
     end = match.end()
     scaled = vague = False
     if printed[0].isdigit():
@@ -144,7 +145,7 @@ def _one(text: str, at: int, grammar: NumberGrammar, *, between: bool) -> _One |
             return None
         value = float(re.sub(r"[,\u00a0\u202f\u2009]", "", printed))
         if match["scale"]:
-            scale = match["scale"].strip(" -\t").lower()
+            scale = fold(match["scale"].replace("-", " "))
             value, scaled, vague = (
                 value * grammar.scales[scale],
                 True,
@@ -155,10 +156,10 @@ def _one(text: str, at: int, grammar: NumberGrammar, *, between: bool) -> _One |
     unit = money
     after = grammar.unit.match(text, end)
     if after is not None and not money:
-        unit = grammar.money.get(" ".join(after.group().lower().split()), "%")
+        unit = grammar.money.get(fold(after.group()), "%")
         end = after.end()
     start = match.start()
-    if printed.lower() not in grammar.values and not printed[0].isdigit():
+    if fold(printed) not in grammar.values and not printed[0].isdigit():
         half = _half(text, at, grammar)
         start = start if half is None else half
     return _One(value, start, end, unit, vague, scaled, not printed[0].isdigit())
@@ -168,14 +169,14 @@ def _written(
     text: str, at: int, match: re.Match[str], grammar: NumberGrammar, *, between: bool
 ) -> tuple[float, int, bool, bool]:
     """A number in words: "two hundred and five thousand" is 205,000."""
-    word = " ".join(match["value"].lower().replace("-", " ").split())
+    word = fold(match["value"].replace("-", " "))
     value, total = grammar.values.get(word, 1.0), 0.0
     if _half(text, at, grammar) is not None and word not in grammar.values:
         value = 0.5
     end, scaled, vague = match.end("value"), False, False
     limit = float("inf")
     while (more := grammar.more.match(text, end)) is not None:
-        part = " ".join(more["part"].lower().replace("-", " ").split())
+        part = fold(more["part"].replace("-", " "))
         if part in grammar.scales:
             if more["and"]:
                 break
@@ -195,7 +196,7 @@ def _written(
 def _half(text: str, at: int, grammar: NumberGrammar) -> int | None:
     """Where the "half" of "half a million" begins, if it stands before `at`."""
     before = _LAST_WORD.search(text, max(0, at - _LOOK_BACK), at)
-    if before is None or before[1].lower() not in grammar.words["half"]:
+    if before is None or fold(before[1]) not in grammar.words["half"]:
         return None
     return before.start(1)
 
@@ -204,7 +205,7 @@ def _second(text: str, first: _One, grammar: NumberGrammar, *, between: bool) ->
     join = grammar.join.match(text, first.end)
     if join is None:
         return None
-    word = join.group().strip().lower()
+    word = fold(join.group())
     allowed = grammar.words["between_joins" if between else "joins"] | grammar.words["pairs"]
     if word.isalpha() and word not in allowed:
         return None
@@ -220,16 +221,16 @@ def _counts_nothing(
 ) -> bool:
     """Whether it is a year, or the number in a name."""
     before = _LAST_WORD.search(text, max(0, first.start - _LOOK_BACK), first.start)
-    word = before[1].lower() if before is not None else ""
+    word = fold(before[1]) if before is not None else ""
     end = first.end if second is None else second.end
     following = _NEXT_WORD.match(text, end)
     if first.written and first.value == 1 and not first.scaled:
-        if following is None or following[1].lower() in grammar.words["not_one"]:
+        if following is None or fold(following[1]) in grammar.words["not_one"]:
             return True
         # "ONE News" is a name.
         if text[end : end + 1] == "-" or text[first.start : first.end].isupper():
             return True
-    if following is not None and following[1].lower() in grammar.words["fractions"]:
+    if following is not None and fold(following[1]) in grammar.words["fractions"]:
         return True
     if first.unit or first.scaled:
         return False

@@ -47,3 +47,13 @@ def vocabulary(language: str) -> Vocabulary | None:
         seats={name: (row[0], row[1]) for name, row in names["seats"].items()},
         bodies=names["bodies"],
     )
+
+
+def fold(word: str) -> str:
+    """A matched word as the tables spell it: lower case, one blank, plain apostrophes.
+
+    A pattern that leaves case aside takes "ſ", "ı" and "İ" for letters that they are not: they
+    must come out as those, or a table lacks what its own pattern has matched.
+    """
+    plain = word.casefold().replace("ı", "i").replace("i\u0307", "i").replace("’", "'")
+    return " ".join(plain.split())
