@@ -173,3 +173,19 @@ def test_right_to_left():
     article = only(page.encode())
     assert words in article.text
     assert article.language == "ar"
+
+
+def test_a_line_that_dates_and_signs_is_never_the_title():
+    raw = (
+        "Menu\n\nMarlin: boats for the patrol arrive\n\nPosted on March 4, 2026 by Dora Kelm\n\n"
+        "Twelve boats for the northern patrol reached Marlin on Tuesday, the harbour master said.\n\n"
+        "The boats are to watch the strait while the truce between the islands holds.\n\n"
+        "About the author: Dora Kelm is a freelance writer who covers the strait and its people.\n"
+    ).encode()
+    article = only(raw)
+    assert article.title == "Marlin: boats for the patrol arrive"
+    assert article.byline == "Dora Kelm"
+    assert article.published == Interval.days(*[datetime(2026, 3, 4, tzinfo=UTC).date()] * 2, UTC)
+    reasons = dropped(article)
+    assert reasons["Posted on March 4, 2026 by Dora Kelm"] in {"byline", "date"}
+    assert [why for words, why in reasons.items() if words.startswith("About the")] == ["author"]

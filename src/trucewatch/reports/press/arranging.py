@@ -159,7 +159,7 @@ def _middle(judged: list[Judged], first: int, last: int, subject: Counter[str]) 
             one.reason = "tag"
     listing = False
     inside = [one for one in judged[first : last + 1] if one.open_]
-    _strayleads_to_list(inside, subject)
+    _stray_lists(inside, subject)
     inside = [one for one in inside if one.open_]
     for i, one in enumerate(inside):
         after = inside[i + 1] if i + 1 < len(inside) else None
@@ -183,7 +183,7 @@ def _middle(judged: list[Judged], first: int, last: int, subject: Counter[str]) 
             one.reason = "stray line"
 
 
-def _strayleads_to_list(inside: Sequence[Judged], subject: Counter[str]) -> None:
+def _stray_lists(inside: Sequence[Judged], subject: Counter[str]) -> None:
     """Drop lists that nothing leads to and that are off the subject: headlines, menus."""
     for is_list, run in groupby(enumerate(inside), lambda pair: _is_item(pair[1])):
         if not is_list:

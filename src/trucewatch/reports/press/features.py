@@ -114,6 +114,10 @@ def opener(line: Shape) -> tuple[str, str] | None:
         return "rest", table.rest[line.bare]
     if line.bare in table.lists:
         return "list", table.lists[line.bare]
+    label, colon, _ = line.text.partition(":")
+    if colon and table.rest.get(bare(label)) == "author":
+        # "About the author: …" says all in one line.
+        return "line", "author"
     if line.ended and line.count > FEW_WORDS:
         return None
     for reason, pattern in table.starts:
@@ -138,10 +142,11 @@ def byline(line: Shape) -> str | None:
     """The name in a line that says who wrote it, "By Jane Roe | 6 January 2026"; None elsewhere."""
     if line.count > 16 or len(line.text) > FRAME_CHARACTERS or (line.ended and line.count > 8):
         return None
-    found = _by().match(line.text)
+    text = _after_date(line)
+    found = _by().match(text)
     if not found:
         return None
-    rest = line.text[found.end() :].lstrip(" -–—:|")
+    rest = text[found.end() :].lstrip(" -–—:|")
     name = _NAMED.match(rest)
     if not name or not rest[:1].isupper():
         return None
@@ -151,6 +156,14 @@ def byline(line: Shape) -> str | None:
             break
         kept.append(word)
     return " ".join(kept).rstrip(".'’-") or None
+
+
+def _after_date(line: Shape) -> str:
+    """What stands after "Posted on 6 January 2026", the line itself where no such words lead it."""
+    if not line.plain.startswith(vocabulary().credit["date"]):
+        return line.text
+    found = find_date(line.text)
+    return line.text[found[2] :].lstrip(" ,-–—:|") if found else line.text
 
 
 def _counter(line: Shape) -> str | None:
