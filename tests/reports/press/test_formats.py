@@ -177,11 +177,11 @@ def test_right_to_left():
 
 def test_a_line_that_dates_and_signs_is_never_the_title():
     raw = (
-        "Menu\n\nMarlin: boats for the patrol arrive\n\nPosted on March 4, 2026 by Dora Kelm\n\n"
-        "Twelve boats for the northern patrol reached Marlin on Tuesday, the harbour master said.\n\n"
-        "The boats are to watch the strait while the truce between the islands holds.\n\n"
-        "About the author: Dora Kelm is a freelance writer who covers the strait and its people.\n"
-    ).encode()
+        b"Menu\n\nMarlin: boats for the patrol arrive\n\nPosted on March 4, 2026 by Dora Kelm\n\n"
+        b"Twelve boats for the patrol reached Marlin on Tuesday, the harbour master said.\n\n"
+        b"The boats are to watch the strait while the truce between the islands holds.\n\n"
+        b"About the author: Dora Kelm is a freelance writer who covers the strait and its people.\n"
+    )
     article = only(raw)
     assert article.title == "Marlin: boats for the patrol arrive"
     assert article.byline == "Dora Kelm"
