@@ -140,6 +140,24 @@ def test_what_is_to_come_is_sought_ahead():
     assert day("They will meet on Friday", future=True)[0] == "2026-01-09"
 
 
+def test_a_feast_may_have_its_year():
+    assert day("by Christmas Eve 2013", published=None) == ("2013-12-24", "2013-12-24")
+    assert day("on New Year’s Eve, 2025") == ("2025-12-31", "2025-12-31")
+
+
+@pytest.mark.parametrize("odd", ["sſ", "k\u212a", "iİ", "iı"])
+def test_letters_that_are_alike_without_case_break_nothing(odd):
+    """What `re.IGNORECASE` takes for a letter is looked up as that letter."""
+    text = (
+        "on Friday 3 August, two weeks ago, six billion, less than thirty-six killed, christmas"
+        " eve 2013, Sept. 5, at least half a million kilometres, this weekend, last week, last"
+        " June, in six weeks, as many as fifty-six, US$ 5 million, twenty percent, nisan 3 isis"
+    )
+    changed = text.replace(*odd)
+    assert len(numbers(changed)) == len(numbers(text))
+    assert len(dates(changed)) == len(dates(text))
+
+
 def test_without_a_day_of_publication_nothing_is_guessed():
     assert day("on New Year’s Eve", published=None) == "--12-31"
     assert day("on Tuesday", published=None) is None

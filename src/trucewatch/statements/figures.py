@@ -189,6 +189,8 @@ def _class_noun(
     words = sentence.lower
     for at in range(behind, min(len(words), behind + reach)):
         for size in (5, 4, 3, 2, 1):
+            if at + size > len(words):
+                continue  # the end of a sentence would be read as a longer phrase
             unit = nouns.get(tuple(words[at : at + size]))
             if unit is not None and not _is_modifier(sentence, at + size, nouns):
                 return unit, at + size
