@@ -65,7 +65,7 @@ def compose_brief(
         mission=None if at_hand is None else shown(at_hand.name),
         number=number_of[0],
         of=number_of[1],
-        reasons=tuple(shown(reason) for reason in story.reasons),
+        reasons=tuple(pen.reason(one) for one in story.reasons),
     )
 
 

@@ -120,9 +120,10 @@ def _article(one: Read, plain: Callable[[str], str]) -> str:
     link = f" {plain(one.link)}" if one.link else ""
     credited = f"; credits {plain('; '.join(one.credits))}" if one.credits else ""
     dropped = sum(n for _, n in one.dropped)
+    dated = f"by {plain(one.dated_by)}; " if one.dated_by else ""
     return (
         f"**{one.label}** {plain(one.outlet)}: {title}, {one.published} "
-        f"({plain(one.dated_by)}; {plain(one.language)}{credited}; {dropped} dropped; "
+        f"({dated}{plain(one.language)}{credited}; {dropped} dropped; "
         f"payload {one.payload[:16]}){link}"
     )
 

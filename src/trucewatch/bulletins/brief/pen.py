@@ -134,6 +134,13 @@ class Pen:
         held = [self.labels[one.id] for one in self.articles.values() if one.outlet == name]
         return f"the outlet of article {min(held)}" if held else shown(name)
 
+    def reason(self, text: str) -> str:
+        """A reason of an earlier stage, with outlets called as everywhere else in the brief."""
+        for name in sorted({one.outlet for one in self.articles.values()}, key=len, reverse=True):
+            if _FILE.fullmatch(name):
+                text = text.replace(name, self.outlet(name))
+        return shown(text)
+
     def label_of(self, statement: str) -> str:
         """The letter of the article that a statement stands in."""
         return self.labels[self._statements[statement].article]

@@ -30,10 +30,11 @@ def table_of(teller: Teller, question: Question) -> Table:
         topic=question.topic,
         asked=shown(question.text),
         verdict=question.verdict,
-        reasons=tuple(shown(one) for one in question.reasons),
+        reasons=tuple(teller.pen.reason(one) for one in question.reasons),
         rows=tuple(_row(teller, question, answer) for answer in teller.ordered(question)),
         inconsistent=tuple(
-            f"{teller.pen.outlet(who)}: {shown(why)}" for who, why in question.inconsistent
+            f"{teller.pen.outlet(who)}: {teller.pen.reason(why)}"
+            for who, why in question.inconsistent
         ),
         sentences=told,
     )
@@ -51,7 +52,7 @@ def _row(teller: Teller, question: Question, answer: Answer) -> Row:
                     Beginning(
                         name=pen.outlet(origin.label),
                         labels=_labels(teller, tuple(set(origin.claims) & set(answer.statements))),
-                        reasons=tuple(shown(reason) for reason in origin.reasons),
+                        reasons=tuple(pen.reason(reason) for reason in origin.reasons),
                     )
                     for origin in answer.origins
                 ),
