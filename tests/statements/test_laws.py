@@ -238,6 +238,8 @@ def test_figures_of_one_sentence_keep_their_nouns():
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("It paid and lost;$ 5'", [("number-of-usd", 5, 5, "USD")]),
+        ("In came 27 heads of state", [("attendance/heads-of-state", 27, 27, "head of state")]),
         ("Two climbers killed in falls", [("killed", 2, 2, "climber")]),
         ("The 2014 Oscars were cold, ONE News said.", []),
         ("It happened 10 kilometres away, 3 days ago.", []),

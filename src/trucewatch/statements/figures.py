@@ -21,6 +21,7 @@ _FARTHEST_NOUN = 6
 _FARTHEST_OF = 7
 _BACK = 14
 _ANY = "*"
+_LONGEST_NOUN = 5
 _LONGEST_ASIDE = 8
 
 
@@ -87,7 +88,10 @@ def _figure(
         quantity=quantity(context, number, unit),
         about=about,
         hedged=hedged(context, sentence, *clause),
-        span=(min(number.start, sentence.tokens[start].start), sentence.tokens[last - 1].end),
+        span=(
+            min(number.start, sentence.tokens[start].start),
+            max(number.end, sentence.tokens[last - 1].end),
+        ),
     )
 
 
@@ -121,7 +125,7 @@ def _share(context: Context, sentence: Sentence, number: Number, behind: int) ->
             return topic, "%", first, at + 1, whose
         if words[at] in stops - articles or not sentence.tokens[at].word:
             break
-    named = behind + 1 + ({*words[behind + 1 : behind + 2]} <= articles)
+    named = behind + 1 + bool({*words[behind + 1 : behind + 2]} & articles)
     noun = _noun(context, sentence, named)
     if noun is None:
         return None
@@ -188,9 +192,8 @@ def _class_noun(
     """The counted noun behind a number, adjectives between, and where it ends."""
     words = sentence.lower
     for at in range(behind, min(len(words), behind + reach)):
-        for size in (5, 4, 3, 2, 1):
-            if at + size > len(words):
-                continue  # the end of a sentence would be read as a longer phrase
+        # No longer than the sentence goes on: its end would be read as a longer phrase.
+        for size in range(min(_LONGEST_NOUN, len(words) - at), 0, -1):
             unit = nouns.get(tuple(words[at : at + size]))
             if unit is not None and not _is_modifier(sentence, at + size, nouns):
                 return unit, at + size
