@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.stories.telling import article, count, day, question, says, settled
 
-from trucewatch.model import Stance, Verdict
+from trucewatch.model import Saying, Stance, Verdict
 from trucewatch.stories.topics import Topic, plural, question_text, topic_class
 from trucewatch.stories.vocabulary import Sort, english, topic_classes, vocabulary
 
@@ -171,3 +171,30 @@ def test_a_part_that_is_told_without_a_number_stays_with_the_part():
     ]
     found = settled([a, b], said)
     assert [one.topic for one in found.questions] == ["attendance", "attendance/heads-of-state"]
+
+
+def test_a_meeting_without_its_place_is_the_one_that_is_told_of_on_its_day():
+    port = article("Anchor", "They met in Port on Monday.")
+    hill = article("Beacon", "They met in Hill on Friday.")
+    bare = article("Courier", "They met on Friday.")
+    told = [
+        says(port, "meeting@port", kind=Saying.ACTION, value="2026-04-06", when=day(6)),
+        says(hill, "meeting@hill", kind=Saying.ACTION, value="2026-04-10", when=day(10)),
+        says(bare, "meeting", kind=Saying.ACTION, value="2026-04-10", when=day(10)),
+    ]
+    story = settled([port, hill, bare], told)
+    assert {one.topic for one in story.questions} == {"meeting@port", "meeting@hill"}
+    (answer,) = question(story, "meeting@hill").answers
+    assert answer.outlets == ("Beacon", "Courier")
+
+
+def test_a_meeting_that_may_be_either_of_two_stays_without_a_place():
+    both = [article("Anchor", "They met in Port."), article("Beacon", "They met in Hill.")]
+    bare = article("Courier", "They met on Monday.")
+    told = [
+        says(one, f"meeting@{place}", kind=Saying.ACTION, value="2026-04-06", when=day(6))
+        for one, place in zip(both, ("port", "hill"), strict=True)
+    ]
+    told.append(says(bare, "meeting", kind=Saying.ACTION, value="2026-04-06", when=day(6)))
+    story = settled([*both, bare], told)
+    assert {one.topic for one in story.questions} == {"meeting", "meeting@port", "meeting@hill"}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from trucewatch.language import words
 from trucewatch.model import Bound
+from trucewatch.stories.actions import same_event
 from trucewatch.stories.names import fuller
 from trucewatch.stories.topics import COUNTED, Topic
 from trucewatch.stories.vocabulary import english, topic_classes
@@ -44,8 +45,8 @@ def place(
     ordered = [unique[key] for key in sorted(unique)]
     whom = _full_whom(Topic.of(one.topic) for one in ordered)
     topics = {one.id: whom(Topic.of(one.topic)) for one in ordered}
+    notes = _told_elsewhere(ordered, articles, topics)
     plain = _plain(ordered, topics)
-    notes: dict[str, str] = {}
     for one in ordered:
         fitting = [
             topic for topic in _may_be(one, topics[one.id], plain) if _fits(one, plain[topic])
@@ -66,6 +67,31 @@ def place(
     for topic in sorted(placed):
         placed[topic] += _what_followed(topic, placed)
     return {topic: tuple(placed[topic]) for topic in sorted(placed)}
+
+
+def _told_elsewhere(
+    statements: Iterable[Statement], articles: Mapping[str, Article], topics: dict[str, Topic]
+) -> dict[str, str]:
+    """Puts an action told without its place beside the same event told with one; gives the notes.
+
+    Where the same event is told of two places, none is taken.
+    """
+    notes: dict[str, str] = {}
+    known = topic_classes()
+    for event in same_event(statements, articles.values()):
+        kinds = {(topics[key].name, topics[key].sub) for key in event}
+        for kind, sub in sorted(kinds):
+            there = {
+                topics[key] for key in event if (topics[key].name, topics[key].sub) == (kind, sub)
+            }
+            with_place = sorted(topic for topic in there if topic.whom)
+            if len(with_place) != 1 or kind not in known or not known[kind].one_place:
+                continue
+            for key in event:
+                if topics[key] in there and not topics[key].whom:
+                    topics[key] = with_place[0]
+                    notes[key] = "told without a place, on the day of what others tell with one"
+    return notes
 
 
 def printed(statement: Statement, articles: Mapping[str, Article]) -> str:
