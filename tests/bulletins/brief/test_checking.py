@@ -155,6 +155,24 @@ def test_a_false_wording_is_seen(material):
     assert any("a wording stands in no cited passage" in fault for fault in faults)
 
 
+def test_a_reason_that_copies_is_seen(material):
+    brief = material.brief()
+    run = "We will not leave the harbour to chance, whatever the other shore decides"
+    table = replace(brief.tables[0], reasons=(f"because {run}",))
+    brief = replace(brief, tables=(table, *brief.tables[1:]))
+    faults = check_brief(brief, material.grounds(), articles=material.articles)
+    assert any("more words in a row" in fault for fault in faults)
+
+
+def test_a_reason_that_copies_is_left_out_and_counted(material):
+    run = "We will not leave the harbour to chance, whatever the other shore decides"
+    first, *rest = material.story.questions
+    story = replace(material.story, questions=(replace(first, reasons=(run,)), *rest))
+    brief = replace(material, story=story).brief()
+    assert run not in str([table.reasons for table in brief.tables])
+    assert ("a reason copies an article", 1) in brief.left_out.sentences
+
+
 @given(st.text())
 def test_what_is_shown_steers_nothing(text):
     line = shown(text)

@@ -11,7 +11,7 @@ from trucewatch.bulletins.brief.showing import shown_words
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from trucewatch.bulletins.brief.content import Brief, Citation
+    from trucewatch.bulletins.brief.content import Brief, Citation, Table
     from trucewatch.bulletins.brief.grounds import Grounds
     from trucewatch.model import Article
 
@@ -39,12 +39,22 @@ def check_brief(
             fault = grounds.fault(one.text, ids, one.questions)
         if fault:
             faults.append(f"{one.text}: {fault}")
+    said = [*brief.reasons, *(each for one in brief.tables for each in _texts(one))]
+    faults += [
+        f"{text}: more words in a row are an article's" for text in said if grounds.copied(text)
+    ]
     for table in brief.tables:
         for wording in (each for row in table.rows for each in row.wordings):
             held = [cited[number] for number in wording.citations if number in cited]
             if not grounds.stands(wording.words, [one for each in held for one in each.statements]):
                 faults.append(f"{wording.words}: a wording stands in no cited passage")
     return tuple(faults)
+
+
+def _texts(table: Table) -> tuple[str, ...]:
+    """What a table says in words of the desk's own, or in marked ones."""
+    values = tuple(row.value for row in table.rows)
+    return (table.asked, *table.reasons, *table.inconsistent, *values)
 
 
 def _citation_fault(one: Citation, articles: Mapping[str, Article]) -> str | None:

@@ -71,7 +71,8 @@ class Grounds:
         self._questions = {one.id: one for one in story.questions}
         self._words = {one: shown_words(articles[one].text) for one in story.articles}
         self._vocabulary = {one: set(found) for one, found in self._words.items()}
-        self._runs = {run for found in self._words.values() for run in runs(found)}
+        # Hashes, as the runs of a long article would take a hundred times its room.
+        self._runs = {hash(run) for found in self._words.values() for run in runs(found)}
         self._support: dict[str, set[str]] = {}
 
     def fault(self, text: str, cited: Sequence[str], questions: Sequence[str] = ()) -> str | None:
@@ -82,14 +83,18 @@ class Grounds:
         outside = QUOTED.split(text)[::2]
         if any(mark in part for part in outside for mark in "“”"):
             return "a quotation is not closed"
-        for run in (run for part in outside for run in runs(shown_words(part))):
-            if run in self._runs:
-                return f"more than {LONGEST_RUN} words in a row are an article's"
+        if self.copied(text):
+            return f"more than {LONGEST_RUN} words in a row are an article's"
         plain = " ".join(outside)
         if mixes_measures(plain):
             return "a confidence and a likelihood stand in one sentence"
         quoted = self._quotation_fault(text, plain, known)
         return quoted or self._word_fault(plain, known, questions) or self._sense_fault(text, known)
+
+    def copied(self, text: str) -> bool:
+        """Whether a text holds too long a run of an article's words outside of quotations."""
+        outside = QUOTED.split(text)[::2]
+        return any(hash(run) in self._runs for part in outside for run in runs(shown_words(part)))
 
     def stands(self, text: str, cited: Sequence[str]) -> bool:
         """Whether printed words stand in the passage of a cited statement, cut ones in order."""

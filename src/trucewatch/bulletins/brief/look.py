@@ -23,6 +23,8 @@ SECTIONS = (
 )
 """The sections of a brief below its headline, in their order, with their headings."""
 
+MOST_COLUMNS = 30
+
 MEANINGS = {
     Verdict.AGREED: "told alike, from more than one origin",
     Verdict.COMPATIBLE: "told differently, and all of it can be true",
@@ -44,9 +46,12 @@ class Cell:
 def matrix(brief: Brief, *, spoken: bool) -> tuple[tuple[Table, tuple[Cell, ...]], ...]:
     """Who gives which answer, for the questions that two articles or more answer.
 
-    With `spoken` those on quotations, else all the others.
+    With `spoken` those on quotations, else all the others. None is made of more than 30
+    articles: no page is that wide.
     """
     labels = [one.label for one in by_letter(brief)]
+    if len(labels) > MOST_COLUMNS:
+        return ()
     return tuple(
         (
             table,

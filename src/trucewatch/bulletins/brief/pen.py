@@ -139,6 +139,9 @@ class Pen:
         for name in sorted({one.outlet for one in self.articles.values()}, key=len, reverse=True):
             if _FILE.fullmatch(name):
                 text = text.replace(name, self.outlet(name))
+        if self.grounds.copied(text):
+            self.failed["a reason copies an article"] += 1
+            return "a reason that copies an article is left out"
         return shown(text)
 
     def label_of(self, statement: str) -> str:
