@@ -77,6 +77,8 @@ def _brief(
         (*given, *_files(paths, configuration)), of=len(given) + len(paths), progress=progress
     )
     left_out = at_desk.left_out
+    if not given and not paths:
+        raise NotFound("the mission has ingested no article that may be used: name a FILE")
     if not at_desk.articles:
         reasons = "; ".join(f"{n}× {reason}" for reason, n in left_out.quarantined[:5])
         raise NotFound(

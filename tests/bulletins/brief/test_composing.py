@@ -75,7 +75,7 @@ def test_without_a_mission_and_an_opinion_nothing_is_said_of_what_follows(materi
 def test_a_mission_adds_its_terms_and_nothing_else(material, at_hand):
     brief = material.brief(at_hand=at_hand)
     told = "\n".join(one.text for one in brief.matters)
-    assert "Provision 2: “No armed party enters the strip between dusk and dawn.”" in told
+    assert "Harbour paper, provision 2: “No armed party enters the strip between dusk and dawn.”" in told
     assert "Eastland" not in told  # no article tells of monitoring as an aim
     assert material.brief().matters[0] == brief.matters[0]
     assert brief.mission == "Island truce (an exercise)"

@@ -74,6 +74,7 @@ class Grounds:
         # Hashes, as the runs of a long article would take a hundred times its room.
         self._runs = {hash(run) for found in self._words.values() for run in runs(found)}
         self._support: dict[str, set[str]] = {}
+        self._passages: dict[str, tuple[str, ...]] = {}
 
     def fault(self, text: str, cited: Sequence[str], questions: Sequence[str] = ()) -> str | None:
         """Why a sentence must not be printed, or None; `cited` are ids of statements and terms."""
@@ -143,7 +144,9 @@ class Grounds:
         }
 
     def _passage(self, one: Statement) -> tuple[str, ...]:
-        return shown_words(self._articles[one.article].words(one.passage))
+        if one.id not in self._passages:
+            self._passages[one.id] = shown_words(self._articles[one.article].words(one.passage))
+        return self._passages[one.id]
 
     def _word_fault(self, plain: str, cited: Sequence[str], questions: Sequence[str]) -> str | None:
         support = set().union(*(self._supported(one) for one in cited))

@@ -85,7 +85,9 @@ def _terms(
     for provision in at_hand.agreement.provisions:
         if len(said) < 2 * MOST_TERMS:
             said += _term(
-                teller, f"provision {shown(provision.id)}", terms[f"provision:{provision.id}"]
+                teller,
+                f"{shown(at_hand.agreement.name)}, provision {shown(provision.id)}",
+                terms[f"provision:{provision.id}"],
             )
     return said
 

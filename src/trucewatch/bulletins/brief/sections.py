@@ -248,8 +248,7 @@ class Sections:
                 if question.verdict is verdict and not self._told_elsewhere(question):
                     said += self.warner.warned(question)
         for question in self.questions:
-            for outlet, _ in question.inconsistent:
-                said += self.warner.self_contradiction(question, outlet)
+            said += self.warner.contradictions(question)
         roles = [one for one in self.questions if head_of(one.topic) == "role"]
         alone = [one for one in roles if one.verdict is Verdict.SINGLE_ORIGIN]
         said = (*said[:MOST_WARNED], *self._priorities(behind=True), *self.warner.offices(alone))

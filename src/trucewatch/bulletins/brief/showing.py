@@ -35,4 +35,6 @@ def _visible(character: str) -> str:
 
 def shown_words(text: str) -> tuple[str, ...]:
     """The words of a text as they are compared, whether it was made ready to be shown or not."""
-    return words(_SHOWN.sub(" ", "".join(map(_visible, text))))
+    # What Python calls printable holds nothing that steers.
+    plain = text if text.isprintable() else "".join(map(_visible, text))
+    return words(_SHOWN.sub(" ", plain) if "‹" in plain else plain)

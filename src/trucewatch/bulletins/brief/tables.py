@@ -10,11 +10,10 @@ from trucewatch.bulletins.brief.pen import excerpt
 from trucewatch.bulletins.brief.phrases import amount, printed, when
 from trucewatch.bulletins.brief.showing import shown, shown_words
 from trucewatch.bulletins.brief.telling import head_of
-from trucewatch.bulletins.brief.warning import Warner
+from trucewatch.bulletins.brief.warning import MOST_CONTRADICTIONS, Warner
 from trucewatch.model import Saying
 
 if TYPE_CHECKING:
-    from trucewatch.bulletins.brief.content import Sentence
     from trucewatch.bulletins.brief.pen import Pen
     from trucewatch.bulletins.brief.telling import Teller
     from trucewatch.model import Answer, Question
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
 
 def table_of(teller: Teller, question: Question) -> Table:
     """The table of one question; the sentence that tells its verdict stands above it."""
-    told: tuple[Sentence, ...] = ()
-    for outlet, _ in question.inconsistent:
-        told += Warner(teller).self_contradiction(question, outlet)
     return Table(
         id=question.id,
         topic=question.topic,
@@ -34,9 +30,9 @@ def table_of(teller: Teller, question: Question) -> Table:
         rows=tuple(_row(teller, question, answer) for answer in teller.ordered(question)),
         inconsistent=tuple(
             f"{teller.pen.outlet(who)}: {teller.pen.reason(why)}"
-            for who, why in question.inconsistent
+            for who, why in question.inconsistent[:MOST_CONTRADICTIONS]
         ),
-        sentences=told,
+        sentences=Warner(teller).contradictions(question),
     )
 
 

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from trucewatch.model import Answer, Question, Statement
 
 
+MOST_CONTRADICTIONS = 6
+"""How many outlets at odds with themselves are told of for one question."""
+
+
 @dataclass(frozen=True, slots=True)
 class Warner:
     """Tells of questions whose verdict is no agreement."""
@@ -121,6 +125,14 @@ class Warner:
         if shown_words(label) in {*holders, shown_words(answer.outlets[0])}:
             return ""
         return f", on the word of {with_article(self.teller.pen.outlet(label))}"
+
+    def contradictions(self, question: Question) -> tuple[Sentence, ...]:
+        """The outlets that contradict themselves, a sentence each, and no more than are read."""
+        outlets = sorted({outlet for outlet, _ in question.inconsistent})
+        said: tuple[Sentence, ...] = ()
+        for outlet in outlets[:MOST_CONTRADICTIONS]:
+            said += self.self_contradiction(question, outlet)
+        return said
 
     def self_contradiction(self, question: Question, outlet: str) -> tuple[Sentence, ...]:
         """An outlet that contradicts itself on questions of one kind, in its own words."""
