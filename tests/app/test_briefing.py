@@ -20,6 +20,8 @@ from trucewatch.bulletins.brief.pen import labels_of
 from trucewatch.errors import NotFound
 
 ISLAND = sorted((Path(__file__).parents[1] / "stories" / "island").glob("*.txt"))
+# Far from UTC: a bare day of the press is a day there.
+ZONE = "Pacific/Auckland"
 OTHER = (
     "A library opens in Vamo\n\nBy Per Lund\n12 May 2031\n\n"
     "The mayor of Vamo opened a library with 40,000 books on Monday. "
@@ -159,7 +161,7 @@ def mission(tmp_path):
     sources = folder / "sources.toml"
     tables = "".join(
         f'\n[[source]]\nid = "{one.stem}"\nname = "{one.stem.title()}"\nkind = "press"\n'
-        f'timezone = "UTC"\nreader = "press"\nfiles = ["{one.name}"]\n'
+        f'timezone = "{ZONE}"\nreader = "press"\nfiles = ["{one.name}"]\n'
         for one in ISLAND
     )
     sources.write_text(sources.read_text("utf-8") + tables, "utf-8")
@@ -182,6 +184,17 @@ def test_what_is_withdrawn_is_not_read(mission):
         )
     done = CliRunner().invoke(
         app, ["withdraw", payload, "--reason", "a hoax", "--mission", str(mission)]
+    )
+    assert done.exit_code == 0, done.output
+    assert f"{len(ISLAND) - 1} articles" in called("--mission", mission).output
+
+
+def test_an_article_withdrawn_by_its_report_is_not_read(mission):
+    with Mission.open(mission) as opened:
+        bring_up_to_date(opened)
+        ids = [one.id for one in opened.store.reports() if one.source == ISLAND[1].stem]
+    done = CliRunner().invoke(
+        app, ["withdraw", *ids, "--reason", "a hoax", "--mission", str(mission)]
     )
     assert done.exit_code == 0, done.output
     assert f"{len(ISLAND) - 1} articles" in called("--mission", mission).output

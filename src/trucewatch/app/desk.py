@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING
 
 from trucewatch.bulletins.brief import AtHand, LeftOut, compose_brief
 from trucewatch.errors import RecordRejected
 from trucewatch.model import Interval
 from trucewatch.origins import behind
-from trucewatch.reports.press import read_articles, report_id
+from trucewatch.reports.press import read_articles, report_id, without_recurring
 from trucewatch.statements import find_statements
 from trucewatch.stories import align, group, settle
 
@@ -29,14 +30,15 @@ Progress = Callable[[str, int, int], None]
 class Delivered:
     """Bytes as received, with a name, and the outlet where it is known whose they are.
 
-    `source` is the mission's source of them, and `withdrawn` the ids of its reports that no longer
-    count; a file at hand has neither.
+    `source` is the mission's source of them, `zone` that of its bare days, and `withdrawn` the ids
+    of its reports that no longer count; a file at hand has none of them.
     """
 
     raw: bytes
     name: str
     outlet: str | None = None
     source: str = ""
+    zone: tzinfo = UTC
     withdrawn: frozenset[str] = frozenset()
 
 
@@ -64,11 +66,10 @@ def read(delivered: Iterable[Delivered], *, of: int = 0, progress: Progress | No
     progress alone.
     """
     articles: dict[str, Article] = {}
-    statements: dict[str, Statement] = {}
     reasons: Counter[str] = Counter()
     repeated = 0
     for done, one in enumerate(delivered, 1):
-        for item in read_articles(one.raw, name=one.name, outlet=one.outlet):
+        for item in read_articles(one.raw, name=one.name, outlet=one.outlet, zone=one.zone):
             if isinstance(item, RecordRejected):
                 reasons[item.reason] += 1
             elif report_id(one.source, item.id) in one.withdrawn:
@@ -79,11 +80,13 @@ def read(delivered: Iterable[Delivered], *, of: int = 0, progress: Progress | No
                 repeated += 1
             else:
                 articles[item.id] = item
-                statements.update((each.id, each) for each in find_statements(item))
         if progress is not None:
             progress("reading", done, max(of, done))
+    # What an outlet's frame repeats is known only once all of its pages have been read.
+    read_ = without_recurring(articles.values())
+    statements = {each.id: each for one in read_ for each in find_statements(one)}
     return Desk(
-        articles={key: articles[key] for key in sorted(articles)},
+        articles={one.id: one for one in read_},
         statements={key: statements[key] for key in sorted(statements)},
         left_out=LeftOut(quarantined=tuple(sorted(reasons.items())), repeated=repeated),
     )

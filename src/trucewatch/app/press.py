@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from trucewatch.evidence import EntryKind
 
@@ -44,6 +45,7 @@ def ingested(mission: Mission, configuration: Configuration) -> Iterator[tuple[s
                     name=entry.name,
                     outlet=press[entry.source].name,
                     source=entry.source,
+                    zone=ZoneInfo(press[entry.source].timezone),
                     withdrawn=reports,
                 ),
             )

@@ -9,11 +9,11 @@ from trucewatch.reports.press.delivery import READER, report_id
 
 if TYPE_CHECKING:
     from trucewatch.reports.press.reading import read_articles
-    from trucewatch.reports.press.recurring import read_outlet, recurring_lines
+    from trucewatch.reports.press.recurring import without_recurring
 
-__all__ = ["READER", "read_articles", "read_outlet", "recurring_lines", "report_id"]
+__all__ = ["READER", "read_articles", "report_id", "without_recurring"]
 
-_LATE = {"read_articles": "reading", "read_outlet": "recurring", "recurring_lines": "recurring"}
+_LATE = {"read_articles": "reading", "without_recurring": "recurring"}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 -- what a module holds

@@ -27,22 +27,20 @@ from trucewatch.reports.press.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from trucewatch.reports.press.pieces import Line
 
 TITLE_WORDS = range(3, 31)
 
 
-def arrange(
-    lines: Sequence[Line], *, title: str = "", recurring: Collection[str] = ()
-) -> list[Judged]:
+def arrange(lines: Sequence[Line], *, title: str = "") -> list[Judged]:
     """Judge every line that is not blank; each comes back with a role or a reason.
 
-    `title` is the article's where the page's markup says it; `recurring` are lines, bare, that
-    stand on other pages of the outlet, too. Nothing is kept where no line reads as an article.
+    `title` is the article's where the page's markup says it. Nothing is kept where no line reads as
+    an article.
     """
-    judged = [_first(line, recurring) for line in lines if line.text.strip()]
+    judged = [_first(line) for line in lines if line.text.strip()]
     subject = subject_of(judged)
     for one in judged:
         # An article may speak to its reader, too, but then of its own subject.
@@ -72,15 +70,13 @@ def _asks(line: Shape) -> bool:
     return line.text.rstrip()[-1] in "?!؟？" and line.count in TITLE_WORDS and not line.mark
 
 
-def _first(line: Line, recurring: Collection[str]) -> Judged:
+def _first(line: Line) -> Judged:
     one = Judged(line, shape(line.text))
     if one.shape.bare in vocabulary().labels and line.kept is not False:
         return one
     one.opens = opener(one.shape)
     if one.opens:
         one.reason = one.opens[1]
-    elif one.shape.bare in recurring:
-        one.reason = "recurs on the outlet's pages"
     elif line.kept is False:
         one.reason = frame_reason(one.shape) or "outside the article's markup"
     else:

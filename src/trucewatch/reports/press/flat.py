@@ -15,7 +15,7 @@ from trucewatch.reports.press.telling import byline_of, credits_of, date_of, out
 from trucewatch.reports.press.vocabulary import bare, vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from trucewatch.reports.press.closing import Judged
 
@@ -26,14 +26,12 @@ _AFTER_DATE = re.compile(r"\s*(?:[:|–—-]\s*|:\s*)(?=\S)")
 _LABEL = re.compile(r"\s*([^\W\d_][^:\n]{1,30}):\s+(?=\S)")
 
 
-def page_of_text(text: str, *, recurring: Collection[str] = ()) -> Page:
-    """A flat text as a page; `recurring` as `recurring_lines` gives them."""
-    return page_of_lines([Line(text=line) for line in text.splitlines()], recurring=recurring)
+def page_of_text(text: str) -> Page:
+    """A flat text as a page."""
+    return page_of_lines([Line(text=line) for line in text.splitlines()])
 
 
-def page_of_lines(
-    lines: Sequence[Line], *, title: str = "", recurring: Collection[str] = ()
-) -> Page:
+def page_of_lines(lines: Sequence[Line], *, title: str = "") -> Page:
     """A page of lines, its article apart from its frame.
 
     The characters of the lines that are not spaces are all in the pieces, in their order. Raises
@@ -43,7 +41,7 @@ def page_of_lines(
         raise Unreadable(f"it has more than {LINES:,} lines")
     if any(len(line.text) > LINE_CHARACTERS for line in lines):
         raise Unreadable(f"a line of it has more than {LINE_CHARACTERS:,} characters")
-    judged = arrange(list(_split_first(lines)), title=title, recurring=recurring)
+    judged = arrange(list(_split_first(lines)), title=title)
     pieces = tuple(piece for one in judged for piece in _pieces(one))
     published, dated_by = date_of(judged)
     shown = next((piece.text for piece in pieces if piece.role is Role.TITLE), "")

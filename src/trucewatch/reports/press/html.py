@@ -21,7 +21,7 @@ from trucewatch.reports.press.pieces import Line, Page
 from trucewatch.reports.press.vocabulary import bare
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
 # Without a handler of its own a library's warnings reach the standard error of every command.
 logging.getLogger("trafilatura").addHandler(logging.NullHandler())
@@ -37,7 +37,7 @@ COVERED = 0.7
 """A line is the cleaner's where it has so much of its runs."""
 
 
-def page_of_html(text: str, *, title: str = "", recurring: Collection[str] = ()) -> Page:
+def page_of_html(text: str, *, title: str = "") -> Page:
     """The page of an HTML text.
 
     `title` is the article's where something better than the page says it. The characters of the
@@ -56,7 +56,7 @@ def page_of_html(text: str, *, title: str = "", recurring: Collection[str] = ())
         lines = _marked(tree, found, bare(title))
     except _BROKEN:
         raise Unreadable("the page's markup is broken beyond what cleaners can bear") from None
-    page = page_of_lines(lines, title=title, recurring=recurring)
+    page = page_of_lines(lines, title=title)
     return _told(page, facts)
 
 

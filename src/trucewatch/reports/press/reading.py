@@ -15,12 +15,11 @@ from trucewatch.reports.press.flat import page_of_text
 from trucewatch.reports.press.formats import Format, format_of, is_warc
 from trucewatch.reports.press.html import page_of_html
 from trucewatch.reports.press.limits import PAGE_BYTES, Unreadable
-from trucewatch.reports.press.vocabulary import bare
 from trucewatch.reports.press.warcs import Held, pages_of_warc
 from trucewatch.reports.reader import WHOLE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
     from datetime import datetime, tzinfo
 
     from trucewatch.reports.press.pieces import Page
@@ -33,17 +32,15 @@ def read_articles(
     outlet: str | None = None,
     received: datetime | None = None,
     zone: tzinfo = UTC,
-    recurring: Collection[str] = (),
 ) -> Iterator[Article | RecordRejected]:
     """The articles of one delivery: an HTML page, a WARC file, a feed or a flat text.
 
     The format is told by the bytes; `name` only names the outlet where nothing else does. What
     cannot be read is a RecordRejected, and no bytes raise. `received` serves to disbelieve dates
     that lie after it; it is never taken for the date of an article. `zone` is that of bare days.
-    `recurring` are lines of the outlet's frame, as `recurring_lines` finds them.
     """
     payload = hashlib.sha256(raw).hexdigest()
-    for pointer, start, length, found in _pages(raw, recurring):
+    for pointer, start, length, found in _pages(raw):
         if isinstance(found, RecordRejected):
             yield found
             continue
@@ -51,28 +48,18 @@ def read_articles(
         yield article_of(found, raw=ref, name=name, outlet=outlet, received=received, zone=zone)
 
 
-def lines_of_page(raw: bytes) -> frozenset[str]:
-    """The bare lines of everything that a delivery shows a reader, kept or dropped."""
-    return frozenset(
-        bare(piece.text)
-        for *_, found in _pages(raw, ())
-        if not isinstance(found, RecordRejected)
-        for piece in found.pieces
-    )
-
-
 def _pages(
-    raw: bytes, recurring: Collection[str]
+    raw: bytes,
 ) -> Iterator[tuple[str, int, int, Page | RecordRejected]]:
     if is_warc(raw):
         for held in pages_of_warc(raw):
             if isinstance(held, RecordRejected):
                 yield held.pointer, 0, 0, held
                 continue
-            for pointer, found in _pages_of(held.body, held.charset, held.pointer, recurring):
+            for pointer, found in _pages_of(held.body, held.charset, held.pointer):
                 yield pointer, held.start, held.length, _placed(found, held)
         return
-    for pointer, found in _pages_of(raw, None, WHOLE, recurring):
+    for pointer, found in _pages_of(raw, None, WHOLE):
         yield pointer, 0, len(raw), found
 
 
@@ -85,7 +72,7 @@ def _placed(found: Page | RecordRejected, held: Held) -> Page | RecordRejected:
 
 
 def _pages_of(
-    raw: bytes, charset: str | None, pointer: str, recurring: Collection[str]
+    raw: bytes, charset: str | None, pointer: str
 ) -> Iterator[tuple[str, Page | RecordRejected]]:
     """The pages of one document that is no archive."""
     try:
@@ -98,8 +85,8 @@ def _pages_of(
             for entry, found in pages_of_feed(text):
                 yield inside + entry, found
         elif kind is Format.HTML:
-            yield pointer, page_of_html(text, recurring=recurring)
+            yield pointer, page_of_html(text)
         else:
-            yield pointer, page_of_text(text, recurring=recurring)
+            yield pointer, page_of_text(text)
     except Unreadable as error:
         yield pointer, RecordRejected(str(error), pointer=pointer)
