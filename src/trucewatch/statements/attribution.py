@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from trucewatch.statements.subjects import mention_from, passive, phrase_before, subject
+from trucewatch.statements.subjects import mention_ending, mention_from, passive, phrase_before, subject
 from trucewatch.statements.voices import Said, Voices, give_quotations
 
 if TYPE_CHECKING:
@@ -122,14 +122,17 @@ def _speech(sentence: Sentence, at: int, rules: Rules) -> Said | None:
     if verb is None and of_text is None:
         return None
     size = len(lower)
-    cited = _cited(sentence, at, rules)
+    cited = _cited(sentence, at, rules) or _said_by(sentence, at, rules)
     if cited is not None:
         return cited
     if verb is not None and (at == 0 or lower[at - 1] in _MARKS or lower[at - 1] == ","):
         behind = mention_from(sentence, at + 1, rules)
         after = "" if behind is None else "".join(lower[behind.last : behind.last + 1])
         acts = after in rules.every_verb or after in rules.words["saying.between"]
-        if behind is not None and at and not lower[at].endswith("ing") and not acts:
+        # "Smith, said his forces …": whoever is his is no speaker; nor is what a quotation follows.
+        owned = behind is not None and _is_objects(sentence, at, behind, rules)
+        owned = owned or lower[at] not in rules.words["saying.inverted"]
+        if behind is not None and at and not lower[at].endswith("ing") and not (acts or owned):
             start, end = sentence.span(at, behind.last)
             return _one(sentence, at, (behind,), 0, at, start, end)
     who = () if passive(sentence, at, rules) else subject(sentence, at, rules)
@@ -154,7 +157,21 @@ def _speech(sentence: Sentence, at: int, rules: Rules) -> Said | None:
     that = not rules.words["saying.that"].isdisjoint(lower[at + 1 : at + _NEAR])
     one = _one(sentence, at, who, at + 1, size, start, end)
     denied = lower[at] in rules.words["saying.denying"]
-    return replace(one, light=light and not that, denied=denied)
+    reports = lower[at] in rules.words["saying.speech"]
+    return replace(one, light=light and not that, denied=denied, reports=reports)
+
+
+def _is_objects(sentence: Sentence, at: int, behind: Mention, rules: Rules) -> bool:
+    """Whether what stands behind ", said" is what is spoken of: "his forces", 'it "will not"'."""
+    lower = sentence.lower
+    if lower[at - 1] in _MARKS:
+        return False
+    named = mention_ending(sentence, at - 1)
+    if named is not None and named.sort == "person" and lower[named.first - 1] == ",":
+        return True
+    owned = not rules.words["grammar.owners"].isdisjoint(lower[at + 1 : behind.first + 1])
+    quotes = sentence.inside[behind.last : behind.last + 1]
+    return owned or (bool(quotes) and quotes[0] >= 0) or lower[at + 1] == "it"
 
 
 def _closes(sentence: Sentence, at: int, before: str, rules: Rules) -> bool:
@@ -162,10 +179,15 @@ def _closes(sentence: Sentence, at: int, before: str, rules: Rules) -> bool:
     after = sentence.lower[at + 1 :]
     if after and after[0] in _MARKS:
         return False
+    if "," in after[:-1] and after[after.index(",") + 1].endswith("ing"):
+        # "…, he said on Monday, adding that …".
+        after = after[: after.index(",")]
     if not after or not sentence.tokens[at + 1].word:
         return True
     dated = any(at < sentence.index(d.start) <= at + _NEAR - 2 for d in sentence.dates)
-    occasion = after[0] in rules.words["saying.occasions"] and (
+    part = after[0] in rules.words["saying.this"] and len(after) > 1
+    dated = dated or (part and after[1] in rules.words["saying.parts_of_days"])
+    occasion = (part or after[0] in rules.words["saying.occasions"]) and (
         dated or not rules.words["saying.settings"].isdisjoint(after[:_NEAR])
     )
     short = len(after) <= _SHORT_TAIL and rules.words["saying.that"].isdisjoint(after)
@@ -192,6 +214,23 @@ def _cited(sentence: Sentence, at: int, rules: Rules) -> Said | None:
     start, end = sentence.span(at, mention.last)
     one = _one(sentence, at, (mention,), 0, len(sentence.lower), start, end)
     return replace(one, cited=True)
+
+
+def _said_by(sentence: Sentence, at: int, rules: Rules) -> Said | None:
+    """ "It was announced by the ministry that …": whoever stands behind "by"."""
+    lower = sentence.lower
+    if lower[at + 1 : at + 2] != ["by"] or not passive(sentence, at, rules):
+        return None
+    back = at
+    while back and lower[back - 1] in rules.words["saying.between"]:
+        back -= 1
+    mention = mention_from(sentence, at + 2, rules)
+    if mention is None or not back or lower[back - 1] != "it":
+        return None
+    if lower[mention.last : mention.last + 1] != ["that"]:
+        return None
+    start, end = sentence.span(back - 1, mention.last)
+    return _one(sentence, at, (mention,), mention.last, len(lower), start, end)
 
 
 def _one(

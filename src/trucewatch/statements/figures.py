@@ -22,7 +22,7 @@ _FARTHEST_OF = 7
 _BACK = 14
 _ANY = "*"
 _LONGEST_NOUN = 5
-_LONGEST_ASIDE = 8
+_LONGEST_ASIDE = 14
 
 
 @cache

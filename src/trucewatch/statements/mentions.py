@@ -36,7 +36,8 @@ def mentions(
     at = 0
     while at < len(sentence.tokens):
         mention = (
-            _person(sentence, at, rules, small, people)
+            _body(sentence, at)
+            or _person(sentence, at, rules, small, people)
             or _group(sentence, at, rules, people)
             or _document(sentence, at, rules, documents)
             or _plain(sentence, at)
@@ -113,6 +114,11 @@ def _group(sentence: Sentence, at: int, rules: Rules, people: People) -> Mention
         for word in sentence.lower[first if country is None else country.last : at]
         if word != POSSESSIVE
     ]
+    whom = _spoken_for(sentence, at, rules)
+    if whom is not None and country is None:
+        who = adjective(whom.code, rules.language) if whom.code else whom.name
+        name = f"{who} {noun}"
+        return Mention(first=first, last=whom.last, sort="group", name=name, country=whom.code)
     owner = _owner(sentence, at, rules, people)
     if owner is not None:
         start, person = owner
@@ -125,6 +131,12 @@ def _group(sentence: Sentence, at: int, rules: Rules, people: People) -> Mention
             return Mention(first=start, last=at + 1, sort="group", name=f"{person} {noun}")
         name = f"{noun} of {person}"
         return Mention(first=start, last=at + 1, sort="group", name=name, country=code)
+    if country is None and noun in rules.words["groups.states"]:
+        country = country_after(sentence, at + 1, rules)
+        if country is not None and country.code:
+            office = "presidency" if noun == "presidency" else ""
+            return _state(first, country.last, country.code, office, rules)
+        country = None
     if country is not None and country.code:
         both = _both(sentence, country, rules)
         if both is not None:
@@ -139,6 +151,22 @@ def _group(sentence: Sentence, at: int, rules: Rules, people: People) -> Mention
     if country is not None:
         own = [country.name, *own]
     return Mention(first=first, last=at + 1, sort="group", name=" ".join([*own, noun]))
+
+
+def _spoken_for(sentence: Sentence, at: int, rules: Rules) -> Named | None:
+    """Whom a spokesman "for" or "of" somebody speaks for, the country or body itself named."""
+    if sentence.lower[at] not in rules.words["groups.spokesmen"]:
+        return None
+    behind = at + 1
+    if behind >= len(sentence.lower) or sentence.lower[behind] not in rules.words["groups.for"]:
+        return None
+    behind += 1 + (sentence.lower[behind + 1 : behind + 2] == ["the"])
+    named = next((n for n in sentence.named if n.first == behind), None)
+    if named is None or named.form not in {Form.BODY, Form.NAME}:
+        return None
+    # "For the Kenya office": the name only begins another.
+    follows = sentence.tokens[named.last : named.last + 1]
+    return None if follows and follows[0].lower == POSSESSIVE else named
 
 
 def _both(sentence: Sentence, country: Named, rules: Rules) -> Mention | None:
@@ -224,6 +252,14 @@ def _document(sentence: Sentence, at: int, rules: Rules, documents: list[str]) -
         if not fitting:
             documents.append(name)
     return Mention(first=first, last=at + 1, sort="document", name=name)
+
+
+def _body(sentence: Sentence, at: int) -> Mention | None:
+    """A body by its name, whatever its first word means ("Office for …")."""
+    named = next((n for n in sentence.named if n.first == at and n.form is Form.BODY), None)
+    if named is None:
+        return None
+    return Mention(first=at, last=named.last, sort="body", name=named.name)
 
 
 def _plain(sentence: Sentence, at: int) -> Mention | None:

@@ -87,10 +87,22 @@ def name_end(
             end += 1
             count -= 1
             continue
+        if count > 1 and _second_half(sentence, end, rules):
+            end += 2
+            continue
         break
     while end > at and not sentence.tokens[end - 1].text[0].isalpha():
         end -= 1
     return end
+
+
+def _second_half(sentence: Sentence, at: int, rules: Rules) -> bool:
+    """Whether "-myung" stands here: a name's small half, and no word such as "-led"."""
+    if at + 1 >= len(sentence.tokens) or sentence.lower[at] != "-" or not _close(sentence, at):
+        return False
+    half = sentence.tokens[at + 1].text
+    known = half in rules.every_verb or half in rules.words["names.suffixes"]
+    return half.isalpha() and half.islower() and not known and not half.endswith(("ed", "ing"))
 
 
 def _article_joined(sentence: Sentence, at: int, rules: Rules, small: frozenset[str]) -> bool:

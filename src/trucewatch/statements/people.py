@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from trucewatch.statements.bodies import name_bodies
 from trucewatch.statements.mentions import mentions
 from trucewatch.statements.names import (
     MOST_NAMES,
@@ -31,19 +33,20 @@ def name_all(reading: Reading) -> People:
     A surname is the person whose full name the article has, wherever it stands; one that two
     persons share stays a surname.
     """
+    name_bodies(reading)
     small = _small(reading)
     people = People()
-    names: set[tuple[str, ...]] = set()
+    names: Counter[tuple[str, ...]] = Counter()
     for sentence in reading.sentences:
         for first, last in _full_names(sentence, reading.rules, small):
-            names.add(tuple(t.text for t in sentence.tokens[first:last] if t.text != "."))
+            names[tuple(t.text for t in sentence.tokens[first:last] if t.text != ".")] += 1
         if not sentence.titled:
             people.seen |= {
                 sentence.lower[at]
                 for at in range(1, len(sentence.tokens))
                 if is_name(sentence, at, reading.rules, small)
             }
-    _resolve(people, names)
+    _resolve(people, [one for one in names if not _overlong(one, names)])
     for sentence in reading.sentences:
         people.offices += _offices(sentence, reading.rules, small, people)
     for office in sorted(people.offices, key=lambda o: (o.past, o.sentence, o.first)):
@@ -65,6 +68,11 @@ def _small(reading: Reading) -> frozenset[str]:
     )  # fmt: skip
 
 
+def _overlong(words: tuple[str, ...], names: Counter[tuple[str, ...]]) -> bool:
+    """Whether a name has a word too many: without its last one the article has it more often."""
+    return len(words) > 2 and names[words[:-1]] > names[words]
+
+
 def _resolve(people: People, names: Iterable[tuple[str, ...]]) -> None:
     """Which full name each surname, and each shorter name, means."""
     meant: dict[str, set[str]] = {}
@@ -73,6 +81,12 @@ def _resolve(people: People, names: Iterable[tuple[str, ...]]) -> None:
         whole = " ".join(words).replace(" - ", "-")
         for key in {words[-1].lower(), whole.lower(), " ".join(words[-2:]).lower()}:
             meant.setdefault(key, set()).add(whole)
+    # A family name may stand first, and anybody may be called by the first of their names.
+    firsts: dict[str, set[str]] = {}
+    for words in longest:
+        if words[0].lower() not in meant:
+            firsts.setdefault(words[0].lower(), set()).add(" ".join(words).replace(" - ", "-"))
+    meant |= firsts
     for key, wholes in meant.items():
         if len(wholes) > _MOST_NAMESAKES:
             continue

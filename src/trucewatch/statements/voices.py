@@ -23,7 +23,7 @@ class Said:
     `first` to `last` are the words of the sentence that they cover; `start` and `end` the
     ascribing words in the text. `cited` says that they name the source of another speaker, `light`
     that they open no report ("praised"), so that only quotations are by them, `denied` that they
-    deny.
+    deny, `reports` that they do no more than say.
     """
 
     sentence: int
@@ -38,6 +38,7 @@ class Said:
     cited: bool = False
     light: bool = False
     denied: bool = False
+    reports: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,9 @@ class Voices:
         """The voice that ascribing words make, the innermost its speaker."""
         if not covering:
             return Voice()
-        # Who is cited stands behind who cites; else the last to be named is the innermost.
-        ordered = sorted(covering, key=lambda s: (s.cited, s.verb))
+        # Who is cited stands behind who cites, and whoever "said that" within what another's
+        # "… , a diplomat said" closes; else the last to be named is the innermost.
+        ordered = sorted(covering, key=lambda s: (s.cited, s.reports and s.first > s.verb, s.verb))
         ordered = [
             s for i, s in enumerate(ordered) if s.speaker not in {o.speaker for o in ordered[:i]}
         ]
