@@ -96,18 +96,17 @@ def _held(context: Context, sentence: Sentence, at: int) -> Iterator[Statement]:
     phrase = known.phrases["stances"].at(words, at)
     verb = known.verbs["stances"].at(words, at) if phrase is None else None
     found = phrase or verb
-    own = known.phrases["everyone"].at(words, at) if phrase is not None else None
     # What somebody says of themselves in a quotation is quoted, not told.
-    if found is None or (sentence.inside[at] >= 0 and own is None):
+    if found is None or sentence.inside[at] >= 0:
         return
     end, meaning = found
     stance = Stance(meaning)
     if phrase is None and at and words[at - 1] in known.words["grammar.infinitives"]:
         return
-    who = () if own is not None else subject(sentence, at, known)
+    who = subject(sentence, at, known)
     # Whoever "was refused" something holds no position by that.
     suffered = phrase is None and passive(sentence, at, known)
-    if own is None and (not who or suffered or _noun(sentence, who[-1], at)):
+    if not who or suffered or _noun(sentence, who[-1], at):
         return
     last = reach(context, sentence, end)
     if stance is Stance.SUPPORTS and known.phrases["doubts"].first(words, 0, at) is not None:
@@ -116,9 +115,9 @@ def _held(context: Context, sentence: Sentence, at: int) -> Iterator[Statement]:
     if stance is Stance.PLEDGES:
         yield from _pledged(context, sentence, at, end, last, who, named)
         return
-    first = at if own is not None else who[0].first
-    names = [own[1]] if own is not None else [holder(context, one) for one in who]
-    between = words[max(0, who[0].first - 1) : at] if who else []
+    first = who[0].first
+    names = [holder(context, one) for one in who]
+    between = words[max(0, first - 1) : at]
     for start, stop, thing in named:
         for name in names:
             yield statement(
@@ -131,7 +130,7 @@ def _held(context: Context, sentence: Sentence, at: int) -> Iterator[Statement]:
                 voice=context.voices.at(sentence, first),
                 value=stance.value,
                 stance=stance,
-                actor=name if own is not None else who[0].name if len(who) == 1 else name,
+                actor=who[0].name if len(who) == 1 else name,
                 about=thing.replace("-", " "),
                 negated=not known.words["saying.negations"].isdisjoint(between),
                 hedged=hedged(context, sentence, first, end),

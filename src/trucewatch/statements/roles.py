@@ -8,6 +8,7 @@ from trucewatch.language import name, vocabulary
 from trucewatch.model.statements import Saying
 from trucewatch.statements.making import hedged, slug, statement
 from trucewatch.statements.reading import Mention
+from trucewatch.statements.senders import sender
 from trucewatch.statements.subjects import mention_ending, mention_from, subject
 
 if TYPE_CHECKING:
@@ -86,11 +87,16 @@ def _people_from(sentence: Sentence, at: int) -> list[Mention]:
 
 
 def _delegation(context: Context, mention: Mention | None, sentence: Sentence) -> str:
-    """The country of a delegation, "" where a mention is none."""
-    if mention is None or not mention.country or mention.sort != "group":
+    """The country or body that sends a delegation, "" where a mention is none or nobody's."""
+    if mention is None or mention.sort != "group":
         return ""
     nouns = context.reading.rules.words["roles.delegations"]
-    return mention.country if sentence.lower[mention.last - 1] in nouns else ""
+    noun = next(
+        (at for at in range(mention.first, mention.last) if sentence.lower[at] in nouns), None
+    )
+    if noun is None:
+        return ""
+    return _country(context, mention.country) or sender(sentence, mention, context.reading.rules)
 
 
 def _earlier(context: Context, sentence: Sentence, at: int) -> bool:
@@ -140,7 +146,7 @@ def _leading(context: Context, sentence: Sentence, at: int) -> Iterator[Statemen
         return
     if words[at + 1 : at + 2] and words[at + 1] in known.words["roles.by"]:
         people = _people_from(sentence, at + 2)
-        near = [m for m in reversed(sentence.mentions) if m.last <= at]
+        near = _teams_before(context, sentence, at)
     else:
         people = list(_planned_subject(context, sentence, at))
         near = [m for m in sentence.mentions if at < m.first <= at + _NEAR]
@@ -148,7 +154,7 @@ def _leading(context: Context, sentence: Sentence, at: int) -> Iterator[Statemen
     people = [m for m in people if m.sort == "person"]
     if not people or team is None:
         return
-    country = _country(context, team.country)
+    country = _delegation(context, team, sentence)
     yield _role(
         context,
         f"delegation-lead@{slug(country)}",
@@ -160,6 +166,16 @@ def _leading(context: Context, sentence: Sentence, at: int) -> Iterator[Statemen
         of=team,
         earlier=_earlier(context, sentence, at),
     )
+
+
+def _teams_before(context: Context, sentence: Sentence, at: int) -> list[Mention]:
+    """The delegations before "led by", the nearest first; none that another verb is led by."""
+    led = context.reading.rules.words["roles.led"]
+    since = max((i for i in range(at) if sentence.lower[i] in {";", "while"}), default=0)
+    passed = [i for i in range(since, at) if sentence.lower[i] in led]
+    near = [m for m in reversed(sentence.mentions) if since <= m.first and m.last <= at]
+    # "Which was to be headed by X, is now led by Y" is still of the one delegation before "which".
+    return near if not passed or "is" in sentence.lower[passed[-1] : at] else near[:1]
 
 
 def _planned_subject(context: Context, sentence: Sentence, at: int) -> Sequence[Mention]:
@@ -187,13 +203,17 @@ def _represented(context: Context, sentence: Sentence, at: int) -> Iterator[Stat
     if words[at + 1 : at + 2] and words[at + 1] in known.words["roles.by"]:
         people = _people_from(sentence, at + 2)
         for one in subject(sentence, at, known):
-            if one.sort == "country" or _delegation(context, one, sentence):
+            if one.sort in {"country", "body"} or _delegation(context, one, sentence):
                 whom = one
     else:
         people = [m for m in subject(sentence, at, known) if m.sort == "person"]
         whom = mention_from(sentence, at + 1, known)
-    if people and whom is not None and whom.sort in {"country", "group"} and whom.country:
-        country = _country(context, whom.country)
+    if not people or whom is None:
+        return
+    country = _country(context, whom.country) or _delegation(context, whom, sentence)
+    if whom.sort == "body":
+        country = whom.name
+    if country and whom.sort in {"country", "group", "body"}:
         yield _role(
             context,
             f"delegation@{slug(country)}",
@@ -215,7 +235,7 @@ def _featured(context: Context, sentence: Sentence, at: int) -> Iterator[Stateme
     teams = [m for m in subject(sentence, at, known) if _delegation(context, m, sentence)]
     people = _people_from(sentence, at + 1) if teams else []
     if people:
-        country = _country(context, teams[0].country)
+        country = _delegation(context, teams[0], sentence)
         topic = f"delegation@{slug(country)}"
         yield _role(context, topic, sentence, people, at, at + 1, about=country, of=teams[0])
 

@@ -182,7 +182,6 @@ def _phrases(
         ],
         "according": [(p, p) for p in _split(verbs["saying"]["according"])],
         "earlier": [(p, p) for p in _split(verbs["saying"]["earlier"])],
-        "everyone": [(p, who) for who, text in verbs["everyone"].items() for p in _split(text)],
         "doubts": [(p, p) for p in _split(verbs["doubts"]["phrases"])],
         "absent": [(p, p) for p in _split(verbs["roles"]["absent"])],
         "posts": [(p, p) for p in _split(verbs["actions"]["post_phrases"])],
