@@ -89,6 +89,9 @@ def _met(context: Context, sentence: Sentence) -> Iterator[Statement]:
         said = context.voices.said[sentence.number]
         if any(first < one.verb < last for one in said):
             continue
+        clause = sentence.clause(at, known.words["saying.clauses"])
+        if not known.words["actions.off"].isdisjoint(words[clause[0] : clause[1]]):
+            continue
         place = _place(context, sentence)
         yield statement(
             context,

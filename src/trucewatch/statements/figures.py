@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from trucewatch.model.statements import Saying
+from trucewatch.model.statements import Bound, Saying
 from trucewatch.statements.making import hedged, quantity, slug, statement
 from trucewatch.statements.rules import IRREGULAR, plural, rules, singular
 
@@ -20,9 +20,14 @@ if TYPE_CHECKING:
 _FARTHEST_NOUN = 6
 _FARTHEST_OF = 7
 _BACK = 14
+_NEAR_AGAIN = 5
 _ANY = "*"
+_PEOPLE = frozenset({"killed", "wounded", "displaced", "prisoners"})
 _LONGEST_NOUN = 5
 _LONGEST_ASIDE = 14
+
+
+_Found = tuple[str, str, int, int, str | None]
 
 
 @cache
@@ -46,17 +51,26 @@ def _classes(language: str) -> tuple[tuple[str, dict[tuple[str, ...], str], str,
 
 def figures(context: Context) -> Iterator[Statement]:
     """Every number that counts something in an article; a bare number states nothing."""
+    told: tuple[int, Statement] | None = None
     for sentence in context.reading.sentences:
         before: str | None = None
         for number in sentence.numbers:
-            made = _figure(context, sentence, number, before)
+            last = told[1] if told is not None and sentence.number - told[0] <= 1 else None
+            made = _figure(context, sentence, number, before, last)
             if made is not None:
                 before = made.topic
                 yield made
+                # "Among them 14 children" is no whole, and "puts the number" is at the whole.
+                if last is None or told is None or told[0] < sentence.number:
+                    told = sentence.number, made
 
 
 def _figure(
-    context: Context, sentence: Sentence, number: Number, before: str | None
+    context: Context,
+    sentence: Sentence,
+    number: Number,
+    before: str | None,
+    told: Statement | None,
 ) -> Statement | None:
     first = sentence.index(number.start)
     behind = sentence.index(number.end)
@@ -66,8 +80,12 @@ def _figure(
     if sentence.lower[behind : behind + 1] == ["of"] and number.unit != "%":
         # "400 of his men".
         behind += 2 if {*sentence.lower[behind + 1 : behind + 2]} & articles else 0
-    found = _share(context, sentence, number, behind) or _counted(
-        context, sentence, first, behind, before
+    if _is_name(context, sentence, number, first):
+        return None
+    found = (
+        _again(context, sentence, first, behind, told)
+        or _share(context, sentence, number, behind)
+        or _counted(context, sentence, first, behind, before)
     )
     if found is None:
         return None
@@ -75,6 +93,8 @@ def _figure(
     # "Two diplomats said" counts no diplomats, it says whose word follows.
     ascribing = context.voices.said[sentence.number]
     if any(one.start <= number.end + 1 and number.end <= one.end for one in ascribing):
+        return None
+    if _tells(context, sentence, first, last):
         return None
     clause = sentence.clause(first, context.reading.rules.words["saying.clauses"])
     return statement(
@@ -95,7 +115,52 @@ def _figure(
     )
 
 
-_Found = tuple[str, str, int, int, str | None]
+def _is_name(context: Context, sentence: Sentence, number: Number, first: int) -> bool:
+    """Whether a number names something: a magnitude, an address, an hour, a version, a score."""
+    words = sentence.lower
+    labels = frozenset(context.reading.rules.topics["labels"]["before"].split())
+    plain = number.bound is Bound.EXACT and not number.unit
+    if plain and first and words[first - 1] in labels:
+        return True
+    text = context.reading.text[number.start : number.end]
+    # No body and no thing is counted in tenths; "1.5 million" is.
+    return plain and "." in text and text.replace(".", "").isdigit()
+
+
+def _tells(context: Context, sentence: Sentence, first: int, last: int) -> bool:
+    """Whether those counted only say the rest: "two diplomats familiar with the talks said"."""
+    known = context.reading.rules
+    words = sentence.lower
+    if words[last - 1] not in known.words["figures.tellers"]:
+        return False
+    opens = first == 0 or words[first - 1] in {",", "–", "—", "”", '"'}
+    for at in range(last, min(len(words), last + _LONGEST_ASIDE)):
+        if words[at] in known.words["saying.speech"]:
+            return opens
+        if words[at] in {",", ";"} or words[at] in known.words["saying.plain"]:
+            return False
+    return False
+
+
+def _again(
+    context: Context, sentence: Sentence, first: int, behind: int, told: Statement | None
+) -> _Found | None:
+    """ "Officials put the number at 200": the figure told before, by somebody else."""
+    words = sentence.lower
+    known = context.reading.rules
+    if told is None or told.quantity is None or not first:
+        return None
+    at = first if words[first] in known.words["figures.again_at"] else first - 1
+    if words[at] not in known.words["figures.again_at"]:
+        return None
+    named = known.phrases["again"].all(words, max(0, at - _NEAR_AGAIN), at)
+    if not named or named[-1][1] != at:
+        return None
+    last = max(behind, first + 1)
+    after = words[last : last + 1]
+    if after and (sentence.tokens[last].word and after[0] not in known.words["grammar.stops"]):
+        return None
+    return told.topic, told.quantity.unit, named[-1][0], last, told.about
 
 
 def _share(context: Context, sentence: Sentence, number: Number, behind: int) -> _Found | None:
@@ -150,7 +215,8 @@ def _counted(
             continue
         unit, last = found
         again = before is not None and before.split("/")[0] == topic
-        if verbs and not _governed(context, sentence, first, last, verbs, again=again):
+        part = again and _is_part(context, sentence, first)
+        if verbs and not part and not _governed(context, sentence, first, last, verbs, again=again):
             continue
         heads = known.topics["heads"]
         if topic == "attendance" and unit in heads["nouns"].split("|"):
@@ -158,6 +224,8 @@ def _counted(
         return topic, unit, first, last, None
     noun = _noun(context, sentence, behind)
     start = sentence.tokens[first].start
+    if noun is not None and before in _PEOPLE and _is_part(context, sentence, first):
+        return before, noun[0], first, noun[1], None
     if noun is not None:
         return f"number-of-{slug(noun[0])}", noun[0], first, noun[1], None
     since = max((sentence.index(n.end) for n in sentence.numbers if n.end <= start), default=0)
@@ -166,6 +234,17 @@ def _counted(
         opens, _, topic = named[-1]
         return topic, singular(topic), opens, max(behind, first + 1), None
     return None
+
+
+def _is_part(context: Context, sentence: Sentence, first: int) -> bool:
+    """Whether a number is of the one before: "…, among them 14 children"."""
+    known = context.reading.rules
+    if not first:
+        return False
+    if sentence.lower[first - 1].endswith("ing"):
+        return known.verbs["figures.include"].at(sentence.lower, first - 1) is not None
+    named = known.phrases["among"].all(sentence.lower, max(0, first - 2), first)
+    return bool(named) and named[-1][1] == first
 
 
 def _length(context: Context, sentence: Sentence, behind: int, first: int) -> _Found | None:
@@ -249,6 +328,8 @@ def _governed(
         if words[at] in stops or words[at] in {",", ";", ":"}:
             break
         if wanted.at(words, at) is not None:
+            return True
+        if verbs in known.phrases and known.phrases[verbs].at(words, at) is not None:
             return True
     return False
 
