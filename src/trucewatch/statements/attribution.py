@@ -94,7 +94,17 @@ def _said(sentence: Sentence, rules: Rules) -> list[Said]:
         if one is not None:
             found.append(one)
         at += 1
-    return found
+    return [_to_semicolon(sentence, one, found) for one in found]
+
+
+def _to_semicolon(sentence: Sentence, one: Said, every: Sequence[Said]) -> Said:
+    """Words that ascribe reach over a semicolon only where nobody else is named behind it."""
+    later = [o for o in every if o.verb > one.verb and o.speaker != one.speaker]
+    for at in range(max(one.first, one.verb), one.last):
+        if sentence.lower[at] == ";" and sentence.inside[at] < 0:
+            ends = any(at < o.verb for o in later)
+            return replace(one, last=at) if ends and one.first > one.verb else one
+    return one
 
 
 def _according(sentence: Sentence, at: int, end: int, rules: Rules) -> Said | None:

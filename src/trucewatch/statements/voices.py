@@ -78,7 +78,8 @@ class Voices:
             return Voice()
         # Who is cited stands behind who cites, and whoever "said that" within what another's
         # "… , a diplomat said" closes; else the last to be named is the innermost.
-        ordered = sorted(covering, key=lambda s: (s.cited, s.reports and s.first > s.verb, s.verb))
+        within = any(s.reports and s.first > s.verb for s in covering)
+        ordered = sorted(covering, key=lambda s: (s.cited, s.last > s.verb or not within, s.verb))
         ordered = [
             s for i, s in enumerate(ordered) if s.speaker not in {o.speaker for o in ordered[:i]}
         ]
