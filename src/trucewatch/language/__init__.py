@@ -5,7 +5,7 @@ is a folder of TOML here: what has none is cut into words, and neither numbers, 
 are read in it.
 """
 
-from trucewatch.language.countries import Form, Named, adjective, countries
+from trucewatch.language.countries import Form, Named, adjective, countries, country_name
 from trucewatch.language.dates import Dated, dates
 from trucewatch.language.lemmas import common, listed_languages, root
 from trucewatch.language.numbers import Number, numbers
@@ -34,6 +34,7 @@ __all__ = [
     "adjective",
     "common",
     "countries",
+    "country_name",
     "dates",
     "link",
     "listed_languages",

@@ -95,6 +95,15 @@ def adjective(code: str, language: str = "en") -> str:
     return row[0] if first == "-" else first
 
 
+def country_name(code: str, language: str = "en") -> str:
+    """A country's usual name; the code itself in a language without a table.
+
+    Raises KeyError for a code that the table lacks.
+    """
+    known = vocabulary(language)
+    return code if known is None else known.countries[code][0]
+
+
 def _matches(entry: _Entry, words: Sequence[Token], at: int) -> bool:
     end = at + len(entry.words)
     if end > len(words) or not words[at].capital:

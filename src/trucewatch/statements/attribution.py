@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from trucewatch.statements.subjects import mention_ending, mention_from, passive, phrase_before, subject
+from trucewatch.language import country_name
+from trucewatch.statements.subjects import (
+    mention_ending,
+    mention_from,
+    passive,
+    phrase_before,
+    subject,
+)
 from trucewatch.statements.voices import Said, Voices, give_quotations
 
 if TYPE_CHECKING:
@@ -38,7 +45,7 @@ def attribute(reading: Reading) -> Voices:
         named = [m for m in sentence.mentions if sentence.inside[m.first] < 0]
         first = [*speakers, *(m for m in named if not _owned(sentence, m, rules))]
         person = next((m for m in first if _is_person(m, rules)), person)
-        thing = next((m for m in first if m.sort in {"country", "body", "document"}), thing)
+        thing = next((m for m in first if _is_thing(m, rules)), thing)
     give_quotations(voices)
     return voices
 
@@ -48,6 +55,13 @@ def _is_person(mention: Mention, rules: Rules) -> bool:
     return mention.sort == "person" or (
         mention.sort == "group" and mention.name.split()[-1] in rules.words["groups.single"]
     )
+
+
+def _is_thing(mention: Mention, rules: Rules) -> bool:
+    """Whether "it" can mean it: a country, a body, a text, or a group that acts as one."""
+    if mention.sort in {"country", "body", "document"}:
+        return True
+    return mention.sort == "group" and mention.name.split()[-1] in rules.words["groups.bodies"]
 
 
 def _owned(sentence: Sentence, mention: Mention, rules: Rules) -> bool:
@@ -64,18 +78,40 @@ def _without_pronouns(
     found: list[Mention] = []
     for mention in sentence.mentions:
         if mention.sort != "pronoun":
-            found.append(mention)
+            known = [m for m in found if not _owned(sentence, m, rules)]
+            found += _own_country(sentence, mention, known, person, rules)
             continue
         known = [
             m for m in found if not _owned(sentence, m, rules) and sentence.inside[m.first] < 0
         ]
         if mention.name == "it":
-            meant = next((m for m in known if m.sort in {"country", "body", "document"}), thing)
+            meant = next((m for m in known if _is_thing(m, rules)), thing)
         else:
             meant = next((m for m in known if _is_person(m, rules)), person)
         if meant is not None:
             found.append(replace(meant, first=mention.first, last=mention.last))
     return found
+
+
+def _own_country(
+    sentence: Sentence, one: Mention, known: Sequence[Mention], person: Mention | None, rules: Rules
+) -> tuple[Mention, ...]:
+    """A mention; "his government" and "her country" as the country of him or her, if it is known.
+
+    "Country" alone is nobody and left out.
+    """
+    noun = sentence.lower[one.first]
+    own = noun in rules.words["groups.own"]
+    if one.sort != "group" or one.last - one.first > 1 or not one.first:
+        return (one,)
+    if not own and noun not in rules.words["groups.states"]:
+        return (one,)
+    if sentence.lower[one.first - 1] in rules.words["pronouns.his"]:
+        meant = next((m for m in known if _is_person(m, rules)), person)
+        if meant is not None and meant.country:
+            name = country_name(meant.country, rules.language)
+            return (replace(one, sort="country", name=name, country=meant.country),)
+    return () if own else (one,)
 
 
 def _said(sentence: Sentence, rules: Rules) -> list[Said]:

@@ -105,6 +105,9 @@ def _runs(sentence: Sentence, rules: Rules) -> Iterator[tuple[int, int]]:
             if sentence.lower[end] == "-" and _hyphen(sentence, end):
                 end += 2
                 continue
+            if _holds_office(sentence, end, rules):
+                end += 2
+                continue
             over = end
             while over < len(sentence.tokens) and over - end < 2 and sentence.lower[over] in small:
                 over += 1
@@ -138,6 +141,15 @@ def _hyphen(sentence: Sentence, at: int) -> bool:
         and sentence.tokens[at - 1].end == sentence.tokens[at].start
         and sentence.tokens[at + 1].start == sentence.tokens[at].end
         and _capital(sentence, at + 1)
+    )
+
+
+def _holds_office(sentence: Sentence, end: int, rules: Rules) -> bool:
+    """Whether "Prosecutor's Office" goes on here: of an office, and of no person or country."""
+    return (
+        sentence.lower[end : end + 2] == ["'s", "office"]
+        and sentence.tokens[end + 1].capital
+        and sentence.lower[end - 1] in rules.words["bodies.offices"]
     )
 
 

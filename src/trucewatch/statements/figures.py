@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from trucewatch.model.statements import Bound, Saying
+from trucewatch.model.statements import Saying
+from trucewatch.statements.counting import is_name, is_part, tells
 from trucewatch.statements.making import hedged, quantity, slug, statement
 from trucewatch.statements.rules import IRREGULAR, plural, rules, singular
 
@@ -80,7 +81,7 @@ def _figure(
     if sentence.lower[behind : behind + 1] == ["of"] and number.unit != "%":
         # "400 of his men".
         behind += 2 if {*sentence.lower[behind + 1 : behind + 2]} & articles else 0
-    if _is_name(context, sentence, number, first):
+    if is_name(context, sentence, number, first):
         return None
     found = (
         _again(context, sentence, first, behind, told)
@@ -94,7 +95,7 @@ def _figure(
     ascribing = context.voices.said[sentence.number]
     if any(one.start <= number.end + 1 and number.end <= one.end for one in ascribing):
         return None
-    if _tells(context, sentence, first, last):
+    if tells(context, sentence, first, last):
         return None
     clause = sentence.clause(first, context.reading.rules.words["saying.clauses"])
     return statement(
@@ -113,33 +114,6 @@ def _figure(
             max(number.end, sentence.tokens[last - 1].end),
         ),
     )
-
-
-def _is_name(context: Context, sentence: Sentence, number: Number, first: int) -> bool:
-    """Whether a number names something: a magnitude, an address, an hour, a version, a score."""
-    words = sentence.lower
-    labels = frozenset(context.reading.rules.topics["labels"]["before"].split())
-    plain = number.bound is Bound.EXACT and not number.unit
-    if plain and first and words[first - 1] in labels:
-        return True
-    text = context.reading.text[number.start : number.end]
-    # No body and no thing is counted in tenths; "1.5 million" is.
-    return plain and "." in text and text.replace(".", "").isdigit()
-
-
-def _tells(context: Context, sentence: Sentence, first: int, last: int) -> bool:
-    """Whether those counted only say the rest: "two diplomats familiar with the talks said"."""
-    known = context.reading.rules
-    words = sentence.lower
-    if words[last - 1] not in known.words["figures.tellers"]:
-        return False
-    opens = first == 0 or words[first - 1] in {",", "–", "—", "”", '"'}
-    for at in range(last, min(len(words), last + _LONGEST_ASIDE)):
-        if words[at] in known.words["saying.speech"]:
-            return opens
-        if words[at] in {",", ";"} or words[at] in known.words["saying.plain"]:
-            return False
-    return False
 
 
 def _again(
@@ -215,7 +189,7 @@ def _counted(
             continue
         unit, last = found
         again = before is not None and before.split("/")[0] == topic
-        part = again and _is_part(context, sentence, first)
+        part = again and is_part(context, sentence, first)
         if verbs and not part and not _governed(context, sentence, first, last, verbs, again=again):
             continue
         heads = known.topics["heads"]
@@ -224,7 +198,7 @@ def _counted(
         return topic, unit, first, last, None
     noun = _noun(context, sentence, behind)
     start = sentence.tokens[first].start
-    if noun is not None and before in _PEOPLE and _is_part(context, sentence, first):
+    if noun is not None and before in _PEOPLE and is_part(context, sentence, first):
         return before, noun[0], first, noun[1], None
     if noun is not None:
         return f"number-of-{slug(noun[0])}", noun[0], first, noun[1], None
@@ -234,17 +208,6 @@ def _counted(
         opens, _, topic = named[-1]
         return topic, singular(topic), opens, max(behind, first + 1), None
     return None
-
-
-def _is_part(context: Context, sentence: Sentence, first: int) -> bool:
-    """Whether a number is of the one before: "…, among them 14 children"."""
-    known = context.reading.rules
-    if not first:
-        return False
-    if sentence.lower[first - 1].endswith("ing"):
-        return known.verbs["figures.include"].at(sentence.lower, first - 1) is not None
-    named = known.phrases["among"].all(sentence.lower, max(0, first - 2), first)
-    return bool(named) and named[-1][1] == first
 
 
 def _length(context: Context, sentence: Sentence, behind: int, first: int) -> _Found | None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _MOST_ADJECTIVES = 4
 _LAST_DOCUMENTS = 20
+_LEAST_ADVERB = 4
 
 
 def mentions(
@@ -106,6 +107,10 @@ def _office_alone(
 
 def _group(sentence: Sentence, at: int, rules: Rules, people: People) -> Mention | None:
     noun = sentence.lower[at]
+    if noun in rules.words["groups.own"] and at:
+        if sentence.lower[at - 1] in rules.words["grammar.owners"]:
+            return Mention(first=at, last=at + 1, sort="group", name=noun)
+        return None
     if noun not in rules.words["groups.nouns"] or _is_adjective(sentence, at, rules):
         return None
     first, country = country_before(sentence, at, rules)
@@ -194,6 +199,7 @@ def _is_adjective(sentence: Sentence, at: int, rules: Rules) -> bool:
         and after.lower not in rules.words["saying.between"]
         and after.lower not in rules.words["saying.clauses"]
         and after.lower not in rules.words["groups.after"]
+        and not (after.lower.endswith("ly") and len(after.lower) > _LEAST_ADVERB)
     )
 
 

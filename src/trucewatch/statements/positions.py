@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 from trucewatch.language import vocabulary
 from trucewatch.model.statements import Saying, Stance
 from trucewatch.statements.making import hedged, quantity, slug, statement
-from trucewatch.statements.subjects import mention_from, passive, subject
+from trucewatch.statements.subjects import mention_ending, mention_from, passive, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +52,9 @@ def reach(context: Context, sentence: Sentence, at: int) -> int:
     for end in range(at, min(len(words), at + _FARTHEST)):
         if words[end] in _MARKS or words[end] in known.words["saying.clauses"]:
             return end
+        joined = words[end] in known.words["grammar.and"] and end + 1 < len(words)
+        if joined and known.verbs["stances"].at(words, end + 1) is not None and end > at:
+            return end
         if words[end] == "," and (
             end + 1 == len(words)
             or words[end + 1].endswith("ing")
@@ -93,7 +97,7 @@ def objects(context: Context, sentence: Sentence, first: int, last: int) -> list
 def _held(context: Context, sentence: Sentence, at: int) -> Iterator[Statement]:
     known = context.reading.rules
     words = sentence.lower
-    phrase = known.phrases["stances"].at(words, at)
+    phrase = known.phrases["stances"].at(words, at) or _will_not(context, sentence, at)
     verb = known.verbs["stances"].at(words, at) if phrase is None else None
     found = phrase or verb
     # What somebody says of themselves in a quotation is quoted, not told.
@@ -107,6 +111,9 @@ def _held(context: Context, sentence: Sentence, at: int) -> Iterator[Statement]:
     # Whoever "was refused" something holds no position by that.
     suffered = phrase is None and passive(sentence, at, known)
     if not who or suffered or _noun(sentence, who[-1], at):
+        return
+    opens = who[0].first - 1 - (words[max(0, who[0].first - 1)] in known.words["grammar.articles"])
+    if opens >= 0 and words[opens] in known.words["unsettled.words"]:
         return
     last = reach(context, sentence, end)
     if stance is Stance.SUPPORTS and known.phrases["doubts"].first(words, 0, at) is not None:
@@ -127,7 +134,7 @@ def _held(context: Context, sentence: Sentence, at: int) -> Iterator[Statement]:
                 sentence,
                 min(first, start),
                 stop,
-                voice=context.voices.at(sentence, first),
+                voice=context.voices.at(sentence, at),
                 value=stance.value,
                 stance=stance,
                 actor=who[0].name if len(who) == 1 else name,
@@ -136,6 +143,16 @@ def _held(context: Context, sentence: Sentence, at: int) -> Iterator[Statement]:
                 hedged=hedged(context, sentence, first, end),
                 earlier=_before(context, sentence, first, between),
             )
+
+
+def _will_not(context: Context, sentence: Sentence, at: int) -> tuple[int, str] | None:
+    """ "Will not send troops": a refusal of what stands right behind it, and of nothing else."""
+    known = context.reading.rules
+    phrase = known.phrases["will"].at(sentence.lower, at)
+    if phrase is None or phrase[0] >= len(sentence.lower):
+        return None
+    plain = known.phrases["objects"].at(sentence.lower, phrase[0])
+    return (phrase[0], Stance.REFUSES.value) if plain is not None else None
 
 
 def _before(context: Context, sentence: Sentence, first: int, between: list[str]) -> bool:
@@ -167,14 +184,18 @@ def _asked(context: Context, sentence: Sentence, at: int) -> Iterator[Statement]
         whom = mention_from(sentence, end, known)
         if whom is not None:
             behind = words[whom.last : whom.last + 1]
+            if behind and behind[0] in known.words["grammar.and"]:
+                other = mention_from(sentence, whom.last + 1, known)
+                whom = whom if other is None else other
+                behind = words[_over_brackets(sentence, whom.last) :][:1]
             end = whom.last
             if not behind or behind[0] not in known.words["asking.what"]:
                 whom = None
     if whom is None or passive(sentence, at, known) or not (who := subject(sentence, at, known)):
         return
     named = objects(context, sentence, end, reach(context, sentence, end))
-    for _, stop, thing in named:
-        name = holder(context, whom)
+    for (_, stop, thing), one in product(named, _all_asked(sentence, whom)):
+        name = holder(context, one)
         yield statement(
             context,
             Saying.POSITION,
@@ -185,10 +206,26 @@ def _asked(context: Context, sentence: Sentence, at: int) -> Iterator[Statement]
             voice=context.voices.at(sentence, min(who[0].first, at)),
             value=Stance.ASKED.value,
             stance=Stance.ASKED,
-            actor=whom.name,
+            actor=one.name,
             about=thing.replace("-", " "),
             hedged=hedged(context, sentence, who[0].first, stop),
         )
+
+
+def _over_brackets(sentence: Sentence, at: int) -> int:
+    """The place behind "(ABC)", or the place itself."""
+    return at + 3 if sentence.lower[at : at + 3 : 2] == ["(", ")"] else at
+
+
+def _all_asked(sentence: Sentence, last: Mention) -> list[Mention]:
+    """Whoever is asked: the last named, and the one before it that "and" joins to it."""
+    first = last.first
+    while first and sentence.lower[first - 1] == "the":
+        first -= 1
+    if not first or sentence.lower[first - 1] != "and":
+        return [last]
+    other = mention_ending(sentence, first - 1)
+    return [last] if other is None else [other, last]
 
 
 def _pledged(

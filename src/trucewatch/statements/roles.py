@@ -8,7 +8,7 @@ from trucewatch.language import name, vocabulary
 from trucewatch.model.statements import Saying
 from trucewatch.statements.making import hedged, slug, statement
 from trucewatch.statements.reading import Mention
-from trucewatch.statements.senders import sender
+from trucewatch.statements.senders import sender, teams_before
 from trucewatch.statements.subjects import mention_ending, mention_from, subject
 
 if TYPE_CHECKING:
@@ -104,6 +104,8 @@ def _earlier(context: Context, sentence: Sentence, at: int) -> bool:
     first = at
     while first and sentence.lower[first - 1] != "," and at - first < _NEAR:
         first -= 1
+    if first < at and sentence.lower[at - 1] == "had":
+        return context.voices.at(sentence, at).speaker is None
     return context.reading.rules.phrases["earlier"].first(sentence.lower, first, at) is not None
 
 
@@ -146,7 +148,7 @@ def _leading(context: Context, sentence: Sentence, at: int) -> Iterator[Statemen
         return
     if words[at + 1 : at + 2] and words[at + 1] in known.words["roles.by"]:
         people = _people_from(sentence, at + 2)
-        near = _teams_before(context, sentence, at)
+        near = teams_before(sentence, at, known)
     else:
         people = list(_planned_subject(context, sentence, at))
         near = [m for m in sentence.mentions if at < m.first <= at + _NEAR]
@@ -166,16 +168,6 @@ def _leading(context: Context, sentence: Sentence, at: int) -> Iterator[Statemen
         of=team,
         earlier=_earlier(context, sentence, at),
     )
-
-
-def _teams_before(context: Context, sentence: Sentence, at: int) -> list[Mention]:
-    """The delegations before "led by", the nearest first; none that another verb is led by."""
-    led = context.reading.rules.words["roles.led"]
-    since = max((i for i in range(at) if sentence.lower[i] in {";", "while"}), default=0)
-    passed = [i for i in range(since, at) if sentence.lower[i] in led]
-    near = [m for m in reversed(sentence.mentions) if since <= m.first and m.last <= at]
-    # "Which was to be headed by X, is now led by Y" is still of the one delegation before "which".
-    return near if not passed or "is" in sentence.lower[passed[-1] : at] else near[:1]
 
 
 def _planned_subject(context: Context, sentence: Sentence, at: int) -> Sequence[Mention]:

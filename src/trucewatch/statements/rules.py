@@ -186,6 +186,7 @@ def _phrases(
         "again": [(p, p) for p in _split(verbs["figures"]["again"])],
         "among": [(p, p) for p in _split(verbs["figures"]["among"])],
         "displace": [(p, p) for p in _split(verbs["figures"]["displaced"])],
+        "will": [(p, p) for p in _split(verbs["unsettled"]["will"])],
         "absent": [(p, p) for p in _split(verbs["roles"]["absent"])],
         "posts": [(p, p) for p in _split(verbs["actions"]["post_phrases"])],
         "stances": [(p, s) for s, text in verbs["phrases"].items() for p in _split(text)],

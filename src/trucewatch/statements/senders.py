@@ -1,4 +1,4 @@
-"""Who sends a delegation, where no country's adjective tells it."""
+"""Which delegation is led, and who sends it where no country's adjective tells."""
 
 from __future__ import annotations
 
@@ -34,11 +34,9 @@ def sender(sentence: Sentence, team: Mention, rules: Rules) -> str:
     elif before and lower[before - 1] not in rules.words["grammar.articles"]:
         # "The army delegation".
         found = mention_ending(sentence, before)
-    if found is None and lower[team.last : team.last + 1] != []:
-        if lower[team.last] in rules.words["roles.from"]:
-            found = mention_from(sentence, team.last + 1, rules)
-        else:
-            found = None
+    behind = lower[team.last : team.last + 1]
+    if found is None and behind and behind[0] in rules.words["roles.from"]:
+        found = mention_from(sentence, team.last + 1, rules)
     if found is None:
         found = _sending(sentence, team, rules)
     if found is None or found.sort not in _SENDERS:
@@ -60,3 +58,13 @@ def _sending(sentence: Sentence, team: Mention, rules: Rules) -> Mention | None:
         if lower[at] in rules.every_verb:
             return None
     return None
+
+
+def teams_before(sentence: Sentence, at: int, rules: Rules) -> list[Mention]:
+    """The delegations before "led by", the nearest first; none that another verb is led by."""
+    led = rules.words["roles.led"]
+    since = max((i for i in range(at) if sentence.lower[i] in {";", "while"}), default=0)
+    passed = [i for i in range(since, at) if sentence.lower[i] in led]
+    near = [m for m in reversed(sentence.mentions) if since <= m.first and m.last <= at]
+    # "Which was to be headed by X, is now led by Y" is still of the one delegation before "which".
+    return near if not passed or "is" in sentence.lower[passed[-1] : at] else near[:1]
