@@ -69,8 +69,7 @@ def _keep(
     if not spelt and not _is_body(sentence, first, last, rules):
         return
     words = tuple(t.text for t in sentence.tokens[first:last])
-    begin, end = sentence.span(first, last)
-    name = " ".join(words) if begin == end else _printed(sentence, first, last)
+    name = _printed(sentence, first, last)
     known.add(words, name)
     if short is not None:
         known.add((short,), name)
@@ -98,7 +97,7 @@ def _runs(sentence: Sentence, rules: Rules) -> Iterator[tuple[int, int]]:
             at += 1
             continue
         end = at + 1
-        while end < len(sentence.tokens) and end - at < _LONGEST:
+        while end < len(sentence.tokens) and end - at < _LONGEST - 2:
             if _capital(sentence, end):
                 end += 1
                 continue
@@ -217,8 +216,9 @@ def _with(sentence: Sentence, known: _Bodies) -> list[Named]:
     texts = [t.text for t in sentence.tokens]
     while at < len(texts):
         forms = known.index.get(texts[at], {})
-        fitting = [w for w in forms if tuple(texts[at : at + len(w)]) == w]
-        words = max(fitting, key=len, default=None)
+        # By length, not by form: an article may name thousands that begin alike.
+        longest = (tuple(texts[at : at + size]) for size in range(_LONGEST + 1, 0, -1))
+        words = next((w for w in longest if w in forms), None) if forms else None
         own = next((n for n in sentence.named if n.first == at), None)
         if words is None or (own is not None and own.last - own.first >= len(words)):
             at += 1 if own is None else own.last - own.first
