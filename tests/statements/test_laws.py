@@ -142,6 +142,9 @@ def test_one_aim_alone_is_no_list():
         *("of the ", "- ", "U.S. ", "; ", "\n", "(", "Kenya's ", "and Kenya ", "Bob Ray "),
         *("goals include: monitor the truce, ", "“a b c d” he said. ", "led by Bob Ray "),
         *("not everyone is ready ", "seeks from ", ", citing the ministry", "on Monday "),
+        *("Office for the Care of ", "Aid Agency (AB) ", "5 men, some put the number at "),
+        *("a delegation led by ", "will not send troops and ", "his government said it "),
+        *("12 people, among them ", "Smith, the Kenyan president, ", "Lee Jae-myung-"),
     ],
 )
 def test_hostile_text_takes_linear_time(hostile):

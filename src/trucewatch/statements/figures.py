@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from trucewatch.model.statements import Statement
     from trucewatch.statements.making import Context
     from trucewatch.statements.reading import Sentence
+    from trucewatch.statements.voices import Said
 
 _FARTHEST_NOUN = 6
 _FARTHEST_OF = 7
@@ -93,7 +94,7 @@ def _figure(
     topic, unit, start, last, about = found
     # "Two diplomats said" counts no diplomats, it says whose word follows.
     ascribing = context.voices.said[sentence.number]
-    if any(one.start <= number.end + 1 and number.end <= one.end for one in ascribing):
+    if any(_holds(context, sentence, one, number) for one in ascribing):
         return None
     if tells(context, sentence, first, last):
         return None
@@ -135,6 +136,14 @@ def _again(
     if after and (sentence.tokens[last].word and after[0] not in known.words["grammar.stops"]):
         return None
     return told.topic, told.quantity.unit, named[-1][0], last, told.about
+
+
+def _holds(context: Context, sentence: Sentence, one: Said, number: Number) -> bool:
+    """Whether a number is of who speaks; "the army, which sent 50 men, says" counts the men."""
+    if not (one.start <= number.end + 1 and number.end <= one.end):
+        return False
+    between = sentence.lower[sentence.index(one.start) : sentence.index(number.start)]
+    return context.reading.rules.words["grammar.relatives"].isdisjoint(between)
 
 
 def _share(context: Context, sentence: Sentence, number: Number, behind: int) -> _Found | None:

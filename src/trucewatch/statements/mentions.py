@@ -10,6 +10,7 @@ from trucewatch.statements.names import (
     POSSESSIVE,
     country_after,
     country_before,
+    kind_of,
     name_end,
 )
 from trucewatch.statements.reading import Mention
@@ -101,6 +102,11 @@ def _office_alone(
         return None
     words = " ".join(sentence.lower[at : office[0]]).replace(" - ", "-")
     leader = people.leaders.get(country.code, "") if rank == "leads" else ""
+    kind = kind_of(words)
+    holders = people.holders.get((country.code, kind), set())
+    former = not rules.words["offices.past"].isdisjoint(sentence.lower[max(0, first - 1) : at])
+    if not leader and not former and len(holders) == 1 and kind in rules.words["offices.alone"]:
+        leader = next(iter(holders))
     name = leader or f"{adjective(country.code, rules.language)} {words}"
     return Mention(first=first, last=end, sort="person", name=name, country=country.code)
 

@@ -42,12 +42,19 @@ class People:
     full: dict[str, str] = field(default_factory=dict)
     country: dict[str, str] = field(default_factory=dict)
     leaders: dict[str, str] = field(default_factory=dict)
+    # By country and kind of office.
+    holders: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     offices: list[Office] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
 
     def fullest(self, name: str) -> str:
         """The full name that a surname means in this article; the name itself where two do."""
         return self.full.get(name.lower(), name)
+
+
+def kind_of(office: str) -> str:
+    """An office as it is told apart from others: "special envoy" is an "envoy"."""
+    return office.replace("special ", "").replace(" ", "-")
 
 
 def is_name(sentence: Sentence, at: int, rules: Rules, small: frozenset[str]) -> bool:

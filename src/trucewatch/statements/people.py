@@ -14,6 +14,7 @@ from trucewatch.statements.names import (
     country_after,
     country_before,
     is_name,
+    kind_of,
     name_end,
 )
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 # More persons of one name than any article has.
 _MOST_NAMESAKES = 20
+_LONGEST_NAME = 7
 
 
 def name_all(reading: Reading) -> People:
@@ -54,6 +56,8 @@ def name_all(reading: Reading) -> People:
             people.country.setdefault(office.person, office.country)
             if office.rank == "leads" and not office.past:
                 people.leaders.setdefault(office.country, office.person)
+            kind = office.country, kind_of(office.office)
+            people.holders.setdefault(kind, set()).add(office.person)
     documents: list[str] = []
     for sentence in reading.sentences:
         sentence.mentions = mentions(sentence, reading.rules, small, people, documents)
@@ -150,4 +154,61 @@ def _offices(
                 person=people.fullest(words.replace(" . ", ". ")),
                 past=first > 0 and sentence.lower[first - 1] in rules.words["offices.past"],
             )
+        elif (held := _apposed(sentence, at, office, rules, small, people)) is not None:
+            yield held
         at = max(behind, end)
+
+
+def _apposed(
+    sentence: Sentence,
+    at: int,
+    office: tuple[int, str],
+    rules: Rules,
+    small: frozenset[str],
+    people: People,
+) -> Office | None:
+    """An office set off from its name: "Smith, the Kenyan president," and the other way round."""
+    behind, rank = office
+    lower = sentence.lower
+    first, country = country_before(sentence, at, rules)
+    last = behind
+    if country is None:
+        country = country_after(sentence, behind, rules)
+        last = behind if country is None else country.last
+    if country is None or not country.code or sentence.titled:
+        return None
+    opens = first - (first > 0 and lower[first - 1] in rules.words["grammar.articles"])
+    named: tuple[int, int] | None = None
+    if opens > 1 and lower[opens - 1] == ",":
+        ends = lower[last : last + 1]
+        closed = not ends or ends[0] in rules.words["offices.apposed"]
+        start = _name_before(sentence, opens - 1, rules, small)
+        named = (start, opens - 1) if closed and opens - 1 - start > 1 else None
+    elif lower[last : last + 1] == [","]:
+        end = name_end(sentence, last + 1, rules, small)
+        closed = lower[end : end + 1] == [","]
+        named = (last + 1, end) if closed and end - last > 2 else None
+    if named is None:
+        return None
+    words = " ".join(t.text for t in sentence.tokens[slice(*named)]).replace(" - ", "-")
+    past = not rules.words["offices.past"].isdisjoint(lower[max(0, first - 1) : at])
+    return Office(
+        sentence=sentence.number,
+        first=min(first, named[0]),
+        last=max(last, named[1]),
+        office=" ".join(lower[at:behind]).replace(" - ", "-"),
+        rank=rank,
+        country=country.code,
+        person=people.fullest(words.replace(" . ", ". ")),
+        past=past,
+    )
+
+
+def _name_before(sentence: Sentence, end: int, rules: Rules, small: frozenset[str]) -> int:
+    """Where the name that ends before a place begins; the place itself where none does."""
+    for start in range(max(0, end - _LONGEST_NAME), end):
+        if name_end(sentence, start, rules, small) == end:
+            before = sentence.lower[start - 1] if start else ""
+            # "Smith and Jones, envoys": of two names none is the one.
+            return end if before in rules.words["grammar.and"] else start
+    return end
