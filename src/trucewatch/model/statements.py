@@ -67,9 +67,9 @@ class Statement:
     """One thing that an article says, with the words it stands on.
 
     `passage` is the sentence, `core` the run within it that says it. `topic` is the key of the
-    question it answers ("attendance", "attendance/heads-of-state", "delegation-lead@united-states"): two
-    statements with one topic answer one question. `value` is the answer in a plain, comparable
-    form where it is no quantity ("jared kushner; steve witkoff",
+    question it answers ("attendance", "attendance/heads-of-state",
+    "delegation-lead@united-states"): two statements with one topic answer one question. `value` is
+    the answer in a plain, comparable form where it is no quantity ("jared kushner; steve witkoff":
     names in lower case without accents, sorted). `actor` is who does or is,
     `about` what it is about, both by their fullest name in the article. `speaker` is who said it
     by the article's own words, None where the outlet says it in its own voice; `via` are the
