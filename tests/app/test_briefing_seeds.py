@@ -10,7 +10,7 @@ from trucewatch.bulletins.brief.grounds import Grounds
 from trucewatch.bulletins.brief.pen import labels_of
 
 MARKERS = (
-    "35 take part, 27 heads of state and government among them",
+    "35 participants, 27 of them heads of state and government",
     "they name them differently (countries, heads of state, leaders, officials, participants)",
     "all of it goes back to one origin, the French presidency",
     "prints “more than 27 leaders”",

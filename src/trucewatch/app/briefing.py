@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from trucewatch.app.configuration import Configuration
+    from trucewatch.model import Pledge
 
 RENDERERS = {
     "html": render_brief_html,
@@ -122,8 +123,17 @@ def _at_hand(configuration: Configuration | None) -> AtHand | None:
     return AtHand(
         name=configuration.mission.mission.name,
         agreement=configuration.agreement,
-        pledges=configuration.pledges,
+        pledges=tuple(_veiled(one, configuration) for one in configuration.pledges),
     )
+
+
+def _veiled(pledge: Pledge, configuration: Configuration) -> Pledge:
+    """A pledge that does not name the source under seal that it was learnt from."""
+    sealed = [one for one in configuration.sources.values() if one.sealed]
+    said = pledge.source.casefold()
+    if any(name.casefold() in said for one in sealed for name in (one.id, one.name) if name):
+        return replace(pledge, source="a source under seal")
+    return pledge
 
 
 def write(made: Made, folder: Path, *, formats: Sequence[str]) -> tuple[Path, ...]:
@@ -151,8 +161,9 @@ def data(made: Made, written: Sequence[Path], *, whole: bool) -> dict[str, Any]:
 
 def lines(made: Made, written: Sequence[Path]) -> list[str]:
     """What the terminal shows: where the files are, or else every brief as text."""
-    said = [f"{made.articles} articles, {len(made.told)} stories"]
-    said[0] = said[0].replace("1 articles", "1 article") if made.articles == 1 else said[0]
+    stories = "story" if len(made.told) == 1 else "stories"
+    said = [f"{made.articles} {'article' if made.articles == 1 else 'articles'}, "]
+    said[0] += f"{len(made.told)} {stories}"
     said += [f"  quarantined {n}×: {reason}" for reason, n in made.quarantined]
     if written:
         said += [f"  {one.brief.headline.text}" for one in made.told]

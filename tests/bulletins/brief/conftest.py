@@ -350,6 +350,7 @@ def spoilt(material):
 
     def spoil(**change):
         brief = material.brief()
-        return replace(brief, points=(replace(brief.points[0], **change), *brief.points[1:]))
+        first, *rest = brief.story[0]
+        return replace(brief, story=((replace(first, **change), *rest), *brief.story[1:]))
 
     return spoil

@@ -41,11 +41,13 @@ def _provision(agreement: Agreement, n: int) -> Term:
     one = agreement.provisions[n]
     standing = {i.id: i.standing for i in agreement.instruments}.get(one.instrument, "reported")
     name = f"{agreement.name}, provision {one.id} ({standing.replace('_', ' ')})"
+    name += f", from {one.source}" if one.source else ""
     return Term(id=f"provision:{one.id}", name=name, words=one.words, text=f"{name} {one.words}")
 
 
 def _pledge(one: Pledge) -> Term:
     name = f"Commitments, {one.id}: {one.by} ({one.stage}, {one.standing.replace('_', ' ')})"
+    name += f", from {one.source}" if one.source else ""
     return Term(
         id=f"pledge:{one.id}",
         name=name,

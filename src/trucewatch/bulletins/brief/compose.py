@@ -6,11 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from trucewatch.bulletins.brief.content import Brief, LeftOut, Note, Read, Sentence
-from trucewatch.bulletins.brief.matters import matters
+from trucewatch.bulletins.brief.matters import matters, opinions
 from trucewatch.bulletins.brief.pen import Pen, excerpt, safe_link
-from trucewatch.bulletins.brief.phrases import (
-    when,
-)
+from trucewatch.bulletins.brief.phrases import when
 from trucewatch.bulletins.brief.sections import SILENT, Said, Sections
 from trucewatch.bulletins.brief.showing import shown
 from trucewatch.bulletins.brief.telling import Teller, rank
@@ -43,11 +41,14 @@ def compose_brief(
         terms={} if at_hand is None else at_hand.terms(),
     )
     composer = Sections(Teller(pen), sorted(story.questions, key=rank))
-    headline, glance = composer.headline(), composer.glance()
+    headline = composer.headline()
+    glance = composer.glance(headline)
     told, points = composer.story(), composer.points()
-    unsure, tables = composer.unsure(), composer.tables()
-    why = matters(composer.teller, composer.questions, at_hand) or pen.note(SILENT)
+    spoken = opinions(composer.teller, composer.questions, composer.told())
+    unsure = composer.unsure(frozenset(question.id for question, _ in spoken))
+    why = matters(composer.teller, spoken, composer.questions, at_hand) or pen.note(SILENT)
     takeaways = composer.takeaways()
+    tables = composer.tables()
     seen = left_out or LeftOut()
     return Brief(
         id=story.id,
@@ -83,7 +84,7 @@ def _read(pen: Pen, article: Article) -> Read:
     return Read(
         label=pen.labels[article.id],
         id=article.id,
-        outlet=pen.outlet(article.outlet),
+        outlet=pen.masthead(article.outlet),
         title=title,
         published=when(article.published),
         dated_by=shown(article.dated_by),

@@ -9,6 +9,7 @@ from trucewatch.bulletins.brief.showing import shown_words
 from trucewatch.bulletins.brief.vocabulary import (
     VALUES,
     bound_words,
+    figure,
     mixes_measures,
     own_words,
     senses,
@@ -192,6 +193,7 @@ class Grounds:
             for end in (one.quantity.low, one.quantity.high):
                 if end is not None:
                     found |= stems(f"{end:,g}" if end < 1e6 else f"{end:,.0f}") | {f"{end:.0f}"}
+                    found |= stems(figure(end))
         return found | _days(one.when) | _days(article.published)
 
     def _counts(self, cited: Sequence[str], questions: Sequence[str]) -> set[int]:
@@ -227,7 +229,11 @@ class Grounds:
         if quantity is None or quantity.bound is Bound.EXACT:
             return None
         ends = [end for end in (quantity.low, quantity.high) if end is not None]
-        told = [end for end in ends if set(shown_words(f"{end:,.0f}")) <= said]
+        told = [
+            end
+            for end in ends
+            if any(set(shown_words(one)) <= said for one in (f"{end:,.0f}", figure(end)))
+        ]
         exact = {
             end
             for other in spoken

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from trucewatch.bulletins.brief.pen import excerpt
 from trucewatch.bulletins.brief.showing import shown, shown_words
-from trucewatch.bulletins.brief.telling import head_of, outlets_of, rank
+from trucewatch.bulletins.brief.telling import SPOKEN, head_of, outlets_of, rank
+from trucewatch.language import common, root
 from trucewatch.model import Saying
 
 if TYPE_CHECKING:
@@ -15,41 +17,54 @@ if TYPE_CHECKING:
     from trucewatch.bulletins.brief.at_hand import AtHand, Term
     from trucewatch.bulletins.brief.content import Sentence
     from trucewatch.bulletins.brief.telling import Teller
-    from trucewatch.model import Question, Statement
+    from trucewatch.model import Provision, Question, Statement
 
 MOST_OPINIONS = 4
 MOST_TERMS = 6
+LEAST_LETTERS = 5
+MOST_COMMON = 0.1
+"""Above this share of articles a word says nothing of what a provision is on."""
 LEAST_WORDS = 6
 
 
+def opinions(
+    teller: Teller, questions: Sequence[Question], told: frozenset[str]
+) -> tuple[tuple[Question, Statement], ...]:
+    """The words of named speakers that are not `told` already, one for each speaker.
+
+    The widest printed come first, and whole sentences before parts of one.
+    """
+    spoken = []
+    for question in questions:
+        if head_of(question.topic) == "quotation" and question.id not in told:
+            one = _longest(teller, question)
+            if one is not None and one.speaker:
+                spoken.append((question, one))
+    spoken.sort(key=lambda each: (_part(each[1]), -outlets_of(each[0]), rank(each[0])))
+    firsts: dict[tuple[str, ...], tuple[Question, Statement]] = {}
+    for question, one in spoken:
+        firsts.setdefault(shown_words(one.speaker or ""), (question, one))
+    return tuple(firsts.values())[:MOST_OPINIONS]
+
+
+def _part(one: Statement) -> bool:
+    """Whether a quotation begins within a sentence."""
+    return not (one.quote or "").lstrip("‘'([…. ")[:1].isupper()
+
+
 def matters(
-    teller: Teller, questions: Sequence[Question], at_hand: AtHand | None
+    teller: Teller,
+    spoken: Sequence[tuple[Question, Statement]],
+    questions: Sequence[Question],
+    at_hand: AtHand | None,
 ) -> tuple[Sentence, ...]:
-    """Opinions, each with its holder, then the provisions and pledges on the story's questions."""
-    return (*_opinions(teller, questions), *_terms(teller, questions, at_hand))
-
-
-def _opinions(teller: Teller, questions: Sequence[Question]) -> tuple[Sentence, ...]:
-    """The words of named speakers; the widest printed first, and one for each speaker."""
+    """Opinions, each with its holder, then the provisions and pledges on what the story tells."""
     said: tuple[Sentence, ...] = ()
-    heard: set[tuple[str, ...]] = set()
-    spoken = [one for one in questions if head_of(one.topic) == "quotation"]
-    for question in sorted(spoken, key=lambda one: (-outlets_of(one), rank(one))):
-        one = _longest(teller, question)
-        if one is None or one.speaker is None or shown_words(one.speaker) in heard:
-            continue
-        told, _ = excerpt(one.quote or "")
-        made = teller.pen.say(
-            f"{shown(one.speaker)}, in {teller.pen.outlet(one.outlet)}: “{told}”",
-            [one.id],
-            question,
-        )
-        if made:
-            heard.add(shown_words(one.speaker))
-            said += made
-        if len(said) == MOST_OPINIONS:
-            break
-    return said
+    for question, one in spoken:
+        words, _ = excerpt(one.quote or "")
+        text = f"{shown(one.speaker or '')}, in {teller.pen.outlet(one.outlet)}: “{words}”"
+        said += teller.pen.say(text, [one.id], question)
+    return (*said, *_terms(teller, questions, at_hand))
 
 
 def _longest(teller: Teller, question: Question) -> Statement | None:
@@ -82,14 +97,42 @@ def _terms(
             standing = pledge.standing.replace("_", " ")
             text = f"{shown(pledge.by)} ({pledge.stage}, {standing})"
             said += _term(teller, text, term)
-    for provision in at_hand.agreement.provisions:
-        if len(said) < 2 * MOST_TERMS:
-            said += _term(
-                teller,
-                f"{shown(at_hand.agreement.name)}, provision {shown(provision.id)}",
-                terms[f"provision:{provision.id}"],
-            )
+    for provision in _touched(teller, questions, at_hand):
+        said += _term(
+            teller,
+            f"{shown(at_hand.agreement.name)}, provision {shown(provision.id)}",
+            terms[f"provision:{provision.id}"],
+        )
     return said
+
+
+def _touched(
+    teller: Teller, questions: Sequence[Question], at_hand: AtHand
+) -> tuple[Provision, ...]:
+    """The provisions on what the story tells, in the order of the agreement.
+
+    Each is held by the words that mark it among the others against those that the facts of the
+    story stand on; what shares none is another matter.
+    """
+    provisions = at_hand.agreement.provisions
+    marks = [_telling(one.words) for one in provisions]
+    common = Counter(one for found in marks for one in found)
+    most = max(2, len(provisions) // 3)
+    told: set[str] = set()
+    for question in questions:
+        if head_of(question.topic) not in {*SPOKEN, "role"}:
+            for answer in question.answers:
+                for one in teller.pen.found(answer):
+                    told |= _telling(teller.pen.articles[one.article].words(one.passage))
+    shared = [sum(common[one] <= most for one in found & told) for found in marks]
+    ordered = sorted(range(len(provisions)), key=lambda n: (-shared[n], n))
+    return tuple(provisions[n] for n in sorted(n for n in ordered[:MOST_TERMS] if shared[n]))
+
+
+def _telling(text: str) -> set[str]:
+    """The roots of the rarer words of a text: what is in many articles tells of no one matter."""
+    roots = {root(one) for one in shown_words(text) if len(one) >= LEAST_LETTERS}
+    return {one for one in roots if common().get(one, 0.0) < MOST_COMMON}
 
 
 def _term(teller: Teller, lead: str, term: Term) -> tuple[Sentence, ...]:

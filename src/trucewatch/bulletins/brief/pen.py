@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 _INNER = str.maketrans({"“": "‘", "”": "’", "„": "‘", '"': "’", "«": "‘", "»": "’"})
 _OPENING = re.compile(r'(?<![^\s(\[—–-])"')
-# What a file is called and no newspaper: no blank, and figures with an underscore or a dot.
-_FILE = re.compile(r"(?=\S*\d)(?=\S*[_.])\S+")
+# What a file is called and no newspaper: no blank, and an underscore, or figures with a dot.
+_FILE = re.compile(r"\S*_\S*|(?=\S*\d)(?=\S*\.)\S+")
+NOT_NAMED = "outlet not named"
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -129,10 +130,18 @@ class Pen:
 
     def outlet(self, name: str) -> str:
         """An outlet as it is called in print; one known by a file's name alone, by its article."""
-        if not _FILE.fullmatch(name):
+        if not self.unnamed(name):
             return shown(name)
         held = [self.labels[one.id] for one in self.articles.values() if one.outlet == name]
-        return f"the outlet of article {min(held)}" if held else shown(name)
+        return f"article {min(held, key=lambda one: (len(one), one))}" if held else shown(name)
+
+    def unnamed(self, name: str) -> bool:
+        """Whether an outlet is known by the name of a file alone."""
+        return bool(_FILE.fullmatch(name))
+
+    def masthead(self, name: str) -> str:
+        """An outlet as a list of articles calls it, where the letter stands beside it."""
+        return NOT_NAMED if self.unnamed(name) else shown(name)
 
     def reason(self, text: str) -> str:
         """A reason of an earlier stage, with outlets called as everywhere else in the brief."""
@@ -172,6 +181,11 @@ class Pen:
             self.failed[fault] += 1
             return ()
         return (Sentence(text=told, citations=self.cite(cited), questions=asked),)
+
+    def may(self, text: str | None, cited: Sequence[str], *questions: Question) -> bool:
+        """Whether a sentence would pass; nothing is cited and no failure is counted."""
+        asked = tuple(one.id for one in questions)
+        return bool(text) and self.grounds.fault(f"{text}.", cited, asked) is None
 
     def note(self, text: str) -> tuple[Note, ...]:
         """A note on the desk's own work, held to the desk's own words."""
@@ -227,7 +241,7 @@ class Pen:
         return Citation(
             number=number,
             label=self.labels[article.id],
-            name=self.outlet(article.outlet),
+            name=self.masthead(article.outlet),
             before=before,
             words=told,
             after=after,

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from trucewatch.bulletins.brief.nouns import counted_as
+from trucewatch.bulletins.brief.nouns import counted_as, noun_of
 from trucewatch.bulletins.brief.showing import shown, shown_words
-from trucewatch.bulletins.brief.vocabulary import NUMBERS
+from trucewatch.bulletins.brief.vocabulary import NUMBERS, figure
 from trucewatch.bulletins.wording import days, whole
 from trucewatch.language import countries, tokens
 from trucewatch.model import Bound
@@ -26,7 +26,8 @@ _POINTS = re.compile(r"[\s.…]+$")
 _LIST = re.compile(r"\s*;\s*")
 _ARTICLE = re.compile(
     r"^(united|.*\b(islands|emirates|states|union|nations|netherlands|republic|presidency|"
-    r"ministry|office|council|government|army|agency|union|statement|parliament|authority)$)",
+    r"ministry|office|council|government|army|agency|union|statement|parliament|authority|draft|"
+    r"communique|communiqué|declaration|report|agreement|document|accord|treaty|memorandum)$)",
     re.IGNORECASE,
 )
 
@@ -61,11 +62,6 @@ def unslug(slug: str) -> str:
     return slug.replace("-", " ").replace("/", ", ")
 
 
-def figure(x: float) -> str:
-    """A figure as English print puts it: "15,000", "2.5"."""
-    return f"{x:,.0f}" if x == int(x) else f"{x:,.10g}"
-
-
 def amount(quantity: Quantity, *, in_words: bool = True) -> str:
     """A quantity with its bound: "about 20 %", "15,000 to 30,000", "more than 27"."""
     low, high = quantity.low, quantity.high
@@ -76,7 +72,7 @@ def amount(quantity: Quantity, *, in_words: bool = True) -> str:
     if end is None:
         return ""
     bound = "" if quantity.bound is Bound.EXACT else f"{quantity.bound.value} "
-    small = in_words and not sign and 1 < end < len(NUMBERS) and end == int(end)
+    small = in_words and not sign and 1 <= end < len(NUMBERS) and end == int(end)
     return f"{bound}{NUMBERS[int(end)] if small else figure(end)}{sign}"
 
 
@@ -142,9 +138,9 @@ def when(interval: Interval | None) -> str:
 class Clause:
     """What an answer says: a clause that can follow "that", or with `noun` a figure and its noun.
 
-    `line` is the town and the day of a meeting, as they head a report. `sum` marks how many take
-    part, of whom another question may count a part; `possible` is true where all its statements
-    put it with reserve.
+    `line` is the town and the day of a meeting, as they head a report; `brief` a headline's way of
+    putting it. `sum` marks how many take part, of whom another question may count a part;
+    `possible` is true where all its statements put it with reserve.
     """
 
     text: str
@@ -152,6 +148,7 @@ class Clause:
     sum: bool = False
     possible: bool = False
     line: str = ""
+    brief: str = ""
 
     def alone(self) -> str:
         """The clause by itself."""
@@ -201,7 +198,7 @@ def _of_value(
         )
     if head == "meeting":
         place = f" in {name_of(whom, found, articles)}" if whom else ""
-        return None if dated is None else f"the meeting{place} falls on {when(dated)}"
+        return None if dated is None else f"the meeting{place} takes place on {when(dated)}"
     if head == "attends":
         denied = all(one.negated for one in found)
         who = name_of(whom, found, articles)
@@ -241,15 +238,20 @@ def _of_quantity(
     told = amount(quantity)
     if not told:
         return None
-    if topic == "attendance":
-        return Clause(f"{told} take part", sum=True)
+    nouns = {noun for one in found if (noun := noun_of(one, articles))}
+    if topic == "attendance" and len(nouns) != 1:
+        return Clause(f"{told} take part", sum=True, brief=f"{told} participants")
     noun = counted_as(found, articles) or unslug(rest or head.removeprefix("number-of-"))
     of = f" ({name_of(whom, found, articles)})" if whom else ""
+    one = quantity.low == quantity.high == 1
     if head == "attendance" and not of:
-        return Clause(f"{told} {noun} take part", sum=True)
+        return Clause(f"{told} {noun} take{'s' if one else ''} part", sum=True)
     if head in _SUFFERED and not of:
-        return Clause(f"{told} {noun} were {head}")
+        # "Three dead were killed" is no English.
+        noun = ("person" if one else "people") if noun in _STATES else noun
+        return Clause(f"{told} {noun} {'was' if one else 'were'} {head}")
     return Clause(f"{told} {'' if quantity.unit == '%' else noun}".rstrip() + of, noun=True)
 
 
 _SUFFERED = frozenset({"killed", "wounded", "displaced"})
+_STATES = frozenset({"dead", "killed", "wounded", "injured", "displaced"})

@@ -19,12 +19,13 @@ from trucewatch.bulletins.brief.phrases import (
     with_article,
 )
 from trucewatch.bulletins.brief.showing import shown, shown_words
+from trucewatch.bulletins.brief.vocabulary import senses, stem
 from trucewatch.model import Verdict
 
 if TYPE_CHECKING:
     from trucewatch.bulletins.brief.content import Sentence
     from trucewatch.bulletins.brief.pen import Pen
-    from trucewatch.model import Answer, Question, Statement
+    from trucewatch.model import Answer, Passage, Question, Statement
 
 RANK = (
     "meeting",
@@ -104,24 +105,26 @@ class Teller:
         """What an answer says in words of our own, None where its topic has no clause."""
         return clause(question, answer, self.pen.found(answer), self.pen.articles)
 
-    def figure(self, answer: Answer) -> str:
-        """The amount and the noun of an answer: "27 heads of state and government"."""
+    def figure(self, answer: Answer, *, of: str = "") -> str:
+        """The amount and the noun of an answer, and what stands between: "27 of them officials"."""
         if answer.quantity is None:
             return ""
         noun = counted_as(self.pen.found(answer), self.pen.articles)
-        return f"{amount(answer.quantity)} {noun}".strip()
+        return f"{amount(answer.quantity)}{of} {noun}".strip()
 
     def alone(self, question: Question, answer: Answer) -> str | None:
-        """What an answer says by itself; a quotation where its topic has no clause."""
+        """What an answer says by itself; a quotation where a clause would not say of what."""
         made = self.clause(question, answer)
-        return made.alone() if made else self.quoted(answer)
+        return made.alone() if made and not made.noun else self.quoted(answer)
 
-    def by(self, question: Question, answer: Answer) -> str | None:
-        """What an answer says, and how many print it."""
-        made = self.clause(question, answer)
-        if made is None:
+    def by(self, question: Question, answer: Answer, *, beside: bool = False) -> str | None:
+        """What an answer says, and how many print it.
+
+        A bare figure is told only `beside` other figures; by itself it would not say of what.
+        """
+        made, one = self.clause(question, answer), len(answer.outlets) == 1
+        if made is None or (made.noun and not beside):
             return self._reported(answer)
-        one = len(answer.outlets) == 1
         if made.noun and one:
             return self.cited(answer)
         return made.said_by(self.who(answer), one=one)
@@ -150,10 +153,9 @@ class Teller:
 
         A position is quoted with what leads up to it: "gave no sign that it would accept".
         """
-        found = self.pen.found(answer)
-        if not found:
+        one = self.plainest(answer)
+        if one is None:
             return None
-        one = min(found, key=lambda each: (each.earlier, self._length(each), each.core))
         if one.quote:
             told = excerpt(one.quote)[0].rstrip(" .,;:")
             return f"{self._whose(one)}: “{told}”" if told else None
@@ -174,6 +176,17 @@ class Teller:
         parts = window(before, article.words(one.core), after, most=most, lead=True)
         return "".join(parts).strip().rstrip(" .,;:")
 
+    def plainest(self, answer: Answer) -> Statement | None:
+        """The statement that tells an answer best in its own words."""
+        return min(self.pen.found(answer), key=self._plainness, default=None)
+
+    def _plainness(self, one: Statement) -> tuple[bool, bool, bool, int, Passage]:
+        """Later before earlier, whole sentences first, and none whose "he" has no name to it."""
+        words = shown_words(self.pen.articles[one.article].words(one.passage))
+        bent = not one.quote and bool(words) and stem(words[0]) in senses("pronouns")
+        cut = not one.quote and len(words) > LONGEST_QUOTATION
+        return (one.earlier, bent, cut, self._length(one), one.core)
+
     def _length(self, one: Statement) -> int:
         return len(shown_words(one.quote or self.pen.articles[one.article].words(one.core)))
 
@@ -182,19 +195,16 @@ class Teller:
             return shown(one.speaker)
         return f"in the words of {self.pen.outlet(one.outlet)}"
 
-    def short(self, question: Question) -> tuple[Sentence, ...]:
-        """The main answer in a few words."""
-        main = self.ordered(question)[0]
-        return self.pen.say(self.alone(question, main), self.pen.one_each(main), question)
-
     def point(self, question: Question) -> tuple[Sentence, ...]:
         """The main answer, and in brackets how many print it and from how many origins."""
         main = self.ordered(question)[0]
-        made = self.clause(question, main)
-        told = made.alone() if made else self.quoted(main)
+        told = self.alone(question, main)
         if told is None:
             return ()
         n, k = len(main.outlets), origins_of(main)
+        if n == 1:
+            text = f"{told}{self.from_whom(main)}"
+            return self.pen.say(text, self.pen.one_each(main), question)
         behind = "" if not k else f", {counted(k, 'origin')}"
         if k == 1 and len(main.origins) == 1 and n > 1:
             behind += f": {with_article(self.pen.outlet(main.origins[0].label))}"
@@ -206,7 +216,8 @@ class Teller:
         main = self.ordered(question)[0]
         told = self.by(question, main)
         if told is not None and "“" not in told:
-            told += self._named(main) + self._bounded(main) + self.behind(main)
+            told += self._named(main) + self._bounded(main)
+            told += self.behind(main) + self.from_whom(main)
         return self.pen.say(told, self.pen.one_each(main), question)
 
     def who(self, answer: Answer) -> str:
@@ -254,6 +265,24 @@ class Teller:
             return f"; behind them are {counted(k, 'origin')}"
         return "; nothing was found that ties them to one another"
 
+    def on_the_word(self, answer: Answer) -> str:
+        """The one whose word an answer is, however many print it; nothing where there are more."""
+        if len(answer.outlets) > 1 and origins_of(answer) == 1 and len(answer.origins) == 1:
+            label = answer.origins[0].label
+            if label not in answer.outlets:
+                return f", on the word of {with_article(self.pen.outlet(label))}"
+        return self.from_whom(answer)
+
+    def from_whom(self, answer: Answer) -> str:
+        """Whom one outlet names for what it alone prints; nothing where it stands by itself."""
+        if len(answer.origins) != 1 or len(answer.outlets) != 1:
+            return ""
+        label = answer.origins[0].label
+        holders = {shown_words(one.actor) for one in self.pen.found(answer) if one.actor}
+        if shown_words(label) in {*holders, shown_words(answer.outlets[0])}:
+            return ""
+        return f", on the word of {with_article(self.pen.outlet(label))}"
+
     def renderings(self, question: Question) -> tuple[Sentence, ...]:
         """A quotation, and how another outlet renders the same words."""
         main = self.ordered(question)[0]
@@ -265,13 +294,13 @@ class Teller:
         alike = Counter(shown_words(one.quote or "") for one in found)
         ordered = sorted(found, key=lambda one: (-alike[shown_words(one.quote or "")], one.core))
         first = ordered[0]
-        told, _ = excerpt(first.quote or "")
+        told = excerpt(first.quote or "")[0].rstrip(".,;: ")
         text = f"{speaker} is quoted by {self.who(main)}: “{told}”"
         others = [
             one for one in ordered if shown_words(one.quote or "") != shown_words(first.quote or "")
         ]
         if others:
-            rendered, _ = excerpt(others[0].quote or "")
+            rendered = excerpt(others[0].quote or "")[0].rstrip(".,;: ")
             text += f"; {self.pen.outlet(others[0].outlet)} renders it “{rendered}”"
         cited = [first.id, *self.pen.one_each(main), *(one.id for one in others[:1])]
         return self.pen.say(text, list(dict.fromkeys(cited)), question)

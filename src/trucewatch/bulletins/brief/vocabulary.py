@@ -27,11 +27,19 @@ _ENDINGS = (
     ("ers", "er", "es", "ed", "ly", "s", "e", "y"),
 )
 _LEAST_STEM = 4
+_MILLION = 1_000_000
 # ICD 203, beside the words for a confidence: the two never share a sentence.
 _LIKELIHOOD = re.compile(
     r"\b(almost no chance|(very )?(un)?likely|roughly even chance|almost certain)\b", re.IGNORECASE
 )
 _CONFIDENCE = re.compile(r"\bconfiden(ce|t)\b", re.IGNORECASE)
+
+
+def figure(x: float) -> str:
+    """A figure as English print puts it: "15,000", "2.5", "10 million"."""
+    if x >= _MILLION and x * 10 % _MILLION == 0:
+        return f"{x / _MILLION:,.10g} million"
+    return f"{x:,.0f}" if x == int(x) else f"{x:,.10g}"
 
 
 def stem(word: str) -> str:

@@ -1,4 +1,4 @@
-"""What a reader is warned of: disputes, changes, single origins, contradictions."""
+"""What a reader is warned of: disputes, changes, contradictions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from trucewatch.bulletins.brief.nouns import run_of
 from trucewatch.bulletins.brief.pen import excerpt
-from trucewatch.bulletins.brief.phrases import listed, with_article
+from trucewatch.bulletins.brief.phrases import counted, listed
 from trucewatch.bulletins.brief.showing import shown_words
 from trucewatch.bulletins.brief.telling import head_of
 from trucewatch.model import Verdict
@@ -31,100 +31,53 @@ class Warner:
     teller: Teller
 
     def warned(self, question: Question) -> tuple[Sentence, ...]:
-        """What to be warned of: a dispute, a change, or one origin."""
+        """What to be warned of: a dispute or a change."""
         if question.verdict is Verdict.DISPUTED:
             return self._sides(question)
         if question.verdict is Verdict.CHANGED:
             return self._change(question)
-        if question.verdict is Verdict.SINGLE_ORIGIN:
-            return self._alone(question)
         return ()
 
     def _sides(self, question: Question) -> tuple[Sentence, ...]:
         made, cited = [], []
         for answer in self.teller.ordered(question)[:4]:
-            told = self.teller.by(question, answer)
+            told = self.teller.by(question, answer, beside=True)
             if told is not None:
                 made.append(told)
                 cited += self.teller.pen.one_each(answer)
-        return self.teller.pen.say("; ".join(made), cited, question) if len(made) > 1 else ()
+        if len(made) < 2:
+            return ()
+        return self.teller.pen.say(f"disputed: {'; '.join(made)}", cited, question)
 
     def _change(self, question: Question) -> tuple[Sentence, ...]:
-        """What was told before, and what later; a position in printed words, with its articles."""
+        """What was told before, and what later; a position in printed words."""
         ordered = self.teller.ordered(question)
         last, before = ordered[0], ordered[-1]
         clauses = [self.teller.clause(question, one) for one in (before, last)]
         if all(clauses):
             then, now = (one.alone() if one else None for one in clauses)
         else:
-            then, now = self._lettered(before), self._lettered(last)
+            then, now = self._marked(before), self._marked(last)
         if last is before or then is None or now is None:
             return ()
         cited = self.teller.pen.one_each(before) + self.teller.pen.one_each(last)
         return self.teller.pen.say(f"changed over time: first {then}, then {now}", cited, question)
 
-    def _lettered(self, answer: Answer) -> str | None:
-        """The fullest short wording of an answer, marked, with the letters of its articles."""
+    def _marked(self, answer: Answer) -> str | None:
+        """The fullest short wording of an answer, marked, with whose it is."""
         firsts = set(self.teller.pen.one_each(answer))
         found = [one for one in self.teller.pen.found(answer) if one.id in firsts]
         if not found:
             return None
         one = min(found, key=lambda each: (self._weight(each), each.core))
         told = self.teller.sentence(one)
-        letters = sorted({self.teller.pen.labels[each.article] for each in found})
-        return f"“{told}” ({listed(letters)})" if told else None
+        n = len({each.outlet for each in found})
+        others = f" and {counted(n - 1, 'other')}" if n > 1 else ""
+        return f"“{told}” ({self.teller.pen.outlet(one.outlet)}{others})" if told else None
 
     def _weight(self, one: Statement) -> int:
         """How far a sentence is from what can be quoted whole."""
         return len(shown_words(self.teller.pen.articles[one.article].words(one.passage)))
-
-    def _alone(self, question: Question) -> tuple[Sentence, ...]:
-        main = self.teller.ordered(question)[0]
-        if len(main.outlets) > 1:
-            return self.teller.point(question)
-        made = self.teller.clause(question, main)
-        outlet = self.teller.pen.outlet(main.outlets[0])
-        if made is not None and not made.noun:
-            text: str | None = made.said_by(f"only {outlet}", one=True) + self._from(main)
-        elif made is not None:
-            told = self.teller.cited(main)
-            text = told and f"only {told}{self._from(main)}"
-        else:
-            text = self.teller.quoted(main)
-            if text and text.startswith(outlet):
-                text = f"only {text}"
-            elif text:
-                text = f"{text} ({outlet} alone)"
-        return self.teller.pen.say(text, self.teller.pen.one_each(main), question)
-
-    def offices(self, questions: Sequence[Question]) -> tuple[Sentence, ...]:
-        """Who holds which office, where one outlet alone names the holders: one sentence each."""
-        held: dict[str, list[tuple[str, Question, list[str]]]] = {}
-        for question in questions:
-            main = self.teller.ordered(question)[0]
-            made = self.teller.clause(question, main)
-            if made is not None and len(main.outlets) == 1:
-                told = made.text.replace(" is ", " as ", 1)
-                held.setdefault(main.outlets[0], []).append(
-                    (told, question, self.teller.pen.one_each(main))
-                )
-        said: tuple[Sentence, ...] = ()
-        for outlet, found in sorted(held.items()):
-            names = listed([one for one, _, _ in found])
-            text = f"only {self.teller.pen.outlet(outlet)} names {names}"
-            cited = [each for _, _, ids in found for each in ids]
-            said += self.teller.pen.say(text, cited, *(question for _, question, _ in found))
-        return said
-
-    def _from(self, answer: Answer) -> str:
-        """Whom one outlet names for what it alone prints; nothing where it stands by itself."""
-        if len(answer.origins) != 1:
-            return ""
-        label = answer.origins[0].label
-        holders = {shown_words(one.actor) for one in self.teller.pen.found(answer) if one.actor}
-        if shown_words(label) in {*holders, shown_words(answer.outlets[0])}:
-            return ""
-        return f", on the word of {with_article(self.teller.pen.outlet(label))}"
 
     def contradictions(self, question: Question) -> tuple[Sentence, ...]:
         """The outlets that contradict themselves, a sentence each, and no more than are read."""
