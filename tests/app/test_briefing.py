@@ -222,3 +222,75 @@ def test_statements_touch_no_finding_and_pledges_enter_the_ledger(mission):
         found = ledger(opened, configuration)
         assert all(one.standing == "reported" for one in found)
         assert set(configuration.pledges) <= set(found)
+
+
+def test_one_article_is_told_as_the_word_of_one_outlet():
+    told = briefing.brief(ISLAND[:1]).told[0].brief
+    assert told.headline.text.endswith("alone)")
+    assert told.unsure[0].text == "All of it stands on one outlet alone."
+
+
+def test_each_sentence_stands_in_one_section_only():
+    brief = briefing.brief(ISLAND).told[0].brief
+    story = [one for paragraph in brief.story for one in paragraph]
+    sections = (brief.glance, story, brief.points, brief.unsure, brief.matters, brief.takeaways)
+    said = [one.text for section in sections for one in section]
+    assert len(said) == len(set(said))
+
+
+TERMS = """
+  - id: P2
+    instrument: text
+    duty: require
+    kinds: [hostile_act]
+    parties: [one, two]
+    zones: []
+    exceptions: []
+    words: The boats of the islands shall enter the harbour freely.
+    source: the harbour protocol
+"""
+PLEDGES = """
+timezone: UTC
+pledges:
+  - id: G1
+    by: Norway
+    what: Two hundred and fifty observers.
+    priority: monitoring
+    stage: announced
+    standing: announced
+    said: 2031-03-05
+    source: {source}
+"""
+AIMS = (
+    "Talks in Muscat\n\nBy Ann Lee\n5 March 2031\n\nThe envoys seek progress on three "
+    "priorities, including: monitoring a ceasefire, strengthening the armed forces, and deploying "
+    "a multinational force.\n\n"
+    "The talks on the islands and the boats in the harbour went on until the evening, it said.\n"
+)
+
+
+def test_what_follows_cites_terms_on_the_story_and_names_no_source_under_seal(mission, tmp_path):
+    name = ISLAND[0].stem
+    sources = mission / "sources.toml"
+    text = sources.read_text("utf-8").replace(f'id = "{name}"\n', f'id = "{name}"\nsealed = true\n')
+    sources.write_text(text, "utf-8")
+    agreement = mission / "agreement.yaml"
+    before, standards, after = agreement.read_text("utf-8").partition("\n# The standard of proof")
+    agreement.write_text(f"{before}{TERMS}{standards}{after}", "utf-8")
+    (mission / "commitments.yaml").write_text(PLEDGES.format(source=f"told to {name}"), "utf-8")
+    aims = tmp_path / "aims.txt"
+    aims.write_text(AIMS, "utf-8")
+    assert CliRunner().invoke(app, ["ingest", "-m", str(mission), str(ISLAND[1])]).exit_code == 0
+    made = briefing.brief([aims], mission=mission)
+    said = " ".join(one.text for told in made.told for one in told.brief.matters)
+    assert "provision P2: “The boats of the islands" in said
+    assert "provision P1" not in said
+    assert "Norway (announced, announced): “Two hundred and fifty observers.”" in said
+    for told in made.told:
+        for render in briefing.RENDERERS.values():
+            page = render(told.brief).decode()
+            assert name not in page
+            assert name.title() not in page
+    pages = "".join(briefing.RENDERERS["md"](told.brief).decode() for told in made.told)
+    assert "from a source under seal" in pages
+    assert "from the harbour protocol" in pages
