@@ -118,7 +118,11 @@ class Facts:
         told = made and (made.brief or made.alone())
         if not told or mains[0].quantity is None or mains[1].quantity is None:
             return None
-        text = f"{told}, {self.teller.figure(mains[1], of=' of them')}"
+        part_ = self.teller.figure(mains[1], of=" of them")
+        if not made or not made.brief:
+            # Officials are none of the countries that take part.
+            part_ = f"with {self.teller.figure(mains[1])}"
+        text = f"{told}, {part_}"
         return Told(text, [one for main in mains for one in self.pen.one_each(main)], (whole, part))
 
     def priorities(self, *, behind: bool = False) -> tuple[Sentence, ...]:
