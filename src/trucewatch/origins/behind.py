@@ -102,7 +102,7 @@ class _Ties:
             ]
             chances = self._descents.chances(self._statements[leaf].article)
             near = {
-                key: chances.get(self._descents.text(self._statements[key].article), 0.0)
+                key: chances.get(self._descents.certain(self._statements[key].article), 0.0)
                 for key in may
             }
             best = max(near.values(), default=0.0)
@@ -121,13 +121,10 @@ class _Ties:
         """How many outlets carry the answer in a text of their own; copies of one are one."""
         by_text: defaultdict[str, set[str]] = defaultdict(set)
         for s in told:
-            by_text[self._descents.text(s.article)].add(name(s.outlet))
+            by_text[self._descents.certain(s.article)].add(name(s.outlet))
         edges = [
             Edge(tie=Tie.SAME_TEXT, one=min(found), other=other, reason="")
-            for text in by_text
-            for same, chance in self._descents.chances(text).items()
-            if chance == 1.0 and same in by_text
-            for found in (by_text[text] | by_text[same],)
+            for found in by_text.values()
             for other in sorted(found - {min(found)})
         ]
         return float(len(Forest({name(s.outlet) for s in told}, edges).groups()))

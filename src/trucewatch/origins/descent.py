@@ -8,6 +8,7 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from trucewatch.model import Edge, Tie
+from trucewatch.origins.forest import Forest
 from trucewatch.origins.likeness import Likeness, Profile, likeness
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ LEAST = 0.1
 _COMMON = 100
 _SHARED = 3
 _CANDIDATES = 64
+# So many texts are reached from one over others; each has its links to candidates besides.
+_FOLLOWED = 256
 _PERMUTATIONS = 128
 # 16 bands of 8 rows: six in ten of the pairs with a Jaccard index of 0.7 meet in a band, and nearly
 # all of those with 0.9 (1 − (1 − J⁸)¹⁶). They are given as the library would integrate for them at
@@ -62,10 +65,15 @@ class Descents:
             edge = _edge(known[one], known[other], profiles[one], profiles[other])
             if edge.strength >= LEAST:
                 edges.append(edge)
-        self._near: defaultdict[str, list[tuple[str, float]]] = defaultdict(list)
+        sure = Forest(profiles, (edge for edge in edges if edge.strength == 1.0))
+        self._certain = {key: group[0] for group in sure.groups() for key in group}
+        near: defaultdict[str, dict[str, float]] = defaultdict(dict)
         for edge in edges:
-            self._near[edge.one].append((edge.other, edge.strength))
-            self._near[edge.other].append((edge.one, edge.strength))
+            one, other = self._certain[edge.one], self._certain[edge.other]
+            if one != other:
+                best = max(edge.strength, near[one].get(other, 0.0))
+                near[one][other] = near[other][one] = best
+        self._near = near
         same = [
             _edge(known[one], known[key], profiles[one], profiles[one])
             for key, one in self._first.items()
@@ -78,13 +86,20 @@ class Descents:
         """The article that stands for all of that text; itself where it is not known."""
         return self._first.get(article, article)
 
+    def certain(self, article: str) -> str:
+        """The least article that certainly comes from the same text, over others as well."""
+        text = self.text(article)
+        return self._certain.get(text, text)
+
     def chances(self, article: str) -> Mapping[str, float]:
         """For each text that may have one beginning with an article's, with what probability.
 
-        Over other articles as well, as the product of the links of the surest way there: two that
-        were copied from one are of one origin however little they still share.
+        Of texts that certainly are one, `certain` stands for all. Over other articles as well, as
+        the product of the links of the surest way there: two that were copied from one are of one
+        origin however little they still share. Only the surest few hundred are followed,
+        so that a flood costs no more than its size; its own links no text ever loses.
         """
-        start = self.text(article)
+        start = self.certain(article)
         if start not in self._chances:
             self._chances[start] = self._surest(start)
         return self._chances[start]
@@ -97,9 +112,13 @@ class Descents:
             if here in found:
                 continue
             found[here] = -chance
-            for other, strength in self._near[here]:
+            if len(found) > _FOLLOWED:
+                break
+            for other, strength in self._near.get(here, {}).items():
                 if other not in found and -chance * strength >= LEAST:
                     heappush(ahead, (chance * strength, other))
+        for other, strength in self._near.get(start, {}).items():
+            found.setdefault(other, strength)
         return found
 
 

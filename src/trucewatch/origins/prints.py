@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 from trucewatch.language import name, words
@@ -76,14 +75,23 @@ class Prints:
             by_text[self._descents.text(s.article)].append(s)
         for found in by_text.values():
             yield from _star(found, Tie.SAME_TEXT, "the same text")
-        for a, b in combinations(sorted(by_text), 2):
-            chance = self._descents.chances(a).get(b, 0.0)
-            if chance:
-                pair = [min(by_text[text], key=lambda s: s.id) for text in (a, b)]
-                outlets = " and ".join(sorted(s.outlet for s in pair))
-                reason = f"the articles of {outlets} come from one text (probability {chance:.2f})"
-                tie = Tie.SAME_TEXT if chance == 1.0 else Tie.RETOLD
-                yield from _star(pair, tie, reason, chance)
+        alike: defaultdict[str, list[Statement]] = defaultdict(list)
+        for text, found in by_text.items():
+            alike[self._descents.certain(text)].append(min(found, key=lambda s: s.id))
+        # One of those that certainly are one text speaks for all: copies are many, texts are few.
+        first = {}
+        for text, found in alike.items():
+            first[text], *others = sorted(found, key=lambda s: s.id)
+            for other in others:
+                yield from _descended(first[text], other, 1.0)
+        pairs: dict[tuple[str, str], float] = {}
+        for a in first:
+            for b, chance in self._descents.chances(a).items():
+                if a != b and b in first:
+                    pair = min(a, b), max(a, b)
+                    pairs[pair] = max(chance, pairs.get(pair, 0.0))
+        for (a, b), chance in sorted(pairs.items()):
+            yield from _descended(first[a], first[b], chance)
 
     def _prints(self, s: Statement) -> Iterator[tuple[Tie, str]]:
         # An agency's own print is of the agency, and so is what others credit it with.
@@ -113,6 +121,13 @@ def _short(text: str) -> str:
     """The first words of a text; a reason is no place for another's whole sentence."""
     found = text.split(" ")
     return text if len(found) <= LONG else " ".join(found[:LONG]) + " …"
+
+
+def _descended(one: Statement, other: Statement, chance: float) -> Iterator[Edge]:
+    outlets = " and ".join(sorted((one.outlet, other.outlet)))
+    reason = f"the articles of {outlets} come from one text (probability {chance:.2f})"
+    tie = Tie.SAME_TEXT if chance == 1.0 else Tie.RETOLD
+    yield from _star((one, other), tie, reason, chance)
 
 
 def _star(

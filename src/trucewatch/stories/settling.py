@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 TWO = 1.8
 # So many answers and pairs of them are told of; the others are counted.
 SHOWN = 6
+# So many answers are held against one another, the best founded; of a flood the rest is counted.
+COMPARED = 100
 _DECIDING = [Verdict.DISPUTED, Verdict.CHANGED, Verdict.SINGLE_ORIGIN, Verdict.COMPATIBLE]
 
 
@@ -99,12 +101,14 @@ class _Settling:
     def settled(self) -> Question:
         """The question with origins, verdict and reasons."""
         kept, set_aside = self._set_aside()
-        pairs = [self._pair(one, other) for one, other in combinations(kept, 2)]
+        compared = sorted(kept, key=_founded)[:COMPARED]
+        pairs = [self._pair(one, other) for one, other in combinations(compared, 2)]
         verdict, reason = self._verdict(kept, {pair.verdict for pair in pairs})
         reasons = [
             *_first([_counted(one) for one in self._answers], "answers"),
             *set_aside,
             *_first([pair.reason for pair in sorted(pairs, key=_weight)], "pairs of answers"),
+            *_uncompared(len(kept)),
         ]
         old = [one for one in self._question.reasons if one != NOT_COUNTED]
         undated = (
@@ -206,6 +210,16 @@ def _voices(answers: Iterable[Answer]) -> set[tuple[str, str]]:
 def _weight(pair: _Pair) -> tuple[int, str]:
     """What decides is told first."""
     return _DECIDING.index(pair.verdict), pair.reason
+
+
+def _founded(answer: Answer) -> tuple[float, int, str, tuple[str, ...]]:
+    """The answers with most behind them first."""
+    return -answer.independent, -len(answer.outlets), answer.value, answer.statements
+
+
+def _uncompared(answers: int) -> list[str]:
+    more = answers - COMPARED
+    return [f"and {more} more answers, held against none"] if more > 0 else []
 
 
 def _first(reasons: list[str], what: str) -> list[str]:

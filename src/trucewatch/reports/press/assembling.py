@@ -9,6 +9,7 @@ from trucewatch.errors import RecordRejected
 from trucewatch.model import Article, Block, Dropped, Role, content_id
 from trucewatch.reports.press.dates import believed, in_zone
 from trucewatch.reports.press.languages import language_of
+from trucewatch.reports.press.limits import ARTICLE_CHARACTERS
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -30,7 +31,7 @@ def article_of(
     received: datetime | None,
     zone: tzinfo,
 ) -> Article | RecordRejected:
-    """The article of a page; a rejection where the page has none.
+    """The article of a page; a rejection where the page has none, or one of no sane length.
 
     `outlet` wins over what the page says; without either it is the stem of `name`. The id is made
     from outlet, link, title, text and date, so the same article in another file is the same.
@@ -42,6 +43,13 @@ def article_of(
     if words < LEAST_WORDS and sum(map(len, running)) < 5 * LEAST_WORDS:
         return RecordRejected(
             "no article is found in it", pointer=raw.pointer, start=raw.start, length=raw.length
+        )
+    if len(text) > ARTICLE_CHARACTERS:
+        return RecordRejected(
+            f"the article has more than {ARTICLE_CHARACTERS:,} characters",
+            pointer=raw.pointer,
+            start=raw.start,
+            length=raw.length,
         )
     published = in_zone(believed(page.published, received), zone)
     whose = outlet or page.outlet or PurePath(name).stem or "unknown"

@@ -73,7 +73,7 @@ def _known(name: str | None) -> str | None:
         return None
     text = getattr(info, "_is_text_encoding", True)
     if not text or info.name in {"utf-8", "ascii", "utf-7", "idna", "punycode", "unicode_escape",
-                                 "raw_unicode_escape", "mbcs", "oem"}:  # fmt: skip
+                                 "raw_unicode_escape", "mbcs", "oem", "undefined"}:  # fmt: skip
         return None
     # Browsers read Latin-1 as its superset, and so do we.
     return FALLBACK if info.name == "iso8859-1" else info.name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
     from trucewatch.reports.press.pieces import Page
 
+# The library makes signs of numbers that name none, and fails, and it fails in any way on more.
+_BROKEN = (AttributeError, LookupError, OverflowError, TypeError, ValueError)
+_REFERENCE = re.compile(r"&#(?:x([0-9a-f]+)|([0-9]+));?", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 
 
@@ -35,10 +39,14 @@ def pages_of_feed(text: str) -> Iterator[tuple[str, Page | RecordRejected]]:
     """
     check_feed(text)
     # As a stream: a bare string might be taken for an address or a file's name.
-    raw = io.BytesIO(_DECLARATION.sub("", text, count=1).encode("utf-8", "replace"))
-    parsed = feedparser.parse(
-        raw, response_headers={"content-type": "application/xml; charset=utf-8"}
-    )
+    sound = _REFERENCE.sub(_sound, _DECLARATION.sub("", text, count=1))
+    raw = io.BytesIO(sound.encode("utf-8", "replace"))
+    try:
+        parsed = feedparser.parse(
+            raw, response_headers={"content-type": "application/xml; charset=utf-8"}
+        )
+    except _BROKEN as error:
+        raise Unreadable("the feed is damaged: it cannot be read") from error
     entries = parsed.get("entries", [])
     if not entries:
         raise Unreadable("the feed has no entry that can be read")
@@ -55,6 +63,15 @@ def pages_of_feed(text: str) -> Iterator[tuple[str, Page | RecordRejected]]:
             pointer,
             RecordRejected(f"the feed has over {FEED_ENTRIES:,} entries", pointer=pointer),
         )
+
+
+def _sound(reference: re.Match[str]) -> str:
+    """A reference to a character as it stands; U+FFFD for a number that names none."""
+    number = (reference[1] or reference[2]).lstrip("0")
+    if not 0 < len(number) <= 7:
+        return "\ufffd"
+    code = int(number, 16 if reference[1] else 10)
+    return "\ufffd" if 0xD800 <= code < 0xE000 or code > sys.maxunicode else reference[0]
 
 
 def _page(entry: Any, site: str | None) -> Page:  # noqa: ANN401 - feedparser has no types

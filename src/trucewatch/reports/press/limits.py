@@ -40,6 +40,10 @@ WARC_RECORD_BYTES = 256 << 20
 WARC_BYTES = 4 << 30
 """The most unpacked bytes of one WARC file; what lies beyond is refused."""
 
+ARTICLE_CHARACTERS = 500_000
+"""The most characters of one article, without the frame of its page; all of them are read for what
+they say, which takes a hundred times as long as telling them from the frame."""
+
 LINES = 20_000
 """The most lines of one page or flat text."""
 

@@ -66,6 +66,7 @@ def pages_of_warc(raw: bytes) -> Iterator[Held | RecordRejected]:
     unpacked = 0
     number = 0
     pages = 0
+    end = 0
     while True:
         number += 1
         pointer = f"record {number}"
@@ -77,6 +78,8 @@ def pages_of_warc(raw: bytes) -> Iterator[Held | RecordRejected]:
             record = next(archive, None)
             if record is None:
                 break
+            if record.format == "warc" and not record.rec_headers.get_header("Content-Length"):
+                raise EOFError("a record's headers break off")
             body, size, over = _read(record)
         except _BROKEN:
             # What the library says quotes the bytes.
@@ -85,11 +88,14 @@ def pages_of_warc(raw: bytes) -> Iterator[Held | RecordRejected]:
             )
             return
         unpacked += size
+        end = archive.get_record_offset() + archive.get_record_length()
         found = _held(record, body, over, pointer, archive)
         if found is not None:
             pages += 1
             yield found
-    if not pages:
+    if raw[end:].strip():
+        yield RecordRejected("the file is damaged or breaks off here", pointer=f"from {pointer}")
+    elif not pages:
         yield RecordRejected("the file holds no page", pointer="the whole delivery")
 
 
