@@ -23,7 +23,7 @@ SLAB = 512
 def neighbours(
     found: Sequence[tuple[str, ...]], shares: Mapping[str, float], order: Sequence[int]
 ) -> list[frozenset[int]]:
-    """The NEAREST articles of each by the cosine of their traits, weighted by -log(share).
+    """The NEAREST articles of each by the cosine of their traits, weighted by -log(share), and more.
 
     `found` are the traits of each article, `order` the articles in order of time. The time taken
     grows with the articles and not with their square, whatever they hold: a trait of many leads
@@ -31,7 +31,7 @@ def neighbours(
     """
     weights = [unit(own, shares) for own in found]
     n = len(weights)
-    matrix = _matrix(weights, order)
+    matrix, bridges = _matrix(weights, order)
     other = matrix.T.tocsr()
     of: list[set[int]] = [set() for _ in range(n)]
     for start in range(0, n, SLAB):
@@ -49,11 +49,20 @@ def neighbours(
                 if j != i:
                     of[i].add(j)
                     of[j].add(i)
+    for i, j in bridges:
+        of[i].add(j)
+        of[j].add(i)
     return [frozenset(others) for others in of]
 
 
-def _matrix(weights: Sequence[Mapping[str, float]], order: Sequence[int]) -> csr_matrix:
-    """Articles by traits; a trait of many stands as one column for each stretch of the order."""
+def _matrix(
+    weights: Sequence[Mapping[str, float]], order: Sequence[int]
+) -> tuple[csr_matrix, set[tuple[int, int]]]:
+    """Articles by traits; a trait of many stands as one column for each stretch of the order.
+
+    With them the pairs that bridge from stretch to stretch: those that share two stretches are the
+    nearest, so that of many copies each stretch would be a story of its own.
+    """
     posts: dict[str, list[int]] = {}
     for i in order:
         for trait in weights[i]:
@@ -61,6 +70,7 @@ def _matrix(weights: Sequence[Mapping[str, float]], order: Sequence[int]) -> csr
     rows: list[int] = []
     columns: list[int] = []
     values: list[float] = []
+    bridges: set[tuple[int, int]] = set()
     column = 0
     for trait, post in sorted(posts.items()):
         if len(post) == 1:
@@ -69,9 +79,12 @@ def _matrix(weights: Sequence[Mapping[str, float]], order: Sequence[int]) -> csr
         # Stretches overlap by half, so that next to one another always meet in one.
         starts = range(0, max(1, len(post) - half), half)
         for start in starts:
+            if start:
+                bridges.add((post[start - 1], post[start]))
             stretch = post[start : start + COMMON]
             rows += stretch
             columns += [column] * len(stretch)
             values += [weights[i][trait] for i in stretch]
             column += 1
-    return csr_matrix((values, (rows, columns)), shape=(len(weights), column))
+    matrix = csr_matrix((values, (rows, columns)), shape=(len(weights), column))
+    return matrix, bridges

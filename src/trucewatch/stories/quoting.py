@@ -83,6 +83,8 @@ def differing(one: Words, other: Words) -> tuple[tuple[Words, Words], ...]:
     the shared word before a difference stands in both, so that each can be read by itself.
     """
     short, long = sorted((one[:LONGEST], other[:LONGEST]), key=lambda words: (len(words), words))
+    if short == long:
+        return ()
     pairs = _walk(short, long)
     if short != one[:LONGEST]:
         pairs = [(theirs, ours) for ours, theirs in pairs]
