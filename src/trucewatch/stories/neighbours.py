@@ -23,7 +23,7 @@ SLAB = 512
 def neighbours(
     found: Sequence[tuple[str, ...]], shares: Mapping[str, float], order: Sequence[int]
 ) -> list[frozenset[int]]:
-    """The NEAREST articles of each by the cosine of their traits, weighted by -log(share), and more.
+    """The NEAREST articles of each by the cosine of their traits, by -log(share), and bridges.
 
     `found` are the traits of each article, `order` the articles in order of time. The time taken
     grows with the articles and not with their square, whatever they hold: a trait of many leads
