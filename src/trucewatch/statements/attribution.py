@@ -148,13 +148,15 @@ def _according(sentence: Sentence, at: int, end: int, rules: Rules) -> Said | No
     if mention is None:
         return None
     start, stop = sentence.span(at, mention.last)
+    # What a semicolon parts from it is not according to it.
+    opens = [i for i in range(at) if sentence.lower[i] == ";" and sentence.inside[i] < 0]
     return Said(
         sentence=sentence.number,
         verb=at,
         speaker=mention.name,
         sort=mention.sort,
         country=mention.country,
-        first=0,
+        first=opens[-1] + 1 if opens else 0,
         last=len(sentence.tokens),
         start=start,
         end=stop,

@@ -312,10 +312,11 @@ def _noun(context: Context, sentence: Sentence, behind: int) -> tuple[str, int] 
     found: tuple[str, int] | None = None
     verbs = context.reading.rules.every_verb
     stops = context.reading.rules.words["grammar.stops"]
+    plain = context.reading.rules.words["saying.plain"]
     measures = context.reading.rules.topics["length"]["measures"].split()
     for at in range(behind, min(len(words), behind + 4)):
         word = words[at]
-        if word in stops or not word.isalpha() or len(word) < 3:
+        if word in stops or not word.isalpha() or len(word) < 3 or word in plain:
             break
         if (word.endswith("s") and not word.endswith("ss")) or word in IRREGULAR:
             if found is not None and word in verbs:

@@ -248,6 +248,9 @@ def _pledged(
     if amount is not None:
         put = quantity(context, amount, amount.unit or (named[0][2] if named else "number"))
     between = sentence.lower[who[-1].last : at]
+    if "," in between:
+        # "The union, which has no seat, pledged": what is between commas negates no pledge.
+        between = between[len(between) - between[::-1].index(",") :]
     for one in who:
         name = holder(context, one)
         yield statement(

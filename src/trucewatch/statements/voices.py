@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 # A quotation alone on its line is the last speaker's, if that one spoke no farther back.
 _LINES_BACK = 2
+_AS_FAR = 10
 _SENTENCES_BACK = 12
 
 
@@ -120,7 +121,26 @@ def _around(voices: Voices, quote: Quoted, over: Sequence[Sentence]) -> Voice:
     behind = [s for s in tail if last is not first or s.first == 0]
     opens = quote.start <= first.start + 1
     chosen = behind[:1] if opens and behind else leading or behind[:1] or head[-1:]
+    if chosen and not behind and _another_tells(voices, first, chosen[-1].verb, word):
+        return Voice()
     return voices.voice(chosen)
+
+
+def _another_tells(voices: Voices, sentence: Sentence, verb: int, word: int) -> bool:
+    """Whether right before a quotation somebody speaks who was not made out.
+
+    "Smith hopes so, but, as an adviser of his admits, “…”": the words are not Smith's.
+    """
+    rules = voices.reading.rules
+    known = {s.verb for s in voices.said[sentence.number]}
+    return any(
+        sentence.lower[at] in rules.words["saying.as"]
+        and any(
+            rules.verbs["saying.verbs"].at(sentence.lower, one) is not None and one not in known
+            for one in range(at + 1, word)
+        )
+        for at in range(max(verb + 1, word - _AS_FAR), word)
+    )
 
 
 def _stands_alone(quote: Quoted, over: Sequence[Sentence]) -> bool:
