@@ -44,7 +44,9 @@ def attribute(reading: Reading) -> Voices:
         speakers = [m for s in said for m in sentence.mentions if m.name == s.speaker]
         named = [m for m in sentence.mentions if sentence.inside[m.first] < 0]
         first = [*speakers, *(m for m in named if not _owned(sentence, m, rules))]
-        person = next((m for m in first if _is_person(m, rules)), person)
+        # A lone capital in a headline is as often a place.
+        if not sentence.titled or speakers:
+            person = next((m for m in first if _is_person(m, rules)), person)
         thing = next((m for m in first if _is_thing(m, rules)), thing)
     give_quotations(voices)
     return voices
