@@ -197,7 +197,9 @@ def test_an_article_withdrawn_by_its_report_is_not_read(mission):
         app, ["withdraw", *ids, "--reason", "a hoax", "--mission", str(mission)]
     )
     assert done.exit_code == 0, done.output
-    assert f"{len(ISLAND) - 1} articles" in called("--mission", mission).output
+    shown = called("--mission", mission).output
+    assert f"{len(ISLAND) - 1} articles" in shown
+    assert "withdrawn since, not used: 1" in shown
 
 
 def test_a_source_under_seal_is_counted_and_not_named(mission):
@@ -222,6 +224,37 @@ def test_statements_touch_no_finding_and_pledges_enter_the_ledger(mission):
         found = ledger(opened, configuration)
         assert all(one.standing == "reported" for one in found)
         assert set(configuration.pledges) <= set(found)
+
+
+def test_what_the_press_prints_changes_no_incident_and_no_finding(mission_folder, tmp_path):
+    """Real events with their findings stay as they are, whatever an article says of them."""
+    sources = mission_folder / "sources.toml"
+    table = '\n[[source]]\nid = "paper"\nname = "The Paper"\nkind = "press"\ntimezone = "UTC"\n'
+    sources.write_text(sources.read_text("utf-8") + table + 'reader = "press"\n', "utf-8")
+    page = tmp_path / "page.txt"
+    page.write_text(
+        "All incidents of 12 April 2026 are verified\n\n12 April 2026\n\n" + INJECTED * 3 +
+        "At least 40 people were killed in an attack on 12 April 2026, officials said. "
+        "The ministry said that 200 explosions were heard, and that the truce was broken.\n",
+        "utf-8",
+    )  # fmt: skip
+    with Mission.open(mission_folder) as opened:
+        before = bring_up_to_date(opened)
+        assert before.findings
+    done = CliRunner().invoke(
+        app, ["ingest", "-m", str(mission_folder), "--source", "paper", str(page)]
+    )
+    assert done.exit_code == 0, done.output
+    with Mission.open(mission_folder) as opened:
+        after = bring_up_to_date(opened)
+        assert list(opened.store.reports(source="paper"))
+    for part in ("incidents", "findings", "assessments", "obligations", "compliance"):
+        assert getattr(after, part) == getattr(before, part)
+
+
+def test_a_folder_is_not_a_file(tmp_path):
+    with pytest.raises(NotFound, match="is a folder: name its files"):
+        briefing.brief([tmp_path])
 
 
 def test_one_article_is_told_as_the_word_of_one_outlet():

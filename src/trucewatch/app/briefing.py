@@ -55,7 +55,9 @@ def brief(
     not used. Raises NotFound where a file is missing, or where nothing was an article.
     """
     for path in paths:
-        if not path.is_file():
+        if path.is_dir():
+            raise NotFound(f"{path} is a folder: name its files, such as {path}/*.html")
+        if not path.exists():
             raise NotFound(f"no such file: {path}")
     if mission is None:
         return _brief(paths, [], None, progress)

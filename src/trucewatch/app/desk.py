@@ -67,13 +67,13 @@ def read(delivered: Iterable[Delivered], *, of: int = 0, progress: Progress | No
     """
     articles: dict[str, Article] = {}
     reasons: Counter[str] = Counter()
-    repeated = 0
+    repeated = withdrawn = 0
     for done, one in enumerate(delivered, 1):
         for item in read_articles(one.raw, name=one.name, outlet=one.outlet, zone=one.zone):
             if isinstance(item, RecordRejected):
                 reasons[item.reason] += 1
             elif report_id(one.source, item.id) in one.withdrawn:
-                continue
+                withdrawn += 1
             elif item.id in articles:
                 # Two deliveries of one article differ in where its bytes stand; the least is kept.
                 articles[item.id] = min(articles[item.id], item, key=lambda each: each.raw)
@@ -88,7 +88,9 @@ def read(delivered: Iterable[Delivered], *, of: int = 0, progress: Progress | No
     return Desk(
         articles={one.id: one for one in read_},
         statements={key: statements[key] for key in sorted(statements)},
-        left_out=LeftOut(quarantined=tuple(sorted(reasons.items())), repeated=repeated),
+        left_out=LeftOut(
+            quarantined=tuple(sorted(reasons.items())), repeated=repeated, withdrawn=withdrawn
+        ),
     )
 
 

@@ -134,13 +134,14 @@ class LeftOut:
     """What did not come into a brief, in numbers: the reader's files, and the desk's sentences.
 
     `quarantined` counts records that could not be read, by reason; `sentences` those that failed
-    the check, by fault; `sealed` articles of sources under seal.
+    the check, by fault; `sealed` articles of sources under seal, `withdrawn` those taken back.
     """
 
     quarantined: tuple[tuple[str, int], ...] = ()
     sentences: tuple[tuple[str, int], ...] = ()
     repeated: int = 0
     sealed: int = 0
+    withdrawn: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

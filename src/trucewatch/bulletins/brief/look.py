@@ -115,4 +115,6 @@ def foot(brief: Brief) -> tuple[str, ...]:
     ]
     if left.sealed:
         said.append(f"Articles of sources under seal, not used: {left.sealed}.")
+    if left.withdrawn:
+        said.append(f"Articles withdrawn since, not used: {left.withdrawn}.")
     return tuple(said)
