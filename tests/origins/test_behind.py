@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from tests.origins.made import article, labels, one, said, stand
 
-from trucewatch.model import Informant, Saying, Source, SourceKind, Tie
+from trucewatch.model import Informant, Saying, Source, SourceKind, Stance, Tie
 from trucewatch.origins import behind
 
 TITLE = "Freedonian President Ann Doe spoke."
@@ -279,3 +279,18 @@ def test_a_surname_that_two_share_is_nobody_new(names, number):
           for k, n in enumerate(names)]
     )  # fmt: skip
     assert found.independent == number
+
+
+def test_who_is_asked_for_something_is_no_origin_of_that_and_who_supports_it_is():
+    def held(stance):
+        pairs = [
+            one(outlet, words, kind=Saying.POSITION, topic="position/force@freedonia")
+            for outlet, words in (("A", "Sylvania seeks a force from Freedonia."),
+                                  ("B", "A force is what Sylvania asks of Freedonia."))
+        ]  # fmt: skip
+        return stand(*[(a, replace(s, stance=stance, actor="Freedonia")) for a, s in pairs])
+
+    assert labels(held(Stance.SUPPORTS)) == ["Freedonia"]
+    asked = held(Stance.ASKED)
+    assert labels(asked) != ["Freedonia"]
+    assert asked.independent == 1.0

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _TOLD = {
     Saying.QUOTATION: (Tie.SHARED_QUOTATION, "the same quotation, and none says whose"),
     Saying.FIGURE: (Tie.SAME_FIGURE, "the same figure, and none says whose"),
-    Saying.POSITION: (Tie.ATTRIBUTION, "the same position, which only who holds it can tell"),
+    Saying.POSITION: (Tie.ATTRIBUTION, "the same position, and none says whose word it is"),
     Saying.PLEDGE: (Tie.ATTRIBUTION, "the same pledge, which only who makes it can tell"),
 }
 # Words in a row that two sentences on one thing hardly share unless one has them from the other;

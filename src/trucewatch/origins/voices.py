@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from trucewatch.language import adjective, name, names_nobody, words
-from trucewatch.model import Saying
+from trucewatch.model import Saying, Stance
 from trucewatch.origins.holders import Holders
 from trucewatch.origins.vocabulary import Vocabulary, places, vocabulary
 
@@ -104,7 +104,8 @@ class Recogniser:
             label = statement.speaker or whom.replace("-", " ")
             return (_document(whom, label, vocabulary(language)),)
         texts = [t for t in (statement.speaker, *statement.via) if t and t.strip()]
-        if not texts and statement.kind in _HELD:
+        # Who is asked for something has not said a word by that.
+        if not texts and statement.kind in _HELD and statement.stance is not Stance.ASKED:
             texts = [t for t in (statement.actor or whom,) if t.strip()]
         found: set[Voice] = set()
         for text in texts:
