@@ -26,7 +26,7 @@ def table_of(teller: Teller, question: Question) -> Table:
         topic=question.topic,
         asked=shown(question.text),
         verdict=question.verdict,
-        reasons=tuple(teller.pen.reason(one) for one in question.reasons),
+        reasons=tuple(teller.pen.reason(one) for one in _as_shown(teller.pen, question)),
         rows=tuple(_row(teller, question, answer) for answer in teller.ordered(question)),
         inconsistent=tuple(
             f"{teller.pen.outlet(who)}: {teller.pen.reason(why)}"
@@ -34,6 +34,19 @@ def table_of(teller: Teller, question: Question) -> Table:
         ),
         sentences=Warner(teller).contradictions(question),
     )
+
+
+def _as_shown(pen: Pen, question: Question) -> tuple[str, ...]:
+    """The reasons of a verdict, with answers of names called as the table calls them."""
+    called = {
+        f"“{one.value}”": f"“{value_words(question, one, pen)}”"
+        for one in question.answers
+        if one.quantity is None and not value_words(question, one, pen).startswith("“")
+    }
+    reasons = question.reasons
+    for value in sorted(called, key=len, reverse=True):
+        reasons = tuple(reason.replace(value, called[value]) for reason in reasons)
+    return reasons
 
 
 def _row(teller: Teller, question: Question, answer: Answer) -> Row:
