@@ -226,6 +226,26 @@ def test_statements_touch_no_finding_and_pledges_enter_the_ledger(mission):
         assert set(configuration.pledges) <= set(found)
 
 
+def test_a_source_under_seal_reports_no_pledge(mission):
+    """A pledge names its source, so what only a sealed source tells stays out of the ledger."""
+
+    def sources_of_pledges():
+        with Mission.open(mission) as opened:
+            bring_up_to_date(opened)
+            return {one.source.casefold() for one in ledger(opened, opened.configuration())}
+
+    told = next(one for one in ISLAND if "has pledged" in one.read_text("utf-8"))
+    name = told.stem.replace("-", " ")
+    assert any(told.stem in one or name in one for one in sources_of_pledges())
+    sources = mission / "sources.toml"
+    text = sources.read_text("utf-8")
+    sources.write_text(
+        text.replace(f'id = "{told.stem}"\n', f'id = "{told.stem}"\nsealed = true\n'), "utf-8"
+    )
+    assert CliRunner().invoke(app, ["ingest", "-m", str(mission), str(ISLAND[1])]).exit_code == 0
+    assert not any(told.stem in one or name in one for one in sources_of_pledges())
+
+
 def test_what_the_press_prints_changes_no_incident_and_no_finding(mission_folder, tmp_path):
     """Real events with their findings stay as they are, whatever an article says of them."""
     sources = mission_folder / "sources.toml"

@@ -130,3 +130,15 @@ def test_tags_in_scripts_and_comments_are_no_tags():
     (found,) = read_articles(f"<html><body>{noise}{PROSE * 3}</body></html>".encode(), name="x")
     assert isinstance(found, Article)
     assert found.text == "\n".join([WORDS] * 3)
+
+
+def test_nested_tags_are_counted_before_any_parser_sees_them(monkeypatch):
+    def parsed(*_: object, **__: object) -> None:
+        raise AssertionError("a parser was given the page")
+
+    monkeypatch.setattr("trucewatch.reports.press.html.bare_extraction", parsed)
+    monkeypatch.setattr("trucewatch.reports.press.html.document_fromstring", parsed)
+    raw = b"<html><body>" + b"<div>" * 2000 + b"<p>The two councils met.</p>"
+    (found,) = read_articles(raw, name="page.html")
+    assert isinstance(found, RecordRejected)
+    assert found.reason == "the page nests tags more than 200 deep"
