@@ -12,6 +12,7 @@ from trucewatch.language.numbers import Number, numbers
 from trucewatch.language.quotations import Quoted, quotations
 from trucewatch.language.sentences import sentences
 from trucewatch.language.tokens import Token, tokens
+from trucewatch.language.unions import Unions
 from trucewatch.language.vocabularies import Vocabulary, vocabulary
 from trucewatch.language.words import (
     LEAST_WORDS,
@@ -30,6 +31,7 @@ __all__ = [
     "Number",
     "Quoted",
     "Token",
+    "Unions",
     "Vocabulary",
     "adjective",
     "common",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from trucewatch.language import LEAST_WORDS, link, shingles, words
+from trucewatch.language import LEAST_WORDS, Unions, link, shingles, words
 from trucewatch.model import Edge, Tie
 from trucewatch.origins.media import media
 from trucewatch.origins.near import near_copies
@@ -185,27 +185,19 @@ def digest_of(digests: Mapping[str, frozenset[str]], tied: Edge) -> tuple[str, .
 
 def stories(found: Copies) -> list[tuple[tuple[str, ...], str]]:
     """Claims that tell one story with the reasons, and each digest; the rest are left out."""
-    root: dict[str, str] = {}
-
-    def top(claim: str) -> str:
-        while root.setdefault(claim, claim) != claim:
-            root[claim] = root[root[claim]]
-            claim = root[claim]
-        return claim
-
+    told = Unions()
     reasons: defaultdict[str, set[str]] = defaultdict(set)
     for tied in found.edges:
-        one, other = sorted((top(tied.one), top(tied.other)))
+        for end in (tied.one, tied.other):
+            told.find(end)
         if digest_of(found.digests, tied):
             continue
         for end in (tied.one, tied.other):
             reasons[end].add(tied.reason)
-        root[other] = one
-    groups: defaultdict[str, list[str]] = defaultdict(list)
-    for claim in sorted(root):
-        groups[top(claim)].append(claim)
+        told.join(tied.one, tied.other)
+    groups = [sorted(group) for group in told.groups()]
     return [
         (tuple(group), ", ".join(sorted(set().union(*(reasons[claim] for claim in group)))))
-        for group in groups.values()
+        for group in groups
         if len(group) > 1 or group[0] in found.digests
     ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from trucewatch.language import Unions
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -20,28 +22,20 @@ class Forest:
     """
 
     def __init__(self, nodes: Iterable[str], edges: Iterable[Edge]) -> None:
-        self._root = {node: node for node in sorted(set(nodes))}
+        self._sets = Unions()
+        for node in nodes:
+            self._sets.find(node)
         best = sorted(edges, key=lambda e: (-e.strength, e.one, e.other, e.tie, e.reason))
         kept = []
         for edge in best:
-            one, other = self._find(edge.one), self._find(edge.other)
-            if one != other:
-                self._root[max(one, other)] = min(one, other)
+            if self._sets.find(edge.one) != self._sets.find(edge.other):
+                self._sets.join(edge.one, edge.other)
                 kept.append(edge)
         self.edges = tuple(kept)
 
     def groups(self) -> list[tuple[str, ...]]:
         """What hangs together by the forest's edges; each sorted, the lowest first."""
-        found: dict[str, list[str]] = {}
-        for node in sorted(self._root):
-            found.setdefault(self._find(node), []).append(node)
-        return [tuple(group) for _, group in sorted(found.items())]
-
-    def _find(self, node: str) -> str:
-        while self._root[node] != node:
-            self._root[node] = self._root[self._root[node]]
-            node = self._root[node]
-        return node
+        return [tuple(sorted(group)) for group in self._sets.groups()]
 
 
 def components(nodes: Iterable[str], edges: Iterable[Edge]) -> list[tuple[str, ...]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from trucewatch.language import Unions
 from trucewatch.model import Independence, Tie, content_id
 
 if TYPE_CHECKING:
@@ -128,22 +129,13 @@ class Ties:
 
 def _united(pairs: Iterable[set[str]]) -> list[frozenset[str]]:
     """Sets that have a member in common as one, sorted by their members."""
-    root: dict[str, str] = {}
-
-    def top(name: str) -> str:
-        while root.setdefault(name, name) != name:
-            root[name] = root[root[name]]
-            name = root[name]
-        return name
-
+    sets = Unions()
     for pair in pairs:
-        least, *others = sorted(top(name) for name in sorted(pair))
+        least, *others = sorted(pair)
+        sets.find(least)
         for other in others:
-            root[max(top(other), top(least))] = min(top(other), top(least))
-    groups: defaultdict[str, set[str]] = defaultdict(set)
-    for name in sorted(root):
-        groups[top(name)].add(name)
-    return [frozenset(groups[name]) for name in sorted(groups)]
+            sets.join(least, other)
+    return [frozenset(group) for group in sets.groups()]
 
 
 def _hanging_together(

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-Phrases = tuple[tuple[str, ...], ...]
 _VOWELS = "aeiou"
 
 

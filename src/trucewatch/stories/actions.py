@@ -6,10 +6,9 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from trucewatch.language import name
+from trucewatch.language import Unions, name
 from trucewatch.model import Saying
 from trucewatch.stories.events import COMPARED, sorts
-from trucewatch.stories.unions import Unions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -10,9 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from trucewatch.language import common, root, words
+from trucewatch.language import Unions, common, root, words
 from trucewatch.stories.traits import EVERYWHERE, NOUN
-from trucewatch.stories.unions import Unions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

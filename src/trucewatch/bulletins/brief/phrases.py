@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from trucewatch.model import Answer, Article, Interval, Quantity, Question, Statement
 
-_POINTS = re.compile(r"[\s.…]+$")
 _LIST = re.compile(r"\s*;\s*")
 _ARTICLE = re.compile(
     r"^(united|.*\b(islands|emirates|states|union|nations|netherlands|republic|presidency|"

@@ -39,9 +39,9 @@ def table_of(teller: Teller, question: Question) -> Table:
 def _as_shown(pen: Pen, question: Question) -> tuple[str, ...]:
     """The reasons of a verdict, with answers of names called as the table calls them."""
     called = {
-        f"“{one.value}”": f"“{value_words(question, one, pen)}”"
+        f"“{one.value}”": f"“{value_words(question, one, pen).strip('“”')}”"
         for one in question.answers
-        if one.quantity is None and not value_words(question, one, pen).startswith("“")
+        if one.quantity is None
     }
     reasons = question.reasons
     for value in sorted(called, key=len, reverse=True):
