@@ -39,6 +39,8 @@ PACKAGES = (
 
 # What cannot carry a docstring of its own.
 CONSTANTS = {
+    "trucewatch.model.ALWAYS": "The window that is open at both ends.",
+    "trucewatch.model.Decision": "Anything that a person enters beside reports and settings.",
     "trucewatch.model.Place": "A point or an area.",
     "trucewatch.language.LEAST_WORDS": "A text of fewer words is too short to tell a copy by.",
     "trucewatch.reports.READERS": "Every reader there is; the order means nothing.",

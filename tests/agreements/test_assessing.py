@@ -14,7 +14,9 @@ from trucewatch.agreements import assess
 from trucewatch.model import (
     Agreement,
     Area,
+    Drawn,
     Duty,
+    Exemption,
     Finding,
     Incident,
     Instrument,
@@ -27,6 +29,7 @@ from trucewatch.model import (
     Responsibility,
     State,
     Window,
+    Zone,
     kind_tree,
 )
 
@@ -36,9 +39,10 @@ TRUCE = Window(START, END)
 HOUR = timedelta(hours=1)
 
 
-def box(code: str, west: float, south: float, east: float, north: float) -> Area:
+def box(code: str, west: float, south: float, east: float, north: float) -> Zone:
     ring = ((west, south), (east, south), (east, north), (west, north), (west, south))
-    return Area(code, code.title(), ((ring,),))
+    area = Area(code, code.title(), ((ring,),))
+    return Zone(code=code, name=area.name, drawn=Drawn.POLYGON, area=area)
 
 
 ZONES = (box("strip", 36, 48, 37, 49), box("port", 30, 46, 31, 47))
@@ -59,6 +63,10 @@ def provision(**change: object) -> Provision:
         source="page 1",
     )
     return replace(base, **change)
+
+
+def kinds_of(kinds: tuple[str, ...]) -> tuple[Exemption, ...]:
+    return tuple(Exemption(kinds=(kind,)) for kind in kinds)
 
 
 def agreement(*provisions: Provision, **change: object) -> Agreement:
@@ -199,7 +207,7 @@ TABLE = [
 
 @pytest.mark.parametrize(("kind", "when", "place", "zones", "spared", "outcome", "share"), TABLE)
 def test_the_truth_table(kind, when, place, zones, spared, outcome, share):
-    text = agreement(provision(zones=zones, exceptions=spared))
+    text = agreement(provision(zones=zones, exceptions=kinds_of(spared)))
     (found,) = judged(incident(kind=kind, when=when, place=place), text)
     assert found.outcome is outcome, found.reasons
     if share is not None:
@@ -244,9 +252,9 @@ PERMIT = provision(id="P2", duty=Duty.PERMIT, kinds=("drone_overflight",))
         # One side alone may fly, and nobody has established who flew.
         ({"parties": ("north",)}, "drone_overflight", U, U),
         # What the permission itself excepts, it does not permit.
-        ({"kinds": ("hostile_act",), "exceptions": ("mortar",)}, "mortar", B, O),
-        ({"kinds": ("hostile_act",), "exceptions": ("mortar",)}, "sniper", X, X),
-        ({"kinds": ("hostile_act",), "exceptions": ("mortar",)}, "shelling", U, U),
+        ({"kinds": ("hostile_act",), "exceptions": kinds_of(("mortar",))}, "mortar", B, O),
+        ({"kinds": ("hostile_act",), "exceptions": kinds_of(("mortar",))}, "sniper", X, X),
+        ({"kinds": ("hostile_act",), "exceptions": kinds_of(("mortar",))}, "shelling", U, U),
     ],
 )
 def test_a_permission_makes_an_act_exempt(change, kind, forbidden, permitted):
@@ -324,7 +332,9 @@ def test_near_misses_are_said_in_words(change, zones, words):
 
 
 def test_what_an_exception_would_change_is_said():
-    (found,) = judged(incident(kind="explosion"), agreement(provision(exceptions=("mine",))))
+    (found,) = judged(
+        incident(kind="explosion"), agreement(provision(exceptions=kinds_of(("mine",))))
+    )
     assert found.near_misses == ("it would be exempt if it was mine or planted explosive",)
 
 
@@ -384,9 +394,9 @@ def test_order_does_not_matter(pair):
 
 @given(incidents, exceptions, st.integers(0, 40), st.integers(0, 40))
 def test_a_wider_window_never_loses_a_breach(one, spared, earlier, later):
-    narrow = outcome_of(one, agreement(provision(exceptions=spared)))
+    narrow = outcome_of(one, agreement(provision(exceptions=kinds_of(spared))))
     window = Window(START - earlier * HOUR, END + later * HOUR)
-    wide = outcome_of(one, agreement(provision(exceptions=spared, window=window)))
+    wide = outcome_of(one, agreement(provision(exceptions=kinds_of(spared), window=window)))
     assert wide.share >= narrow.share
     if narrow.outcome is B:
         assert wide.outcome is B
@@ -404,8 +414,8 @@ def test_a_wider_zone_never_loses_a_breach(one, west, south, east, north):
 
 @given(incidents, exceptions, kinds)
 def test_an_exception_never_adds_a_breach(one, spared, more):
-    before = outcome_of(one, agreement(provision(exceptions=spared)))
-    after = outcome_of(one, agreement(provision(exceptions=(*spared, more))))
+    before = outcome_of(one, agreement(provision(exceptions=kinds_of(spared))))
+    after = outcome_of(one, agreement(provision(exceptions=kinds_of((*spared, more)))))
     assert after.share == before.share
     if after.outcome is B:
         assert before.outcome is B

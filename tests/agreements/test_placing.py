@@ -11,9 +11,13 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from trucewatch.agreements.placing import NODES, ZoneMap, spread
-from trucewatch.model import Area, Point, distance_m
+from trucewatch.model import Area, Drawn, Point, Zone, distance_m
 
 METRES = math.radians(1) * 6_371_008.8
+
+
+def drawn(area: Area) -> Zone:
+    return Zone(code=area.code, name=area.name, drawn=Drawn.POLYGON, area=area)
 
 
 def half_plane(lat: float, edge: float) -> Area:
@@ -26,7 +30,7 @@ def half_plane(lat: float, edge: float) -> Area:
 @pytest.mark.parametrize("lat", [0.0, 48.0, -33.0])
 def test_a_half_plane_has_the_normal_share(sigmas, error, lat):
     edge = 20 + sigmas * error / (METRES * math.cos(math.radians(lat)))
-    share = ZoneMap([half_plane(lat, edge)]).share(Point(lat, 20.0, error), ("east",))
+    share = ZoneMap([drawn(half_plane(lat, edge))]).share(Point(lat, 20.0, error), ("east",))
     # Beyond some 20 km a meridian is visibly no straight line at the place's latitude.
     assert share == pytest.approx(norm.cdf(-sigmas), abs=0.002 if error < 2e4 else 0.004)
 
@@ -40,21 +44,23 @@ def test_a_round_zone_has_the_rayleigh_share(radius):
     lon = 37 + step * np.cos(turn) / math.cos(math.radians(48))
     ring = tuple(zip(lon.tolist(), lat.tolist(), strict=True))
     ring = (*ring[:-1], ring[0])
-    share = ZoneMap([Area("a", "A", ((ring,),))]).share(Point(48.0, 37.0, error), ("a",))
+    share = ZoneMap([drawn(Area("a", "A", ((ring,),)))]).share(Point(48.0, 37.0, error), ("a",))
     assert share == pytest.approx(1 - math.exp(-(radius**2) / 2), abs=0.002)
 
 
 def test_a_hole_is_not_in_the_zone():
     outer = ((36.0, 48.0), (37.0, 48.0), (37.0, 49.0), (36.0, 49.0), (36.0, 48.0))
     inner = ((36.4, 48.4), (36.6, 48.4), (36.6, 48.6), (36.4, 48.6), (36.4, 48.4))
-    zones = ZoneMap([Area("a", "A", ((outer, inner),))])
+    zones = ZoneMap([drawn(Area("a", "A", ((outer, inner),)))])
     assert zones.share(Point(48.5, 36.5, 100.0), ("a",)) == 0
     assert zones.edge(Point(48.5, 36.5, 100.0), ("a",)).startswith("7.4 km outside")
 
 
 def test_zones_that_overlap_are_not_counted_twice():
     one, two = half_plane(0, 20.0), half_plane(0, 20.001)
-    zones = ZoneMap([Area("one", "One", one.polygons), Area("two", "Two", two.polygons)])
+    zones = ZoneMap(
+        [drawn(Area("one", "One", one.polygons)), drawn(Area("two", "Two", two.polygons))]
+    )
     place = Point(0.0, 20.0, 3000.0)
     assert zones.share(place, ("one", "two")) == zones.share(place, ("one",))
 

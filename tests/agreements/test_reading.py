@@ -17,7 +17,7 @@ from trucewatch.agreements import read_agreement
 from trucewatch.agreements.document import read_document
 from trucewatch.agreements.forms import AgreementForm
 from trucewatch.errors import ConfigurationError
-from trucewatch.model import Duty, Window
+from trucewatch.model import Duty, Exemption, Window
 
 MISSION = Path(missions.__path__[0]) / "easter-2026"
 
@@ -115,12 +115,12 @@ def test_a_whole_agreement_is_read():
     )
     first, second = agreement.provisions
     assert first.window == agreement.truce
-    assert (first.duty, first.exceptions) == (Duty.FORBID, ("mine",))
+    assert (first.duty, first.exceptions) == (Duty.FORBID, (Exemption(kinds=("mine",)),))
     assert second.window == Window(None, datetime(2026, 6, 5, 20, tzinfo=UTC))
     assert [area.code for area in agreement.regions] == ["east", "west"]
-    assert agreement.zones[0].polygons[0][0][0] == (0.0, 0.0)
+    assert agreement.zones[0].area.polygons[0][0][0] == (0.0, 0.0)
     trigger = agreement.triggers[0]
-    assert (trigger.within, trigger.deadline) == (timedelta(hours=24), timedelta(days=3))
+    assert (trigger.within, trigger.steps[0].after) == (timedelta(hours=24), timedelta(days=3))
     assert dict(agreement.standards)["verified"] == "clear and convincing"
 
 

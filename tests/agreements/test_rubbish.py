@@ -13,7 +13,7 @@ from trucewatch.agreements.document import read_document
 from trucewatch.agreements.moments import read_moment, read_span
 from trucewatch.agreements.placing import ZoneMap
 from trucewatch.errors import ConfigurationError
-from trucewatch.model import Agreement, Area, Point
+from trucewatch.model import Agreement, Area, Drawn, Point, Zone
 
 TEXT = """\
 id: t
@@ -41,6 +41,10 @@ triggers:
      deadline: 3 days, decided_by: x, source: s}
 """
 SQUARE = [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]
+
+
+def drawn(area: Area) -> Zone:
+    return Zone(code=area.code, name=area.name, drawn=Drawn.POLYGON, area=area)
 
 
 def zones(coordinates: object = (SQUARE,), **properties: str) -> str:
@@ -100,7 +104,7 @@ def test_figures_of_other_scripts_are_not_taken_for_ours():
 @pytest.mark.parametrize("lat", [0.0, 33.3, 47.1, 66.6, 89.9, 90.0, -90.0])
 def test_a_zone_that_ends_at_the_date_line_has_an_edge(lat):
     corners = ((170.0, -89.0), (180.0, -89.0), (180.0, 89.0), (170.0, 89.0), (170.0, -89.0))
-    zone = ZoneMap([Area("z", "Z", ((corners,),))])
+    zone = ZoneMap([drawn(Area("z", "Z", ((corners,),)))])
     for step in range(-20, 21):
         assert "the edge of zone Z (z)" in zone.edge(
             Point(max(-90, min(90, lat + step / 7)), 179.99, 9), ["z"]

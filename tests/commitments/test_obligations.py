@@ -14,6 +14,7 @@ from trucewatch.commitments import open_obligations
 from trucewatch.model import (
     Agreement,
     Assessment,
+    Clock,
     Finding,
     Incident,
     Interval,
@@ -22,6 +23,7 @@ from trucewatch.model import (
     Point,
     Responsibility,
     State,
+    Step,
     Trigger,
     Window,
 )
@@ -33,10 +35,19 @@ TRIGGER = Trigger(
     provisions=("P1", "P2"),
     count=2,
     within=24 * HOUR,
-    duty_of=("council",),
-    duty="meet",
-    deadline=72 * HOUR,
-    decided_by="the chair",
+    steps=(
+        Step(
+            id="meet",
+            duty="meet",
+            duty_of=("council",),
+            decided_by="the chair",
+            clock=Clock.EVENT,
+            after=72 * HOUR,
+            standard="reasonable grounds to believe",
+            standing="in_force",
+            source="page 3",
+        ),
+    ),
     source="page 3",
 )
 AGREEMENT = Agreement(

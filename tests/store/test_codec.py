@@ -94,7 +94,12 @@ def test_one_moment_has_one_form():
     one = model.Notice(
         id="n",
         organisation="o",
-        route_or_site="r",
+        contact="c",
+        sort="site",
+        domain="land",
+        place="r",
+        route=((30.0, 50.0),),
+        width_m=100.0,
         window=model.Window(None, None),
         submitted=datetime(2026, 4, 12, 9, tzinfo=UTC),
         emergency=False,

@@ -188,7 +188,7 @@ class _Bench:
     def excepted(self, incident: Incident, provision: Provision) -> tuple[Outcome, str] | None:
         """What an exception, or a permission elsewhere, makes of the act; None: neither does."""
         kind = self.tree[incident.kind].name
-        cover = cover_of(self.tree, incident.kind, provision.exceptions)
+        cover = cover_of(self.tree, incident.kind, _spared(provision))
         if cover is Cover.NAMED:
             return Outcome.EXEMPT, f"{kind} is excepted"
         doubt: str | None = None
@@ -228,7 +228,11 @@ class _Bench:
             kind = self.tree[incident.kind].name
             named = " or ".join(self.tree[one].name for one in provision.kinds)
             notes.append(f"the reports say {kind}; the provision names {named}")
-        if cover_of(self.tree, incident.kind, provision.exceptions) is Cover.MAYBE:
-            spared = " or ".join(self.tree[one].name for one in provision.exceptions)
+        if cover_of(self.tree, incident.kind, _spared(provision)) is Cover.MAYBE:
+            spared = " or ".join(self.tree[one].name for one in _spared(provision))
             notes.append(f"it would be exempt if it was {spared}")
         return tuple(notes)
+
+
+def _spared(provision: Provision) -> tuple[str, ...]:
+    return tuple(kind for one in provision.exceptions for kind in one.kinds)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from trucewatch.model import Area
+    from trucewatch.model import Zone
 
 NODES = 4096
 """Points of the quadrature: half-plane shares are then right to about 0.001."""
@@ -56,9 +56,11 @@ def spread(place: Point) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 class ZoneMap:
     """The zones of one agreement as shapes, prepared once."""
 
-    def __init__(self, zones: Sequence[Area]) -> None:
-        self._names = {area.code: area.name for area in zones}
-        self._shapes: Mapping[str, BaseGeometry] = {area.code: shape_of(area) for area in zones}
+    def __init__(self, zones: Sequence[Zone]) -> None:
+        self._names = {zone.code: zone.name for zone in zones}
+        self._shapes: Mapping[str, BaseGeometry] = {
+            zone.code: shape_of(zone.area) for zone in zones
+        }
         for shape in self._shapes.values():
             shapely.prepare(shape)
 

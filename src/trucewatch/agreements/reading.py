@@ -12,12 +12,17 @@ from trucewatch.agreements.moments import read_moment, read_span, read_zone
 from trucewatch.model import (
     Agreement,
     Area,
+    Clock,
+    Drawn,
     Duty,
+    Exemption,
     Instrument,
     Party,
     Provision,
+    Step,
     Trigger,
     Window,
+    Zone,
     kind_tree,
 )
 
@@ -54,7 +59,10 @@ def read_agreement(text: str, *, file: str, zone_files: Mapping[str, str]) -> Ag
         check.known(one.announced_by, bodies, ("instruments", place, "announced_by"), "party")
         check.known(one.accepted_by, bodies, ("instruments", place, "accepted_by"), "party")
     regions = check.areas(form.regions, zone_files, "regions")
-    zones = check.areas(form.zones, zone_files, "zones")
+    zones = tuple(
+        Zone(code=area.code, name=area.name, drawn=Drawn.POLYGON, area=area)
+        for area in check.areas(form.zones, zone_files, "zones")
+    )
     truce = check.window(form.truce, ("truce",))
     return Agreement(
         id=form.id,
@@ -163,7 +171,7 @@ class _Checks:
         truce: Window,
         parties: Collection[str],
         instruments: Collection[str],
-        zones: Sequence[Area],
+        zones: Sequence[Zone],
         regions: Sequence[Area],
     ) -> Provision:
         """One provision whose every name is known."""
@@ -195,7 +203,7 @@ class _Checks:
             parties=tuple(form.parties),
             zones=tuple(form.zones),
             window=truce if form.window is None else self.window(form.window, (*path, "window")),
-            exceptions=tuple(form.exceptions),
+            exceptions=tuple(Exemption(kinds=(kind,)) for kind in form.exceptions),
             words=form.words,
             source=form.source,
         )
@@ -227,10 +235,19 @@ class _Checks:
             provisions=tuple(form.provisions),
             count=form.count,
             within=self.span(form.within, (*path, "within")),
-            duty_of=tuple(form.duty_of),
-            duty=form.duty,
-            deadline=self.span(form.deadline, (*path, "deadline")),
-            decided_by=form.decided_by,
+            steps=(
+                Step(
+                    id=form.id,
+                    duty=form.duty,
+                    duty_of=tuple(form.duty_of),
+                    decided_by=form.decided_by,
+                    clock=Clock.EVENT,
+                    after=self.span(form.deadline, (*path, "deadline")),
+                    standard="reasonable grounds to believe",
+                    standing="in_force",
+                    source=form.source,
+                ),
+            ),
             source=form.source,
         )
 

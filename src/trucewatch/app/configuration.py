@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from trucewatch.app.settings import InformantSection, SourceSection
-    from trucewatch.model import Agreement, Informant, Pledge, Source
+    from trucewatch.model import Agreement, Informant, Person, Pledge, Source
 
 MISSION = "mission.toml"
 AGREEMENT = "agreement.yaml"
@@ -109,6 +109,11 @@ class Configuration:
     def informants(self) -> tuple[Informant, ...]:
         """Those whom sources quote."""
         return tuple(section.noun() for section in self.sources_file.informant)
+
+    @cached_property
+    def people(self) -> dict[str, Person]:
+        """Those who may decide, by id."""
+        return {section.id: section.noun() for section in self.mission.people}
 
     @property
     def zone(self) -> tzinfo:

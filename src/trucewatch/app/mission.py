@@ -20,6 +20,7 @@ from trucewatch.app.configuration import (
     kind_of,
     settings_files,
 )
+from trucewatch.app.deciding import decisions, is_decision
 from trucewatch.app.files import make_folder
 from trucewatch.app.withdrawal import Withdrawal, Withdrawn, leaves_of
 from trucewatch.errors import ConfigurationError, NotFound
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from trucewatch.app.withdrawal import Target
     from trucewatch.evidence import StoredEntry
+    from trucewatch.model import Entered
     from trucewatch.store import Store
 
 STATE = "state.db"
@@ -63,8 +65,8 @@ class InForce:
     `settings` are the payloads of the latest settings files, `reporting` the sources that have
     delivered, `issued` the seals of bulletins by name, `corrections` the records of what changed
     from one issue to the next, `withdrawn` what no longer counts, and `parameters` the entries of
-    parameters, of which the last is in force. `records` and `root` name the same evidence without
-    regard to the order in which it came.
+    parameters, of which the last is in force, and `decided` those of what people decided.
+    `records` and `root` name the same evidence without regard to the order in which it came.
     """
 
     settings: dict[str, str]
@@ -73,6 +75,7 @@ class InForce:
     corrections: tuple[StoredEntry, ...]
     withdrawn: dict[Target, Withdrawn]
     parameters: tuple[StoredEntry, ...]
+    decided: tuple[StoredEntry, ...]
     records: int
     root: str
 
@@ -194,6 +197,7 @@ class Mission(AbstractContextManager["Mission"]):
         corrections: list[StoredEntry] = []
         withdrawn: dict[Target, Withdrawn] = {}
         parameters: list[StoredEntry] = []
+        by_people: list[StoredEntry] = []
         reporting: set[str] = set()
         leaves: set[str] = set()
         for entry in self.entries():
@@ -209,6 +213,8 @@ class Mission(AbstractContextManager["Mission"]):
                 withdrawn.pop(decided.target, None)
                 if decided.stands:
                     withdrawn[decided.target] = Withdrawn(withdrawal=decided, entry=entry)
+            elif is_decision(entry):
+                by_people.append(entry)
             elif entry.kind is EntryKind.PARAMETERS and entry.source == OPERATOR:
                 parameters.append(entry)
             elif entry.kind in SETTINGS and entry.source == OPERATOR:
@@ -217,6 +223,8 @@ class Mission(AbstractContextManager["Mission"]):
         leaves |= {f"setting\0{name}\0{payload}" for name, payload in settings.items()}
         leaves |= leaves_of(withdrawn)
         leaves |= {f"parameters\0{entry.payload}" for entry in parameters[-1:]}
+        # Decisions have an order, that of the log, and no other entry moves them within it.
+        leaves |= {f"decision\0{place}\0{e.payload}" for place, e in enumerate(by_people)}
         found = InForce(
             settings=settings,
             reporting=frozenset(reporting),
@@ -224,6 +232,7 @@ class Mission(AbstractContextManager["Mission"]):
             corrections=tuple(corrections),
             withdrawn=withdrawn,
             parameters=tuple(parameters),
+            decided=tuple(by_people),
             records=len(leaves),
             root=evidence_root(leaves),
         )
@@ -237,6 +246,10 @@ class Mission(AbstractContextManager["Mission"]):
             files = {name: self.log.payload(settings[name]) for name in sorted(settings)}
             self._configuration = (settings, Configuration.read(files))
         return self._configuration[1]
+
+    def decisions(self) -> tuple[Entered, ...]:
+        """What people have decided, in the order of the log."""
+        return decisions(self.log, self.in_force().decided)
 
     def parameters(self) -> ParametersRecord:
         """The parameters in force by the log: its last entry of them, else the defaults.

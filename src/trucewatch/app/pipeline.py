@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 from trucewatch.agreements import assess
 from trucewatch.commitments import open_obligations
-from trucewatch.findings import compliance, cover, judge
+from trucewatch.findings import compliance, cover, hear, judge
 from trucewatch.incidents import find_incidents
 from trucewatch.origins import Ties, find_origins, graph
 from trucewatch.store import Derived
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import tzinfo
 
     from trucewatch.app.configuration import Configuration
     from trucewatch.incidents import Parameters
-    from trucewatch.model import Claim, Report, Window
+    from trucewatch.model import Claim, Entered, Report, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,15 @@ def _days(first: date, last: date) -> tuple[date, ...]:
 
 
 def derive(
-    reports: Iterable[Report], configuration: Configuration, parameters: Parameters
+    reports: Iterable[Report],
+    configuration: Configuration,
+    parameters: Parameters,
+    decisions: Sequence[Entered] = (),
 ) -> Derived:
     """Everything that follows from a set of reports under the settings and parameters in force.
 
     A pure function of the set: the order of `reports` and repetitions in it change nothing.
+    `decisions` are what people decided, in the order of the log; that order does count.
     """
     unique = {report.id: report for report in reports}
     ordered = [unique[key] for key in sorted(unique)]
@@ -112,6 +116,7 @@ def derive(
         coverage=coverage,
         parties=agreement.parties,
     )
+    findings = hear(findings, decisions)
     assessments = assess(incidents, findings, agreement)
     return Derived(
         origins=origins,

@@ -49,7 +49,12 @@ def bring_up_to_date(
 
 def derived_from(mission: Mission, configuration: Configuration) -> Derived:
     """Everything that follows from what the projection holds and the log has not withdrawn."""
-    return derive(standing(mission), configuration, mission.parameters().parameters)
+    return derive(
+        standing(mission),
+        configuration,
+        mission.parameters().parameters,
+        decisions=mission.decisions(),
+    )
 
 
 def make_ready(progress: Callable[[str, int, int], None]) -> None:

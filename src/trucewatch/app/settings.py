@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from trucewatch.errors import ConfigurationError
-from trucewatch.model import Extent, Informant, Source, SourceKind
+from trucewatch.model import Extent, Informant, Person, Source, SourceKind
 
 
 def _zone_exists(name: str) -> str:
@@ -64,6 +64,32 @@ class JudgementSection(Section):
     baseline_days: int = Field(default=10, ge=1, le=366)
 
 
+class ReviewSection(Section):
+    """How people work on findings: `[review]`. Each change is a log entry."""
+
+    two_person: bool = False
+    reply_hours: float = Field(default=48, gt=0, le=24 * 60)
+    target_hours: float = Field(default=48, gt=0, le=24 * 60)
+    limit_days: float = Field(default=10, gt=0, le=366)
+
+
+class PersonSection(Section):
+    """One `[[people]]`: an office that may decide, and for whom it speaks."""
+
+    id: Identifier
+    name: str
+    roles: tuple[Literal["lead", "reviewer", "analyst", "desk", "observer"], ...] = Field(
+        min_length=1
+    )
+    body: str | None = None
+    party: str | None = None
+    state: str | None = None
+
+    def noun(self) -> Person:
+        """The person as the stages know them."""
+        return Person(**self.model_dump())
+
+
 class AudienceSection(Section):
     """How coarse and how late a kind of reader sees things: `[audiences.NAME]`."""
 
@@ -84,6 +110,8 @@ class MissionFile(Section):
 
     mission: MissionSection
     judgement: JudgementSection = JudgementSection()
+    review: ReviewSection = ReviewSection()
+    people: tuple[PersonSection, ...] = ()
     audiences: Annotated[
         dict[Identifier, AudienceSection],
         AfterValidator(lambda given: {"public": AudienceSection(), **given}),

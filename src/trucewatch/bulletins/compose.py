@@ -114,7 +114,9 @@ def compose(situation: Situation, period: Period, previous: Period | None) -> Bu
         watches=watches,
         passes=passes,
         source_coverage=tuple(sorted(set(coverage.sources), key=lambda s: s.source)),
-        obligations=tuple(sorted(set(situation.obligations), key=lambda o: (o.due, o.id))),
+        obligations=tuple(
+            sorted(set(situation.obligations), key=lambda o: (o.due or o.opened, o.id))
+        ),
         pledges=tuple(sorted(set(situation.pledges), key=lambda p: p.id)),
         intake=tuple(sorted(set(situation.intake), key=lambda i: i.source)),
         quarantined=tuple(sorted(set(situation.quarantined))),

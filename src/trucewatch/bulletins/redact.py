@@ -241,7 +241,7 @@ class _Redaction:
                 duty_of=tuple(sorted(plain(d) for d in o.duty_of)),
                 duty=plain(o.duty),
                 opened=moment(o.opened, self.zone),
-                due=moment(o.due, self.zone),
+                due="no hour is named" if o.due is None else moment(o.due, self.zone),
                 decided_by=plain(o.decided_by),
                 incidents=tuple(sorted(set(o.incidents))),
             )

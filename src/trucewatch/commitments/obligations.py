@@ -55,17 +55,19 @@ def _opened(trigger: Trigger, incidents: list[Incident], agreement: str) -> list
         if len(together) < trigger.count:
             continue
         ids = tuple(sorted(one.id for one in together))
-        made.append(
+        made += [
             Obligation(
-                id=content_id("obl", [agreement, trigger.id, *ids]),
+                id=content_id("obl", [agreement, trigger.id, step.id, *ids]),
                 trigger=trigger.id,
+                step=step.id,
                 incidents=ids,
-                duty_of=trigger.duty_of,
-                duty=trigger.duty,
+                duty_of=step.duty_of,
+                duty=step.duty,
                 opened=moment,
-                due=moment + trigger.deadline,
-                decided_by=trigger.decided_by,
+                due=None if step.after is None else moment + step.after,
+                decided_by=step.decided_by,
             )
-        )
+            for step in trigger.steps
+        ]
         waiting = [one for one in waiting if one not in together]
     return made

@@ -44,6 +44,7 @@ class EntryKind(StrEnum):
     HEARTBEAT = "heartbeat"
     BULLETIN = "bulletin"
     PARAMETERS = "parameters"
+    DECISION = "decision"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

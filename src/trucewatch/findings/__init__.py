@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from trucewatch.findings.covering import cover
+from trucewatch.findings.hearing import hear
 from trucewatch.findings.judging import judge
 from trucewatch.findings.rates import compliance
 
-__all__ = ["compliance", "cover", "judge"]
+__all__ = ["compliance", "cover", "hear", "judge"]

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from trucewatch.model.times import Window
+
 if TYPE_CHECKING:
     from datetime import timedelta
 
     from trucewatch.model.places import Area
-    from trucewatch.model.times import Window
+
+ALWAYS = Window(None, None)
+"""The window that is open at both ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,9 +25,21 @@ class Party:
     name: str
 
 
+class Edition(StrEnum):
+    """What sort of version a text is; a draft binds nobody, and nothing is assessed under it."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    AMENDED = "amended"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instrument:
-    """One version of one text. `standing`: reported, announced, signed, in_force or lapsed."""
+    """One version of one text. `standing`: reported, announced, signed, in_force or lapsed.
+
+    Versions of one text share `text` (empty: the text has this version alone). `holds` is when
+    this version's words are those that count: where a later version takes over, it ends.
+    """
 
     id: str
     title: str
@@ -32,6 +48,66 @@ class Instrument:
     source: str
     accepted_by: tuple[str, ...] = ()
     announced_by: tuple[str, ...] = ()
+    text: str = ""
+    edition: Edition = Edition.PUBLISHED
+    holds: Window = ALWAYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """Whoever decides: a commission, a mission's lead, a parliament, a government.
+
+    `decides` says on what: breach, attribution, obligation, exemption, approval. `members` are
+    ids of parties, guarantors or states. `standing` is that of the text that sets it up.
+    """
+
+    id: str
+    name: str
+    decides: tuple[str, ...]
+    members: tuple[str, ...] = ()
+    standing: str = "reported"
+    source: str = ""
+
+
+class Drawn(StrEnum):
+    """How a zone was drawn; a line or a corridor is held as the polygon of its buffer."""
+
+    POLYGON = "polygon"
+    LINE = "line"
+    CORRIDOR = "corridor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """Where a provision holds, for as long as `holds` lasts.
+
+    One code may stand several times with windows that do not overlap: a zone that moved. `area`
+    includes the buffer of `buffer_m` metres to each side. `side` is the party on whose side of the
+    line it lies, where that is agreed.
+    """
+
+    code: str
+    name: str
+    drawn: Drawn
+    area: Area
+    buffer_m: float = 0.0
+    holds: Window = ALWAYS
+    side: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exemption:
+    """What a provision does not mean. All parts given must hold; none excepts nothing.
+
+    `condition` is a CEL expression over the facts of docs/agreements.md.
+    """
+
+    kinds: tuple[str, ...] = ()
+    weapons: tuple[str, ...] = ()
+    zones: tuple[str, ...] = ()
+    window: Window = ALWAYS
+    condition: str | None = None
+    words: str = ""
 
 
 class Duty(StrEnum):
@@ -47,7 +123,9 @@ class Provision:
     """A numbered term: which kinds of act, by whom, where and when, with the source's own words.
 
     `zones` are codes of the agreement's zones; empty means that the words name no place, so it
-    holds everywhere. `kinds` and `exceptions` name nodes of the kind tree, descendants included.
+    holds everywhere. `kinds` name nodes of the kind tree and `weapons` of the weapon tree,
+    descendants included; no `weapons` means any. It holds where its `window` and that of its
+    instrument overlap. `condition` is a CEL expression that must hold, too.
     """
 
     id: str
@@ -57,27 +135,67 @@ class Provision:
     parties: tuple[str, ...]
     zones: tuple[str, ...]
     window: Window
-    exceptions: tuple[str, ...]
+    exceptions: tuple[Exemption, ...]
     words: str
     source: str
+    weapons: tuple[str, ...] = ()
+    condition: str | None = None
+
+
+class Clock(StrEnum):
+    """From when a deadline runs: from the event, or from the day that a body determined it."""
+
+    EVENT = "event"
+    DETERMINATION = "determination"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One rung of a response: who does what by when, and which body decides on it.
+
+    Nothing follows by itself: it waits for `decided_by` (the id of a body). `after` runs from
+    `clock`; None is a step without an hour in its source. `follows` is the step that must have
+    been taken, or have run out, before this one opens. `standard` is the standard of proof that
+    the finding must meet. `condition` is a CEL expression over what has happened since.
+    `approval` names the bodies whose approval is needed in each state that acts.
+    """
+
+    id: str
+    duty: str
+    duty_of: tuple[str, ...]
+    decided_by: str
+    clock: Clock
+    after: timedelta | None
+    standard: str
+    standing: str
+    source: str
+    follows: str | None = None
+    condition: str | None = None
+    approval: tuple[str, ...] = ()
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trigger:
-    """When breaches open an obligation: how many, of which provisions, for whom, until when.
+    """Which breaches open a response: how many, of which provisions, how grave, where and by whom.
 
-    Nothing follows by itself: the obligation waits for `decided_by`.
+    `kinds`, `zones` and `by` narrow it where they are given; `by` are parties, and then a breach
+    counts only once a body has attributed it to one of them. `at_least` are counts that the
+    breaches must reach together, such as ("killed", 5).
     """
 
     id: str
     provisions: tuple[str, ...]
     count: int
     within: timedelta
-    duty_of: tuple[str, ...]
-    duty: str
-    deadline: timedelta
-    decided_by: str
+    steps: tuple[Step, ...]
     source: str
+    kinds: tuple[str, ...] = ()
+    zones: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
+    at_least: tuple[tuple[str, int], ...] = ()
+    window: Window = ALWAYS
+    condition: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +203,9 @@ class Agreement:
     """Everything that was agreed in one mission, in the version that one log entry holds.
 
     `regions` are for reporting by area and say nothing of where a provision holds.
-    `standards` maps a state of a finding to the standard of proof it meets.
+    `standards` maps a state of a finding to the standard of proof it meets; `needed` maps what is
+    to be decided (publish, open, attribute) to the standard that it takes. `lead` leads the
+    monitoring.
     """
 
     id: str
@@ -95,10 +215,13 @@ class Agreement:
     instruments: tuple[Instrument, ...]
     provisions: tuple[Provision, ...]
     regions: tuple[Area, ...]
-    zones: tuple[Area, ...]
+    zones: tuple[Zone, ...]
     truce: Window
     standards: tuple[tuple[str, str], ...]
     triggers: tuple[Trigger, ...] = ()
+    bodies: tuple[Body, ...] = ()
+    lead: str | None = None
+    needed: tuple[tuple[str, str], ...] = ()
 
 
 class Outcome(StrEnum):

@@ -1,14 +1,46 @@
-"""What states have promised, and what falls due."""
+"""What states have promised, what the plan needs, and what falls due."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from trucewatch.model.agreements import ALWAYS
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from trucewatch.model.agreements import Clock
     from trucewatch.model.times import Interval, Window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One rung that a pledge has reached, when, and where that is written.
+
+    `name` is announced, committed, authorised, allocated, delivered, deployed or verified, or an
+    exit: suspended, withdrawn.
+    """
+
+    name: str
+    said: Interval | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """A national approval that a pledge needs: which body, of what kind, and how far it has come.
+
+    `state` is needed, promised, consultation, unclear, granted or refused. Only "granted", with
+    its day and its source, is an approval.
+    """
+
+    body: str
+    kind: str
+    state: str
+    said: Interval | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +50,10 @@ class Pledge:
     `stage` is announced, committed, authorised, allocated, delivered, deployed or verified, or
     "position" for a reported position that promises nothing; `standing` is reported, announced,
     signed, in_force or lapsed. `said` is None only where a report gives no day. Amounts of
-    different stages are never added together.
+    different stages are never added together. `item` groups what is said of one thing, so that
+    contradictions stand side by side. `limits` are caveats as codes, such as "no-troops";
+    `caveats` are the words. `unit` is "personnel", "company", or a currency (ISO 4217).
+    `credits` is whom the outlet itself credits: several outlets with one credit are one origin.
     """
 
     id: str
@@ -33,13 +68,77 @@ class Pledge:
     unit: str | None
     caveats: tuple[str, ...]
     source: str
+    item: str = ""
+    domains: tuple[str, ...] = ()
+    basing: str | None = None
+    limits: tuple[str, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    valid: Window = ALWAYS
+    said_by: str = ""
+    occasion: str = ""
+    outlet: str = ""
+    credits: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What a plan needs, so that pledges can be held against it; `standing` is the plan's own."""
+
+    id: str
+    priority: str
+    item: str
+    what: str
+    low: float | None
+    high: float | None
+    unit: str
+    domains: tuple[str, ...]
+    standing: str
+    source: str
+
+
+class Progress(StrEnum):
+    """How far an obligation has come. Only what a body has decided moves it past OPEN."""
+
+    OPEN = "open"
+    PAUSED = "paused"
+    DISPUTED = "disputed"
+    TAKEN = "taken"
+    DECLINED = "declined"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """One of the two clocks of an obligation; `start` and `due` are None until it has started.
+
+    `due` is None, too, where the source names no hour.
+    """
+
+    clock: Clock
+    start: datetime | None
+    due: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """One thing that became of an obligation, when, and by whose decision (None: by evidence)."""
+
+    at: datetime
+    what: str
+    by: str | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Obligation:
-    """Something that falls due because breaches met a trigger; it waits for a person's decision.
+    """A step of a response that breaches have opened; it waits for a body's decision.
 
-    `opened` is when the trigger was met by the evidence, `due` the deadline counted from it.
+    `opened` is when the trigger was met by the evidence. Of the two `timers`, from the event and
+    from the determination, the one that the step names gives `due`; the other is shown beside it.
+    `missing` are the approvals that are needed and not on record. `standing` is that of the text
+    that sets out the step: under what is only reported, nobody is bound.
     """
 
     id: str
@@ -48,17 +147,12 @@ class Obligation:
     duty_of: tuple[str, ...]
     duty: str
     opened: datetime
-    due: datetime
+    due: datetime | None
     decided_by: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
-    """A deconfliction notice: no permission and no guarantee, and never public."""
-
-    id: str
-    organisation: str
-    route_or_site: str
-    window: Window
-    submitted: datetime
-    emergency: bool
+    step: str = ""
+    progress: Progress = Progress.OPEN
+    timers: tuple[Timer, ...] = ()
+    missing: tuple[str, ...] = ()
+    standing: str = "in_force"
+    source: str = ""
+    history: tuple[Happening, ...] = ()

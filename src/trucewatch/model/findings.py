@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from trucewatch.model.incidents import Independence
     from trucewatch.model.times import Window
@@ -36,6 +36,22 @@ class Responsibility(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What one person entered of one incident, as it is printed beside the finding.
+
+    `what` is the sort of entry (review, determination, attribution, notified, reply, dissent),
+    `word` its gist (a ruling, a party, a deadline), `by` the office that entered it.
+    """
+
+    index: int
+    at: datetime
+    by: str
+    what: str
+    word: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """An incident, how well established, and under what coverage.
 
@@ -43,7 +59,9 @@ class Finding:
     proof that the mission attaches to this state; it says that *it happened*, never who did it.
     `seen_share` is what share of the place could be seen by those who watch; None is unknown.
     `independent_origins` are whole voices: what is tied to another in part is not counted in full,
-    and `independence` tells by what; None where nobody has looked for ties.
+    and `independence` tells by what; None where nobody has looked for ties. `said` is what people
+    have said of it, by log index. `stale` is True where evidence has come since it was reviewed.
+    `party` is set only where `responsibility` is not WITHHELD, and `body` is who said so.
     """
 
     id: str
@@ -57,6 +75,10 @@ class Finding:
     seen_share: float | None
     reasons: tuple[str, ...]
     independence: Independence | None = None
+    said: tuple[Said, ...] = ()
+    stale: bool = False
+    party: str | None = None
+    body: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

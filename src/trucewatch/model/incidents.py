@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from trucewatch.model.places import Point
+    from trucewatch.model.reports import Count
     from trucewatch.model.times import Interval
 
 
@@ -65,7 +66,8 @@ class Incident:
     and stays when others join. `observations` is how many single observations the claims count,
     `claims` how many accounts there are, and `origins` how many independent beginnings: three
     different numbers. `terms` sum to the log-odds of `probability`. `place.error_m` is the
-    standard error after joining.
+    standard error after joining. `weapons` are those that any account names. `counts` hold what is
+    said of casualties: `low` is the least that any account with that count gives.
     """
 
     id: str
@@ -81,3 +83,5 @@ class Incident:
     observations: int
     terms: tuple[Term, ...]
     reasons: tuple[str, ...]
+    weapons: tuple[str, ...] = ()
+    counts: tuple[Count, ...] = ()

@@ -1,4 +1,4 @@
-"""The tree of event kinds, read from `kinds.toml`."""
+"""The trees of event kinds and of weapons, read from `kinds.toml` and `weapons.toml`."""
 
 from __future__ import annotations
 
@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """One node of the tree; `shows` are the signs that an act of this kind may leave."""
+    """One node of a tree; `shows` are the signs that an act of this kind may leave.
+
+    `uses` are the weapons that the word for the kind already names.
+    """
 
     id: str
     name: str
     parent: str | None
     shows: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
 
 
 class KindTree:
@@ -91,8 +95,18 @@ class KindTree:
 
 @cache
 def kind_tree() -> KindTree:
-    """The tree that ships with Trucewatch."""
-    text = files("trucewatch.model").joinpath("kinds.toml").read_text("utf-8")
+    """The tree of kinds of events that ships with Trucewatch."""
+    return _shipped("kinds.toml")
+
+
+@cache
+def weapon_tree() -> KindTree:
+    """The tree of weapons that ships with Trucewatch; it has several roots and no signs."""
+    return _shipped("weapons.toml")
+
+
+def _shipped(file: str) -> KindTree:
+    text = files("trucewatch.model").joinpath(file).read_text("utf-8")
     return KindTree(
         {
             name: Kind(
@@ -100,6 +114,7 @@ def kind_tree() -> KindTree:
                 name=node["name"],
                 parent=node.get("parent"),
                 shows=tuple(node.get("shows", ())),
+                uses=tuple(node.get("uses", ())),
             )
             for name, node in tomllib.loads(text).items()
         }

@@ -80,7 +80,8 @@ class Claim:
 
     `external_id` is the source's own number for the event: two claims of one source with
     different numbers are two events in that source's judgement. `region` is the source's own
-    word for the region, not ours. `aggregated` marks a claim that sums several events.
+    word for the region, not ours. `aggregated` marks a claim that sums several events. `weapons`
+    are nodes of the weapon tree.
     """
 
     id: str
@@ -97,6 +98,7 @@ class Claim:
     detection: Detection | None = None
     aggregated: bool = False
     notes: tuple[str, ...] = ()
+    weapons: tuple[str, ...] = ()
 
     def count(self, what: str) -> Count | None:
         """The count of that name, if the report gives one."""

@@ -17,7 +17,7 @@ Problem = Callable[[str], None]
 KINDS = frozenset(
     (
         *("report", "review", "reply", "notice", "statement", "source", "agreement", "role"),
-        *("correction", "withdrawal", "erased", "heartbeat", "bulletin", "parameters"),
+        *("correction", "withdrawal", "erased", "heartbeat", "bulletin", "parameters", "decision"),
     )
 )
 _HEX = rb"([0-9a-f]{64})"
