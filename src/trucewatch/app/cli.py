@@ -48,7 +48,7 @@ def _root(
 
 for does, example in (
     (starting.demo, "demo easter-2026"),
-    (starting.init, "init island-truce"),
+    (starting.init, "init --like template island-truce"),
     (receiving.ingest, "ingest --source patrols patrol-reports.csv"),
     (deriving.run, "run --fail-on breach"),
     (deriving.parameters, "parameters --mission easter-2026"),

@@ -26,20 +26,49 @@ def demo(
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(help="The new mission's folder.")],
+    folder: Annotated[Path | None, typer.Argument(help="The new mission's folder.")] = None,
+    like: Annotated[
+        str, typer.Option("--like", help="Copy this shipped mission, data and all.")
+    ] = "template",
+    listing: Annotated[
+        bool, typer.Option("--list", help="Say which missions are shipped, and make none.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Make a new, empty mission whose files explain themselves."""
+    """Make a new mission: an empty one whose files explain themselves, or like a shipped one."""
     from trucewatch.app import scaffold
 
-    made = scaffold.init(folder)
+    if listing is (folder is not None):
+        raise typer.BadParameter("name the new mission's folder, or ask with --list alone")
+    if folder is None:
+        known = scaffold.shipped()
+        show(
+            {"missions": known},
+            lambda: [f"{name:<16}  {words}" for name, words in known.items()],
+            as_json=as_json,
+        )
+        return
+    made = scaffold.init(folder, like=like)
     show(
-        {"mission": str(folder), "files": made},
+        {"mission": str(folder), "like": like, "files": made},
         lambda: [
             f"A new mission in {folder}:",
-            *(f"  {name}" for name in made),
-            "Next: write who agreed what in agreement.yaml and who reports in sources.toml,",
-            f"then 'trucewatch ingest --mission {folder} FILE…'.",
+            *(f"  {name}" for name in made if not name.startswith("data/")),
+            *_next(folder, made),
         ],
         as_json=as_json,
     )
+
+
+def _next(folder: Path, made: list[str]) -> list[str]:
+    """What to do with a new mission, by what it has."""
+    data = sum(name.startswith("data/") for name in made)
+    if data:
+        return [
+            f"  data/ ({data} file{'s'[: data > 1]})",
+            f"Next: 'trucewatch ingest --mission {folder} {folder}/data/*'.",
+        ]
+    return [
+        "Next: write who agreed what in agreement.yaml and who reports in sources.toml,",
+        f"then 'trucewatch ingest --mission {folder} FILE…'.",
+    ]
