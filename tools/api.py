@@ -11,6 +11,7 @@ import inspect
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import GenericAlias
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "api.md"
 PACKAGES = (
     "trucewatch.model",
     "trucewatch.errors",
+    "trucewatch.documents",
     "trucewatch.reports",
     "trucewatch.reports.generic",
     "trucewatch.language",
@@ -42,6 +44,7 @@ CONSTANTS = {
     "trucewatch.model.ALWAYS": "The window that is open at both ends.",
     "trucewatch.model.Decision": "Anything that a person enters beside reports and settings.",
     "trucewatch.model.Place": "A point or an area.",
+    "trucewatch.documents.Path": "Where a value stands: keys, and places in lists, from the top.",
     "trucewatch.language.LEAST_WORDS": "A text of fewer words is too short to tell a copy by.",
     "trucewatch.reports.READERS": "Every reader there is; the order means nothing.",
     "trucewatch.reports.generic.READER": "The generic reader.",
@@ -79,7 +82,8 @@ def exported(module: ModuleType) -> list[str]:
 
 def called(name: str, value: object) -> str:
     """A function with its parameters' names; anything else by its name."""
-    if inspect.isclass(value) or not isinstance(value, Callable):
+    plain = inspect.isclass(value) or isinstance(value, GenericAlias)
+    if plain or not isinstance(value, Callable):
         return name
     words, named_only = [], False
     for parameter in inspect.signature(value).parameters.values():

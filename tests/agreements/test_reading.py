@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 import trucewatch.missions as missions
 from trucewatch.agreements import read_agreement
-from trucewatch.agreements.document import read_document
 from trucewatch.agreements.forms import AgreementForm
+from trucewatch.documents import read_document
 from trucewatch.errors import ConfigurationError
 from trucewatch.model import Duty, Exemption, Window
 

@@ -9,9 +9,9 @@ import pytest
 
 from trucewatch.agreements import read_agreement
 from trucewatch.agreements.areas import read_areas
-from trucewatch.agreements.document import read_document
 from trucewatch.agreements.moments import read_moment, read_span
 from trucewatch.agreements.placing import ZoneMap
+from trucewatch.documents import read_document
 from trucewatch.errors import ConfigurationError
 from trucewatch.model import Agreement, Area, Drawn, Point, Zone
 

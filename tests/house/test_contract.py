@@ -18,6 +18,7 @@ FORBIDDEN = {
     "a noun of a stage": ("model/times.py", "import trucewatch.store"),
     "a noun of a third party": ("model/times.py", "import numpy"),
     "an error of a noun": ("errors.py", "import trucewatch.model"),
+    "a layer of a stage": ("documents/reading.py", "import trucewatch.agreements"),
     "the auditor of the writer": (
         "evidence/audit/__init__.py",
         "import trucewatch.evidence.merkle",

@@ -9,7 +9,7 @@ import shapely
 from shapely.errors import GEOSException
 from shapely.geometry import MultiPolygon, Polygon
 
-from trucewatch.agreements.document import is_plain
+from trucewatch.documents import is_plain
 from trucewatch.errors import ConfigurationError
 from trucewatch.model import Area
 

@@ -14,6 +14,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from trucewatch.errors import ConfigurationError
 
 Path = tuple[str | int, ...]
+"""Where a value stands in a document: keys and places in lists, from the top."""
 Form = TypeVar("Form", bound=BaseModel)
 
 _UNPRINTED = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
