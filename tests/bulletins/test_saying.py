@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from trucewatch.bulletins import compose, redact, render_html
 from trucewatch.bulletins.content import Bulletin
-from trucewatch.model import Obligation, RateRatio, Window
+from trucewatch.bulletins.page import falls_due
+from trucewatch.model import Clock, Obligation, Progress, RateRatio, Timer, Window
 
 WINDOW = Window(datetime(2031, 5, 5, tzinfo=UTC), datetime(2031, 5, 7, tzinfo=UTC))
 
@@ -78,14 +79,16 @@ def test_after_the_truce_and_what_falls_due(situation, whole, previous, public):
     again = RateRatio(of="after", over="during", ratio=2.25, low=0.5, high=9.0)
     due = Obligation(
         id="obl-1", trigger="T1", incidents=("inc-a1",), duty_of=("Guild of Pilots",),
-        duty="ask both sides", opened=WINDOW.start, due=WINDOW.end, decided_by="the harvest board",
+        duty="ask both sides", opened=WINDOW.start - timedelta(hours=1), due=WINDOW.end,
+        decided_by="the harvest board",
     )  # fmt: skip
+    fresh = replace(due, id="obl-2", duty="ask them tomorrow", opened=WINDOW.start)
     told = replace(
         situation,
         compliance=replace(
             situation.compliance, rates=rates, ratios=(situation.compliance.ratios[0], again)
         ),
-        obligations=(due,),
+        obligations=(due, fresh),
         incidents=tuple(
             replace(i, region="Far Parish") if i.id == "inc-a1" else i for i in situation.incidents
         ),
@@ -96,6 +99,42 @@ def test_after_the_truce_and_what_falls_due(situation, whole, previous, public):
     published = redact(bulletin, public)
     page = render_html(published).decode().replace("\u00a0", " ")
     assert "It waits for a decision of the harvest board: nothing follows by itself." in page
-    assert "opened 5 May 2031, 00:00 UTC+00:00" in page
+    assert "opened 4 May 2031, 23:00 UTC+00:00" in page
+    assert "ask them tomorrow" not in page
     assert "outside the mission's regions" in {i.region for i in published.incidents}
     assert published.regions[0].now.firm == 1
+
+
+def test_an_obligation_tells_its_clocks_its_standing_and_what_is_missing(
+    situation, whole, previous, public
+):
+    start = WINDOW.start - timedelta(hours=1)
+    due = Obligation(
+        id="obl-1",
+        trigger="T1",
+        incidents=("inc-a1",),
+        duty_of=("Guild of Pilots",),
+        duty="ask both sides",
+        opened=start,
+        due=None,
+        decided_by="the harvest board",
+        progress=Progress.DISPUTED,
+        timers=(
+            Timer(clock=Clock.EVENT, start=start, due=start + timedelta(hours=24)),
+            Timer(clock=Clock.DETERMINATION, start=None, due=None),
+        ),
+        missing=("Assembly of the Isle",),
+        standing="reported",
+    )
+    published = redact(
+        compose(replace(situation, obligations=(due,)), whole, previous),
+        public,
+    )
+    words = falls_due(published.obligations[0]).replace("\u00a0", " ")
+    assert words == (
+        "Falls to Guild of Pilots; opened 4 May 2031, 23:00 UTC+00:00; due: once its clock has "
+        "started. Clocks: from the event: 4 May 2031, 23:00 UTC+00:00, due 5 May 2031, 23:00 "
+        "UTC+00:00; from the determination: not started. It is disputed; the harvest board "
+        "decides: nothing follows by itself. Approvals not on record: Assembly of the Isle. The "
+        "text that sets it out is reported: it binds nobody."
+    )

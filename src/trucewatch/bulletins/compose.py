@@ -21,7 +21,7 @@ from trucewatch.bulletins.counting import (
 )
 from trucewatch.bulletins.saying import Facts, say
 from trucewatch.errors import ConfigurationError
-from trucewatch.model import Nature, Outcome
+from trucewatch.model import Interval, Nature, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +42,7 @@ def compose(situation: Situation, period: Period, previous: Period | None) -> Bu
     """
     zone = zone_of(situation.zone)
     window = window_of(period, zone)
+    end = Interval.days(period.first, period.last, zone).latest
     inside = cases(situation, window)
     kept = tuple(c for c in inside if counted(c))
     events = tuple(c for c in kept if is_event(c))
@@ -115,7 +116,11 @@ def compose(situation: Situation, period: Period, previous: Period | None) -> Bu
         passes=passes,
         source_coverage=tuple(sorted(set(coverage.sources), key=lambda s: s.source)),
         obligations=tuple(
-            sorted(set(situation.obligations), key=lambda o: (o.due or o.opened, o.id))
+            # One that opened after the period is too fresh: it tells of what came after.
+            sorted(
+                (o for o in set(situation.obligations) if o.opened < end),
+                key=lambda o: (o.due or o.opened, o.id),
+            )
         ),
         pledges=tuple(sorted(set(situation.pledges), key=lambda p: p.id)),
         intake=tuple(sorted(set(situation.intake), key=lambda i: i.source)),

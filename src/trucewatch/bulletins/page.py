@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from trucewatch.bulletins import wording
 from trucewatch.bulletins.chart import shown_days
 from trucewatch.bulletins.published import Published
-from trucewatch.model import utc
+from trucewatch.model import Progress, utc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from trucewatch.bulletins.published import Due, Item, SideClaim
 
+_BINDING = frozenset({"signed", "in_force"})
 MOST = 120
 """How many incidents of a list a page holds; the rest stand in the JSON, and the page says so."""
 
@@ -127,11 +128,19 @@ def said_by(claim: SideClaim) -> str:
 
 
 def falls_due(due: Due) -> str:
-    """On whom an obligation falls, from when until when, and who decides."""
-    return (
-        f"Falls to {', '.join(due.duty_of)}; opened {due.opened}, due {due.due}. "
-        f"It waits for a decision of {due.decided_by}: nothing follows by itself."
-    )
+    """On whom an obligation falls, from when until when, how far it has come, and who decides."""
+    said = [f"Falls to {', '.join(due.duty_of)}; opened {due.opened}; due: {due.due}."]
+    if due.clocks:
+        said.append(f"Clocks: {'; '.join(due.clocks)}.")
+    if due.progress == Progress.OPEN:
+        said.append(f"It waits for a decision of {due.decided_by}: nothing follows by itself.")
+    else:
+        said.append(f"It is {due.progress}; {due.decided_by} decides: nothing follows by itself.")
+    if due.missing:
+        said.append(f"Approvals not on record: {', '.join(due.missing)}.")
+    if due.standing not in _BINDING:
+        said.append(f"The text that sets it out is {due.standing}: it binds nobody.")
+    return " ".join(said)
 
 
 def _when(item: Item) -> str:

@@ -197,14 +197,23 @@ class Term:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """An obligation that was opened; nothing follows until the named body decides."""
+    """An obligation that was opened; nothing follows until the named body decides.
+
+    `due_at` is `due` for machines; None: no hour is named, or its clock has not started. `clocks`
+    tell of each clock in words. `missing` are approvals that are needed and not on record.
+    """
 
     id: str
     duty_of: tuple[str, ...]
     duty: str
     opened: str
     due: str
+    due_at: datetime | None
+    clocks: tuple[str, ...]
     decided_by: str
+    progress: str
+    missing: tuple[str, ...]
+    standing: str
     incidents: tuple[str, ...]
 
 

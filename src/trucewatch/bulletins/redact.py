@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from trucewatch.bulletins.content import Bulletin, Case, RegionRow, Tally
     from trucewatch.bulletins.situation import Audience
-    from trucewatch.model import Instrument
+    from trucewatch.model import Instrument, Obligation, Timer
 
 _REASONS = 3
 
@@ -55,6 +55,7 @@ class _Redaction:
         self.veil = Veil(bulletin.sources, bulletin.claims, audience)
         self.regions = {area.code: plain(area.name) for area in bulletin.agreement.regions}
         self.origins = {origin.id: origin for origin in bulletin.origins}
+        self.bodies = {body.id: body.name for body in bulletin.agreement.bodies}
         self.sources = SourceParts(bulletin, audience, self.veil, self.zone)
 
     def result(self) -> pub.Published:
@@ -241,12 +242,31 @@ class _Redaction:
                 duty_of=tuple(sorted(plain(d) for d in o.duty_of)),
                 duty=plain(o.duty),
                 opened=moment(o.opened, self.zone),
-                due="no hour is named" if o.due is None else moment(o.due, self.zone),
-                decided_by=plain(o.decided_by),
+                due=self._due(o),
+                due_at=o.due,
+                clocks=tuple(self._clock(timer) for timer in o.timers),
+                decided_by=plain(self.bodies.get(o.decided_by, o.decided_by)),
+                progress=o.progress.value,
+                missing=tuple(sorted(plain(m) for m in o.missing)),
+                standing=plain(o.standing),
                 incidents=tuple(sorted(set(o.incidents))),
             )
             for o in self.bulletin.obligations
         )
+
+    def _due(self, o: Obligation) -> str:
+        if o.due is not None:
+            return moment(o.due, self.zone)
+        if any(timer.due is not None for timer in o.timers):
+            return "once its clock has started"
+        return "no hour is named"
+
+    def _clock(self, timer: Timer) -> str:
+        """One clock of an obligation in words; a clock that has not started says so."""
+        if timer.start is None:
+            return f"from the {timer.clock.value}: not started"
+        due = "no hour is named" if timer.due is None else f"due {moment(timer.due, self.zone)}"
+        return f"from the {timer.clock.value}: {moment(timer.start, self.zone)}, {due}"
 
 
 def _figures(tally: Tally) -> pub.Figures:
