@@ -31,6 +31,7 @@ PACKAGES = (
     "trucewatch.stories",
     "trucewatch.incidents",
     "trucewatch.findings",
+    "trucewatch.findings.holding",
     "trucewatch.agreements",
     "trucewatch.commitments",
     "trucewatch.bulletins",
