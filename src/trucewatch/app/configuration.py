@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from trucewatch.agreements import read_agreement
 from trucewatch.app.settings import MissionFile, SourcesFile, read_settings
-from trucewatch.commitments import read_pledges
+from trucewatch.commitments import Ledger, read_ledger
 from trucewatch.errors import ConfigurationError, NotFound
 from trucewatch.evidence import EntryKind
 from trucewatch.model import Extent
@@ -83,7 +83,7 @@ class Configuration:
     mission: MissionFile
     sources_file: SourcesFile
     agreement: Agreement
-    pledges: tuple[Pledge, ...]
+    ledger: Ledger
 
     @classmethod
     def read(cls, files: Mapping[str, bytes]) -> Configuration:
@@ -96,9 +96,15 @@ class Configuration:
         sources = read_settings(SourcesFile, text[SOURCES], file=SOURCES)
         zones = {name: body for name, body in text.items() if name.startswith("zones/")}
         agreement = read_agreement(text[AGREEMENT], file=AGREEMENT, zone_files=zones)
-        pledges = read_pledges(text[COMMITMENTS], file=COMMITMENTS) if COMMITMENTS in text else ()
+        written = text.get(COMMITMENTS)
+        ledger = Ledger() if written is None else read_ledger(written, file=COMMITMENTS)
         _check_sources(sources, agreement, text)
-        return cls(files, mission, sources, agreement, pledges)
+        return cls(files, mission, sources, agreement, ledger)
+
+    @property
+    def pledges(self) -> tuple[Pledge, ...]:
+        """What `commitments.yaml` lists, as it stands there; people may have entered more since."""
+        return self.ledger.pledges
 
     @cached_property
     def sources(self) -> dict[str, Source]:

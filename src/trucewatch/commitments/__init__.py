@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from trucewatch.commitments.obligations import open_obligations
-from trucewatch.commitments.pledges import PRIORITIES, STAGES, read_pledges
+from trucewatch.commitments.pledges import Ledger, read_ledger
 from trucewatch.commitments.reported import reported
+from trucewatch.commitments.words import LIMITS, POSITION, PRIORITIES, STAGES
 
-__all__ = ["PRIORITIES", "STAGES", "open_obligations", "read_pledges", "reported"]
+__all__ = [
+    "LIMITS",
+    "POSITION",
+    "PRIORITIES",
+    "STAGES",
+    "Ledger",
+    "open_obligations",
+    "read_ledger",
+    "reported",
+]

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from trucewatch.commitments.pledges import PRIORITIES
+from trucewatch.commitments.words import POSITION, PRIORITIES
 from trucewatch.language import name
 from trucewatch.model import Bound, Pledge, Saying, Stance, content_id
 
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from trucewatch.model import Article, Interval, Quantity, Statement
-
-POSITION = "position"
-"""The stage of what somebody thinks of a promise who has made none."""
 
 UNKNOWN = "unknown"
 """The priority of what no topic puts under one."""

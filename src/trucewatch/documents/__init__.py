@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from trucewatch.documents.fields import Day, Identifier, Words
 from trucewatch.documents.reading import Document, Path, field_name, is_plain, read_document
 
-__all__ = ["Document", "Path", "field_name", "is_plain", "read_document"]
+__all__ = [
+    "Day",
+    "Document",
+    "Identifier",
+    "Path",
+    "Words",
+    "field_name",
+    "is_plain",
+    "read_document",
+]

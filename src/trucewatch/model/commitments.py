@@ -33,7 +33,7 @@ class Approval:
     """A national approval that a pledge needs: which body, of what kind, and how far it has come.
 
     `state` is needed, promised, consultation, unclear, granted or refused. Only "granted", with
-    its day and its source, is an approval.
+    its day and its source, is an approval. `due` is the day by which it was promised, if any was.
     """
 
     body: str
@@ -41,6 +41,7 @@ class Approval:
     state: str
     said: Interval | None = None
     source: str = ""
+    due: Interval | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,7 @@ class Pledge:
     contradictions stand side by side. `limits` are caveats as codes, such as "no-troops";
     `caveats` are the words. `unit` is "personnel", "company", or a currency (ISO 4217).
     `credits` is whom the outlet itself credits: several outlets with one credit are one origin.
+    `due` is the day by which it was to be delivered or deployed, where one was named.
     """
 
     id: str
@@ -79,6 +81,7 @@ class Pledge:
     occasion: str = ""
     outlet: str = ""
     credits: str = ""
+    due: Interval | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
