@@ -65,8 +65,10 @@ class NoticeStatus:
 class NoticeMatch:
     """An incident that may have touched what was notified: for those inside, never published.
 
-    `share` is the probability that time and place of the incident lie in those of the notice;
-    `near_misses` say in words what failed by little.
+    `share` is the probability that time and place of the incident lie in those of the notice as
+    it stood by then, in the `version` of that number. `distance_m` runs to the route itself, not to
+    the edge of its width. `near_misses` say in words what failed by little: where there are any,
+    it is no match.
     """
 
     notice: str
@@ -75,6 +77,7 @@ class NoticeMatch:
     distance_m: float
     reasons: tuple[str, ...]
     near_misses: tuple[str, ...]
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
