@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import trucewatch.agreements.forms as forms
+from trucewatch.model import PROOF
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 AGREEMENT = (DOCS / "agreements.md").read_text("utf-8")
@@ -27,4 +28,4 @@ def test_every_key_of_the_agreement_is_explained(form):
 def test_every_standing_and_standard_is_explained():
     standing = typing.get_args(typing.get_type_hints(forms.InstrumentForm)["standing"])
     assert len(standing) == 5
-    assert {*standing, *forms.PROOF} - in_code(AGREEMENT) == set()
+    assert {*standing, *PROOF} - in_code(AGREEMENT) == set()

@@ -6,16 +6,6 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-PROOF = (
-    "none",
-    "reasonable suspicion",
-    "reasonable grounds to believe",
-    "balance of probabilities",
-    "clear and convincing",
-    "beyond reasonable doubt",
-)
-"""Standards of proof in rising order; "none" where nothing is taken as shown."""
-
 
 def _not_blank(text: str) -> str:
     if not text.strip():

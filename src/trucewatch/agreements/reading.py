@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trucewatch.agreements.areas import read_areas
-from trucewatch.agreements.forms import PROOF, AgreementForm
+from trucewatch.agreements.forms import AgreementForm
 from trucewatch.agreements.kinds import SIGN
 from trucewatch.agreements.moments import read_moment, read_span, read_zone
 from trucewatch.documents import Document, Path, read_document
 from trucewatch.model import (
+    PROOF,
     Agreement,
     Area,
     Clock,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import rfc8785
 
+from trucewatch.app.settings import MissionFile, read_settings
 from trucewatch.errors import LogDamaged, NotFound
 from trucewatch.evidence import EntryKind, NewEntry
 from trucewatch.model import (
@@ -57,7 +59,7 @@ def enter(mission: Mission, decision: Decision, *, by: str) -> Entered:
     mission.toml does not name.
     """
     mission.sync_settings()
-    person_of(mission, by)
+    person = person_of(mission, by)
     name, (_, kind) = next((n, s) for n, s in _SORTS.items() if isinstance(decision, s[0]))
     at = mission.now()
     whole: dict[str, Any] = {"schema": SCHEMA, "what": name, "by": by, "decision": encode(decision)}
@@ -66,7 +68,7 @@ def enter(mission: Mission, decision: Decision, *, by: str) -> Entered:
     (receipt,) = mission.log.append([entry], received=at)
     mission.log.publish()
     stored = next(mission.log.entries(receipt.index, receipt.index + 1))
-    return _read(mission.log, stored)
+    return replace(_read(mission.log, stored), person=person)
 
 
 def person_of(mission: Mission, by: str) -> Person:
@@ -78,12 +80,28 @@ def person_of(mission: Mission, by: str) -> Person:
     return people[by]
 
 
-def decisions(log: Log, entries: Iterable[StoredEntry]) -> tuple[Entered, ...]:
-    """The decisions among some entries, in the order of the log.
+def decisions(log: Log, decided: Iterable[tuple[StoredEntry, str]]) -> tuple[Entered, ...]:
+    """What some entries say, in the order of the log, each with who that person was at the time.
 
-    Raises LogDamaged for one that is not what `enter` writes.
+    Beside each entry stands the payload of the mission.toml that was in force then. Raises
+    LogDamaged for an entry that is not what `enter` writes.
     """
-    return tuple(_read(log, entry) for entry in entries if is_decision(entry))
+    named: dict[str, dict[str, Person]] = {}
+    found = []
+    for entry, settings in decided:
+        if settings not in named:
+            named[settings] = _people(log, settings)
+        entered = _read(log, entry)
+        found.append(replace(entered, person=named[settings].get(entered.by)))
+    return tuple(found)
+
+
+def _people(log: Log, settings: str) -> dict[str, Person]:
+    """Those whom one version of mission.toml names, by id."""
+    if not settings:
+        return {}
+    text = log.payload(settings).decode("utf-8-sig")
+    return {s.id: s.noun() for s in read_settings(MissionFile, text, file="mission.toml").people}
 
 
 def is_decision(entry: StoredEntry) -> bool:

@@ -65,7 +65,8 @@ class InForce:
     `settings` are the payloads of the latest settings files, `reporting` the sources that have
     delivered, `issued` the seals of bulletins by name, `corrections` the records of what changed
     from one issue to the next, `withdrawn` what no longer counts, and `parameters` the entries of
-    parameters, of which the last is in force, and `decided` those of what people decided.
+    parameters, of which the last is in force, and `decided` those of what people decided, each with
+    the payload of the mission.toml that was in force then.
     `records` and `root` name the same evidence without regard to the order in which it came.
     """
 
@@ -75,7 +76,7 @@ class InForce:
     corrections: tuple[StoredEntry, ...]
     withdrawn: dict[Target, Withdrawn]
     parameters: tuple[StoredEntry, ...]
-    decided: tuple[StoredEntry, ...]
+    decided: tuple[tuple[StoredEntry, str], ...]
     records: int
     root: str
 
@@ -197,7 +198,7 @@ class Mission(AbstractContextManager["Mission"]):
         corrections: list[StoredEntry] = []
         withdrawn: dict[Target, Withdrawn] = {}
         parameters: list[StoredEntry] = []
-        by_people: list[StoredEntry] = []
+        by_people: list[tuple[StoredEntry, str]] = []
         reporting: set[str] = set()
         leaves: set[str] = set()
         for entry in self.entries():
@@ -214,7 +215,7 @@ class Mission(AbstractContextManager["Mission"]):
                 if decided.stands:
                     withdrawn[decided.target] = Withdrawn(withdrawal=decided, entry=entry)
             elif is_decision(entry):
-                by_people.append(entry)
+                by_people.append((entry, settings.get(MISSION, "")))
             elif entry.kind is EntryKind.PARAMETERS and entry.source == OPERATOR:
                 parameters.append(entry)
             elif entry.kind in SETTINGS and entry.source == OPERATOR:
@@ -224,7 +225,7 @@ class Mission(AbstractContextManager["Mission"]):
         leaves |= leaves_of(withdrawn)
         leaves |= {f"parameters\0{entry.payload}" for entry in parameters[-1:]}
         # Decisions have an order, that of the log, and no other entry moves them within it.
-        leaves |= {f"decision\0{place}\0{e.payload}" for place, e in enumerate(by_people)}
+        leaves |= {f"decision\0{place}\0{e.payload}" for place, (e, _) in enumerate(by_people)}
         found = InForce(
             settings=settings,
             reporting=frozenset(reporting),
@@ -248,7 +249,7 @@ class Mission(AbstractContextManager["Mission"]):
         return self._configuration[1]
 
     def decisions(self) -> tuple[Entered, ...]:
-        """What people have decided, in the order of the log."""
+        """What people have decided, in the order of the log, each with who that was at the time."""
         return decisions(self.log, self.in_force().decided)
 
     def parameters(self) -> ParametersRecord:

@@ -116,7 +116,13 @@ def derive(
         coverage=coverage,
         parties=agreement.parties,
     )
-    findings = hear(findings, decisions)
+    findings = hear(
+        findings,
+        incidents,
+        decisions,
+        agreement=agreement,
+        two_person=configuration.mission.review.two_person,
+    )
     assessments = assess(incidents, findings, agreement)
     return Derived(
         origins=origins,

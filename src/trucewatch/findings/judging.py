@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from trucewatch.model import Coverage, Incident, Independence, Origin, Party
 
 NO_STANDARD = "none stated"
+UNREVIEWED = "Provisional: no person has reviewed it. Attribution withheld."
 NO_TIES: Mapping[str, Independence] = MappingProxyType({})
 # The number of independent origins is given to six places: what is whole may lie so far below.
 _ROUNDING = 1e-5
@@ -88,7 +89,7 @@ def _judge(
         if seen_share is None
         else f"Those who watch could see {100 * seen_share:.0f} % of the place at that time."
     )
-    reasons.append("Provisional: no person has reviewed it. Attribution withheld.")
+    reasons.append(UNREVIEWED)
     standard = standards.get(state.value, NO_STANDARD)
     return Finding(
         id=content_id(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trucewatch.model.agreements import (
     ALWAYS,
+    PROOF,
     Agreement,
     Assessment,
     Body,
@@ -62,6 +63,7 @@ from trucewatch.model.decisions import (
 from trucewatch.model.findings import (
     Compliance,
     DayCount,
+    Effect,
     Finding,
     Rate,
     RateRatio,
@@ -92,6 +94,7 @@ from trucewatch.model.times import Interval, Window, utc
 
 __all__ = [
     "ALWAYS",
+    "PROOF",
     "Act",
     "Agreement",
     "Answer",
@@ -127,6 +130,7 @@ __all__ = [
     "Duty",
     "Edge",
     "Edition",
+    "Effect",
     "Entered",
     "Exemption",
     "Extent",

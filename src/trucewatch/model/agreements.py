@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 ALWAYS = Window(None, None)
 """The window that is open at both ends."""
 
+PROOF = (
+    "none",
+    "reasonable suspicion",
+    "reasonable grounds to believe",
+    "balance of probabilities",
+    "clear and convincing",
+    "beyond reasonable doubt",
+)
+"""Standards of proof in rising order; "none" where nothing is taken as shown."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:

@@ -46,7 +46,8 @@ class Review:
     """A reviewer's ruling on an incident; RELEASE takes their earlier one back.
 
     `claims` are those that the incident had when it was reviewed: they find it again when it was
-    renamed, and tell whether evidence has come since. `other` is the incident that it duplicates.
+    renamed, and tell whether evidence has come since. `other` is the incident that it duplicates,
+    and `other_claims` find that one again.
     """
 
     incident: str
@@ -54,6 +55,7 @@ class Review:
     ruling: Ruling
     reason: str
     other: str | None = None
+    other_claims: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,10 +198,12 @@ Decision = (
 class Entered:
     """A decision in its place in the log: `at` is when it was entered, `by` the person's id.
 
-    The order of decisions is that of `index`, and of nothing else.
+    The order of decisions is that of `index`, and of nothing else. `person` is whom `mission.toml`
+    named under that id at that time, so that who leaves later takes nothing back; None is nobody.
     """
 
     index: int
     at: datetime
     by: str
     decision: Decision
+    person: Person | None = None

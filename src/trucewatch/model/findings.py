@@ -35,12 +35,30 @@ class Responsibility(StrEnum):
     DETERMINED = "determined"
 
 
+class Effect(StrEnum):
+    """What an entry does to a finding now.
+
+    A reply, a dissent or a notification is RECORDED and sets nothing; WAITS is a ruling that needs
+    a second reviewer; VOID counts for nothing, as somebody entered it who may not.
+    """
+
+    HOLDS = "holds"
+    WAITS = "waits for a second"
+    SUPERSEDED = "superseded"
+    TAKEN_BACK = "taken back"
+    RECORDED = "recorded"
+    VOID = "counts for nothing"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """What one person entered of one incident, as it is printed beside the finding.
 
     `what` is the sort of entry (review, determination, attribution, notified, reply, dissent),
-    `word` its gist (a ruling, a party, a deadline), `by` the office that entered it.
+    `word` its gist (a ruling, a party, a provision), `by` the office that entered it, `of` the
+    body, party or state that speaks through it. `why` says why it counts for nothing or what is
+    out of the ordinary. `standard` is the standard of proof of a body's word. `until` is the
+    deadline for a reply; what came later is printed all the same.
     """
 
     index: int
@@ -49,19 +67,30 @@ class Said:
     what: str
     word: str
     words: str
+    of: str = ""
+    effect: Effect = Effect.RECORDED
+    why: str = ""
+    standard: str = ""
+    until: datetime | None = None
+
+    @property
+    def late(self) -> bool:
+        """Whether a reply came after its deadline."""
+        return self.what == "reply" and self.until is not None and self.at > self.until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """An incident, how well established, and under what coverage.
 
-    `provisional` is True until a named person has reviewed it. `standard` is the standard of
+    `provisional` is True until named people have reviewed it. `standard` is the standard of
     proof that the mission attaches to this state; it says that *it happened*, never who did it.
     `seen_share` is what share of the place could be seen by those who watch; None is unknown.
     `independent_origins` are whole voices: what is tied to another in part is not counted in full,
     and `independence` tells by what; None where nobody has looked for ties. `said` is what people
-    have said of it, by log index. `stale` is True where evidence has come since it was reviewed.
-    `party` is set only where `responsibility` is not WITHHELD, and `body` is who said so.
+    have said of it, by log index. `stale` is True where the evidence is no longer what people
+    looked at. `party` is set only where `responsibility` is not WITHHELD, and `body` is who said
+    so. `reviewed_by` are the offices whose ruling holds; `duplicate_of` is an incident.
     """
 
     id: str
@@ -79,6 +108,8 @@ class Finding:
     stale: bool = False
     party: str | None = None
     body: str | None = None
+    reviewed_by: tuple[str, ...] = ()
+    duplicate_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
