@@ -14,6 +14,7 @@ from trucewatch.incidents.joining import pair_chances, parts
 from trucewatch.incidents.nodes import make_nodes
 from trucewatch.incidents.probability import happened
 from trucewatch.incidents.reasons import nearest_rejected, why_joined
+from trucewatch.incidents.said import counts_said, weapons_said
 from trucewatch.incidents.voices import bodies
 from trucewatch.incidents.wording import acts, most_exact
 from trucewatch.model import Area, Incident, Interval, Nature, Point
@@ -133,7 +134,7 @@ class Builder:
         voices = {i: self._voices.behind(accounts[i]) for i in group}
         kept = [accounts[b.first] for b in bodies(nodes, group, voices, self._voices.trust)]
         probability, terms = self.happened(accounts, nodes, group, nature, chances)
-        claims = sorted({c.id for a in members for c in a.claims})
+        said = {c.id: c for a in members for c in a.claims}
         self._found.append(
             Incident(
                 id=incident_id(c for a in members for c in a.claims),
@@ -143,12 +144,14 @@ class Builder:
                 when=_when([a.when for a in kept]),
                 region=region or _region(kept),
                 probability=probability,
-                claims=tuple(claims),
-                sources=tuple(sorted({c.source for a in members for c in a.claims})),
+                claims=tuple(sorted(said)),
+                sources=tuple(sorted({c.source for c in said.values()})),
                 origins=tuple(sorted(frozenset().union(*(a.origins for a in members)))),
                 observations=_observations(members, nature),
                 terms=terms,
                 reasons=tuple(reasons),
+                weapons=weapons_said(said.values()),
+                counts=counts_said(said.values()),
             )
         )
 

@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from trucewatch.model import kind_tree
+from trucewatch.model import kind_tree, weapon_tree
 
 _DIRECTIVE = re.compile(r"%(.)", re.DOTALL)
 
@@ -17,6 +17,13 @@ def known_kind(kind: str) -> str:
     if kind not in kind_tree():
         raise ValueError(f"{kind[:40]!r} is no kind of the tree")
     return kind
+
+
+def known_weapon(weapon: str) -> str:
+    """The weapon itself, if the tree of weapons has it."""
+    if weapon not in weapon_tree():
+        raise ValueError(f"{weapon[:40]!r} is no weapon of the tree")
+    return weapon
 
 
 def known_zone(name: str) -> str:

@@ -15,10 +15,19 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from trucewatch.reports.generic.formats import Record
-    from trucewatch.reports.generic.mapping import CountTable, KindTable, Mapping, TimeTable
+    from trucewatch.reports.generic.mapping import (
+        CountTable,
+        KindTable,
+        Mapping,
+        TimeTable,
+        WeaponTable,
+    )
     from trucewatch.reports.reader import Delivery
 
     Get = Callable[[str], str]
+
+_MOST_NOTES = 20
+"""A cell of a thousand unknown words is told by its first."""
 
 COUNT_LIMIT = 10_000_000
 """No single record of a truce counts more than this; a greater number is a mistake."""
@@ -47,6 +56,7 @@ def build_report(record: Record, mapping: Mapping, delivery: Delivery, zone: tzi
     region = get(mapping.place.region) if mapping.place.region is not None else ""
     number = get(mapping.id.column) if mapping.id is not None else ""
     counts = (_count(table, get) for table in mapping.counts)
+    weapons, notes = _weapons(mapping.weapons, get)
     return Report(
         id=report,
         source=source,
@@ -66,6 +76,8 @@ def build_report(record: Record, mapping: Mapping, delivery: Delivery, zone: tzi
                 region=region or None,
                 counts=tuple(count for count in counts if count is not None),
                 attributions=attributions,
+                weapons=weapons,
+                notes=notes,
             ),
         ),
     )
@@ -83,6 +95,27 @@ def _kind(table: KindTable, get: Get) -> str:
     if not any(words):
         raise ValueError("the kind is blank")
     raise ValueError(f"the kind {shown(' / '.join(words))} is not in the mapping")
+
+
+def _weapons(table: WeaponTable | None, get: Get) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The weapons of the tree, sorted, and a note for each word that stands for none of them.
+
+    A word that the mapping does not know is kept out and told, never guessed.
+    """
+    if table is None:
+        return (), ()
+    cells = [get(column) for column in table.column]
+    parts = [
+        part.strip()
+        for cell in cells
+        for part in ([cell] if table.separator is None else cell.split(table.separator))
+    ]
+    words = sorted({part for part in parts if part})
+    known = {table.values[word] for word in words if word in table.values}
+    strange = [word for word in words if word not in table.values]
+    return tuple(sorted(known)), tuple(
+        f"the weapon {shown(word)} is not in the mapping" for word in strange[:_MOST_NOTES]
+    )
 
 
 def _when(table: TimeTable, get: Get, zone: tzinfo) -> Interval:

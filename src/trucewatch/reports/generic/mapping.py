@@ -21,6 +21,7 @@ from trucewatch.errors import ConfigurationError, NotFound
 from trucewatch.reports.generic.checks import (
     known_encoding,
     known_kind,
+    known_weapon,
     known_zone,
     time_format,
 )
@@ -40,6 +41,7 @@ def _as_tuple(value: object) -> object:
 Column = Annotated[str, Field(min_length=1, max_length=200)]
 Columns = Annotated[tuple[Column, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
 KindName = Annotated[str, AfterValidator(known_kind)]
+WeaponName = Annotated[str, AfterValidator(known_weapon)]
 Metres = Annotated[float, Field(gt=0, le=20_000_000)]
 
 
@@ -79,6 +81,14 @@ class KindTable(_Table):
         if self.column is not None and not self.values:
             raise ValueError("column needs a table of values")
         return self
+
+
+class WeaponTable(_Table):
+    """How the source's words for weapons become weapons of the tree; others are kept out."""
+
+    column: Columns
+    values: Annotated[dict[str, WeaponName], Field(min_length=1)]
+    separator: Annotated[str, Field(min_length=1, max_length=5)] | None = None
 
 
 class WhereTable(_Table):
@@ -193,6 +203,7 @@ class Mapping(_Table):
     kind: KindTable
     place: PlaceTable
     time: TimeTable
+    weapons: WeaponTable | None = None
     counts: tuple[CountTable, ...] = ()
     text: TextTable | None = None
     said: SaidTable | None = None
@@ -221,6 +232,7 @@ class Mapping(_Table):
             self.time.end,
             self.time.precision_column,
             *(self.kind.column or ()),
+            *(self.weapons.column if self.weapons else ()),
             *(self.text.columns if self.text else ()),
             *((said.outlet, said.informant, said.headline) if said else ()),
             *((said.link, said.published) if said else ()),
