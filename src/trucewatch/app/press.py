@@ -52,22 +52,24 @@ def ingested(mission: Mission, configuration: Configuration) -> Iterator[tuple[s
 
 
 def ledger(mission: Mission, configuration: Configuration) -> tuple[Pledge, ...]:
-    """The pledges of `commitments.yaml`, and those that the mission's press articles report.
+    """What `commitments.yaml` lists, what people have entered since, and what the press reports.
 
     What the press reports has the standing "reported" and changes no finding. Articles of sources
     under seal report nothing here, as a pledge names its source.
     """
+    from trucewatch.commitments import ledger_at, reported
+
+    written = ledger_at(configuration.pledges, mission.decisions())
     held = [
         each
         for source, each in ingested(mission, configuration)
         if not configuration.sources[source].sealed
     ]
     if not held:
-        return configuration.pledges
+        return written
     # The desk takes half a second to load, and most missions have no articles.
     from trucewatch.app import desk
-    from trucewatch.commitments import reported
 
     read = desk.read(held)
     found = reported(read.statements.values(), read.articles.values())
-    return (*configuration.pledges, *found)
+    return (*written, *found)
