@@ -45,6 +45,7 @@ PACKAGES = (
 CONSTANTS = {
     "trucewatch.model.ALWAYS": "The window that is open at both ends.",
     "trucewatch.model.PROOF": "Standards of proof in rising order.",
+    "trucewatch.model.NEVER": "The window of what does not hold yet: empty, and after all else.",
     "trucewatch.model.Decision": "Anything that a person enters beside reports and settings.",
     "trucewatch.model.Place": "A point or an area.",
     "trucewatch.documents.Day": "A local day such as 2026-01-06.",

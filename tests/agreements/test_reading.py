@@ -28,6 +28,8 @@ parties:
   - {id: north, name: North}
   - {id: south, name: South}
 guarantors: [council]
+bodies:
+  - {id: chair, name: The chair, decides: [obligation], standing: signed, source: page 3}
 instruments:
   - id: paper
     title: The paper
@@ -72,11 +74,17 @@ triggers:
     provisions: [P1]
     count: 2
     within: 24 hours
-    duty_of: [council]
-    duty: call a meeting
-    deadline: 3 days
-    decided_by: the chair
     source: page 3
+    steps:
+      - id: meet
+        duty_of: [council]
+        duty: call a meeting
+        decided_by: chair
+        clock: event
+        after: 3 days
+        standard: reasonable grounds to believe
+        standing: signed
+        source: page 3
 """
 
 
@@ -146,7 +154,7 @@ FAULTS = [
     ("    zones: [strip]\n", "", "provisions[0].zones", "is missing", "- id: P1"),
     ("duty: forbid", "duty: frown", "provisions[0].duty", "'permit'", ""),
     ("    instrument: paper\n    duty: forbid", "    instrument: note\n    duty: forbid",
-     "provisions[0].instrument", "no instrument", "instrument: note"),
+     "provisions[0].instrument", "no known instrument", "instrument: note"),
     ("    words: No firing.", '    words: " "', "provisions[0].words", "not be empty", ""),
     ("start: 2026-06-01 08:00", "start: 2026-06-01", "truce.start", "bare date", ""),
     ("start: 2026-06-01 08:00", "start: 2026-06-01T08:00+05:00", "truce.start",
@@ -160,14 +168,14 @@ FAULTS = [
     ("zones/strip.geojson", "zones/sea.geojson", "zones[0].file", "not in the mission", ""),
     ("zones/strip.geojson, code: code", "zones/strip.geojson, code: kode",
      "features[0].properties.kode", "must be text", None),
-    ("verified: clear and convincing", "verified: sure", "standards.verified", "none of", ""),
+    ("verified: clear and convincing", "verified: sure", "standards.verified", "one of", ""),
     ("verified: clear and convincing", "verified: none", "standards.verified", "lower", ""),
     ("within: 24 hours", "within: a day", "triggers[0].within", "not a length", ""),
-    ("deadline: 3 days", "deadline: 0 days", "triggers[0].deadline", "not a length", ""),
+    ("after: 3 days", "after: 0 days", "triggers[0].steps[0].after", "not a length", ""),
     ("count: 2", "count: 0", "triggers[0].count", "greater than or equal to 1", ""),
     ("count: 2", "count: two", "triggers[0].count", "valid integer", ""),
     ("provisions: [P1]", "provisions: [P9]", "triggers[0].provisions[0]", "no known", ""),
-    ("duty_of: [council]", "duty_of: [nobody]", "triggers[0].duty_of[0]", "no known", ""),
+    ("duty_of: [council]", "duty_of: [nobody]", "triggers[0].steps[0].duty_of[0]", "no known", ""),
     ("    kinds: [hostile_act]", "   kinds: [hostile_act]", "", "not valid YAML", ""),
     ("id: island", "id: !!python/name:os.system x", "id", "is not used here", ""),
     ("guarantors: [council]", "guarantors: &a [council]\nmore: *a", "more", "aliases", ""),

@@ -37,8 +37,10 @@ standards:
   corroborated: reasonable grounds to believe
   verified: clear and convincing
 triggers:
-  - {id: g, provisions: [p], count: 3, within: 24 hours, duty_of: [a], duty: d,
-     deadline: 3 days, decided_by: x, source: s}
+  - {id: g, provisions: [p], count: 3, within: 24 hours, source: s, steps: [{id: s, duty_of: [a],
+     duty: d, after: 3 days, decided_by: x, clock: event, standard: none, standing: signed,
+     source: s}]}
+bodies: [{id: x, name: X, decides: [obligation], standing: signed, source: s}]
 """
 SQUARE = [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]
 

@@ -1,13 +1,14 @@
-"""GeoJSON polygons as named areas."""
+"""GeoJSON polygons as named areas, and the lines from which zones are drawn."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import shapely
 from shapely.errors import GEOSException
-from shapely.geometry import MultiPolygon, Polygon
+from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon
 
 from trucewatch.documents import is_plain
 from trucewatch.errors import ConfigurationError
@@ -15,6 +16,19 @@ from trucewatch.model import Area
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
+
+Shape = Polygon | MultiPolygon | LineString | MultiLineString
+_SHAPES = "must be a Polygon, a MultiPolygon, a LineString or a MultiLineString"
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One feature of a GeoJSON file: its labels, shape in degrees, and place in the file."""
+
+    code: str
+    name: str
+    shape: Shape
+    field: str
 
 
 def read_areas(text: str, *, file: str, code: str, name: str) -> tuple[Area, ...]:
@@ -24,6 +38,33 @@ def read_areas(text: str, *, file: str, code: str, name: str) -> tuple[Area, ...
     ConfigurationError with the feature's place in the file for anything that is no valid polygon
     in degrees, and for a code that is missing or used twice.
     """
+    areas = []
+    for one in read_features(text, file=file, code=code, name=name):
+        if not isinstance(one.shape, Polygon | MultiPolygon):
+            raise ConfigurationError(
+                "must be a Polygon or a MultiPolygon", file=file, field=f"{one.field}.geometry"
+            )
+        areas.append(area_of(one.shape, one.code, one.name))
+    return tuple(sorted(areas, key=lambda one: one.code))
+
+
+def read_features(text: str, *, file: str, code: str, name: str) -> tuple[Feature, ...]:
+    """The polygons and lines of a GeoJSON text, in the order of the file.
+
+    Raises ConfigurationError as `read_areas` does; it lets lines through.
+    """
+    features: dict[str, Feature] = {}
+    for place, data in enumerate(_features(text, file)):
+        feature = _feature(data, file=file, field=f"features[{place}]", code=code, name=name)
+        if feature.code in features:
+            raise ConfigurationError(
+                f"the code {feature.code!r} is used twice", file=file, field=feature.field
+            )
+        features[feature.code] = feature
+    return tuple(features.values())
+
+
+def _features(text: str, file: str) -> list[object]:
     try:
         data = json.loads(text)
     except json.JSONDecodeError as fault:
@@ -40,18 +81,10 @@ def read_areas(text: str, *, file: str, code: str, name: str) -> tuple[Area, ...
         raise ConfigurationError("not a FeatureCollection with features in it", file=file)
     if "crs" in data and "CRS84" not in json.dumps(data["crs"]):
         raise ConfigurationError("coordinates must be WGS 84 degrees", file=file, field="crs")
-    areas: dict[str, Area] = {}
-    for place, feature in enumerate(features):
-        area = _area(feature, file=file, field=f"features[{place}]", code=code, name=name)
-        if area.code in areas:
-            raise ConfigurationError(
-                f"the code {area.code!r} is used twice", file=file, field=f"features[{place}]"
-            )
-        areas[area.code] = area
-    return tuple(areas[key] for key in sorted(areas))
+    return features
 
 
-def _area(feature: object, *, file: str, field: str, code: str, name: str) -> Area:
+def _feature(feature: object, *, file: str, field: str, code: str, name: str) -> Feature:
     def refuse(message: str, within: str = "") -> ConfigurationError:
         return ConfigurationError(message, file=file, field=field + within)
 
@@ -68,20 +101,30 @@ def _area(feature: object, *, file: str, field: str, code: str, name: str) -> Ar
         labels.append(value)
     geometry = feature.get("geometry")
     if not isinstance(geometry, dict):
-        raise refuse("must be a Polygon or a MultiPolygon", ".geometry")
+        raise refuse(_SHAPES, ".geometry")
     try:
         shape = shapely.from_geojson(json.dumps(geometry))
     except GEOSException as fault:
         raise refuse(f"not a geometry: {str(fault).partition(chr(10))[0]}", ".geometry") from None
-    if not isinstance(shape, Polygon | MultiPolygon) or shape.is_empty:
-        raise refuse("must be a Polygon or a MultiPolygon", ".geometry")
+    if not isinstance(shape, Shape) or shape.is_empty:
+        raise refuse(_SHAPES, ".geometry")
     west, south, east, north = shape.bounds
-    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
         raise refuse("lies outside longitude ±180 and latitude ±90", ".geometry")
     if not shape.is_valid:
-        raise refuse(f"not a valid polygon: {shapely.is_valid_reason(shape)}", ".geometry")
+        reason = shapely.is_valid_reason(shape)
+        raise refuse(f"not a valid {_noun(shape)}: {reason}", ".geometry")
+    return Feature(labels[0], labels[1], shape, field)
+
+
+def _noun(shape: BaseGeometry) -> str:
+    return "polygon" if isinstance(shape, Polygon | MultiPolygon) else "line"
+
+
+def area_of(shape: Polygon | MultiPolygon, code: str, name: str) -> Area:
+    """The shape, in degrees, as a named area."""
     parts = shape.geoms if isinstance(shape, MultiPolygon) else [shape]
-    return Area(labels[0], labels[1], tuple(_rings(part) for part in parts))
+    return Area(code, name, tuple(_rings(part) for part in parts))
 
 
 def _rings(part: Polygon) -> tuple[tuple[tuple[float, float], ...], ...]:

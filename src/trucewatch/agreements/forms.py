@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from trucewatch.documents import Identifier, Words
 
-def _not_blank(text: str) -> str:
-    if not text.strip():
-        raise ValueError("must not be empty")
-    return text
-
-
-Words = Annotated[str, AfterValidator(_not_blank)]
-Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+Standing = Literal["reported", "announced", "signed", "in_force", "lapsed"]
+Standard = Literal[
+    "none",
+    "reasonable suspicion",
+    "reasonable grounds to believe",
+    "balance of probabilities",
+    "clear and convincing",
+    "beyond reasonable doubt",
+]
 
 
 class Form(BaseModel):
@@ -24,10 +26,21 @@ class Form(BaseModel):
 
 
 class WindowForm(Form):
-    """A span of time, [start, end). Both must be written; `open` is an open end."""
+    """A span of time, [start, end). Both must be written; `open` is an open end.
+
+    `not yet` as the start says that it holds for no moment that is known.
+    """
 
     start: Words
     end: Words
+    timezone: Words | None = None
+
+
+class HoldsForm(Form):
+    """When a version of a text, or a zone, holds; without `until`, to the next one or for good."""
+
+    start: Annotated[Words, Field(alias="from")]
+    end: Annotated[Words, Field(alias="until")] = "open"
     timezone: Words | None = None
 
 
@@ -43,11 +56,28 @@ class InstrumentForm(Form):
 
     id: Identifier
     title: Words
-    standing: Literal["reported", "announced", "signed", "in_force", "lapsed"]
+    standing: Standing
     version: Words
     source: Words
     announced_by: list[Identifier] = []
     accepted_by: list[Identifier] = []
+    text: Identifier | None = None
+    edition: Literal["draft", "published", "amended"] = "published"
+    holds: HoldsForm | None = None
+
+
+class BodyForm(Form):
+    """Whoever decides, and on what."""
+
+    id: Identifier
+    name: Words
+    decides: Annotated[
+        list[Literal["breach", "attribution", "obligation", "exemption", "approval"]],
+        Field(min_length=1),
+    ]
+    members: list[Identifier] = []
+    standing: Standing
+    source: Words
 
 
 class AreasForm(Form):
@@ -56,6 +86,36 @@ class AreasForm(Form):
     file: Words
     code: Words
     name: Words
+
+
+class ZonesForm(AreasForm):
+    """A GeoJSON file of zones: polygons, or lines with a buffer or as corridors."""
+
+    buffer_km: Annotated[float, Field(gt=0, le=200)] | None = None
+    width_km: Annotated[float, Field(gt=0, le=400)] | None = None
+    holds: HoldsForm | None = None
+    side: Identifier | None = None
+
+
+class ExemptionForm(Form):
+    """What a provision does not mean; all parts given must hold."""
+
+    kinds: list[Words] = []
+    weapons: list[Words] = []
+    zones: list[Words] = []
+    window: WindowForm | None = None
+    condition: Words | None = None
+    words: str = ""
+
+
+def _long(value: object) -> object:
+    """The short form of an exemption, a kind alone, as the long one."""
+    return {"kinds": [value]} if isinstance(value, str) else value
+
+
+Exception_ = Annotated[
+    ExemptionForm, BeforeValidator(_long, json_schema_input_type=Words | ExemptionForm)
+]
 
 
 class ProvisionForm(Form):
@@ -67,8 +127,10 @@ class ProvisionForm(Form):
     kinds: Annotated[list[Words], Field(min_length=1)]
     parties: Annotated[list[Identifier], Field(min_length=1)]
     zones: list[Words]
+    weapons: list[Words] = []
     window: WindowForm | None = None
-    exceptions: list[Words] = []
+    condition: Words | None = None
+    exceptions: list[Exception_] = []
     words: Words
     source: Words
 
@@ -76,23 +138,59 @@ class ProvisionForm(Form):
 class StandardsForm(Form):
     """The standard of proof that each rung of the ladder is taken to meet."""
 
-    allegation: Words
-    reported: Words
-    corroborated: Words
-    verified: Words
+    allegation: Standard
+    reported: Standard
+    corroborated: Standard
+    verified: Standard
+
+
+class NeededForm(Form):
+    """The standard of proof that each thing to be decided takes."""
+
+    publish: Standard
+    open: Standard
+    attribute: Standard
+
+
+class AtLeastForm(Form):
+    """Counts that the breaches of one trigger must reach together."""
+
+    killed: Annotated[int, Field(ge=1)] | None = None
+    wounded: Annotated[int, Field(ge=1)] | None = None
+
+
+class StepForm(Form):
+    """One rung of a response: who does what by when, and which body decides on it."""
+
+    id: Identifier
+    duty: Words
+    duty_of: Annotated[list[Identifier], Field(min_length=1)]
+    decided_by: Identifier
+    clock: Literal["event", "determination"]
+    after: Words
+    standard: Standard
+    standing: Standing
+    source: Words
+    follows: Identifier | None = None
+    condition: Words | None = None
+    approval: list[Identifier] = []
+    words: str = ""
 
 
 class TriggerForm(Form):
-    """When breaches open an obligation, and who decides on it."""
+    """Which breaches open a response, and its steps."""
 
     id: Identifier
     provisions: Annotated[list[Identifier], Field(min_length=1)]
     count: Annotated[int, Field(ge=1)]
     within: Words
-    duty_of: Annotated[list[Identifier], Field(min_length=1)]
-    duty: Words
-    deadline: Words
-    decided_by: Words
+    kinds: list[Words] = []
+    zones: list[Words] = []
+    by: list[Identifier] = []
+    at_least: AtLeastForm = AtLeastForm()
+    window: WindowForm | None = None
+    condition: Words | None = None
+    steps: Annotated[list[StepForm], Field(min_length=1)]
     source: Words
 
 
@@ -101,12 +199,17 @@ class AgreementForm(Form):
 
     id: Identifier
     name: Words
+    timezone: Words | None = None
     parties: Annotated[list[PartyForm], Field(min_length=2)]
     guarantors: list[Identifier] = []
+    states: list[Identifier] = []
+    bodies: list[BodyForm] = []
+    lead: Identifier | None = None
     instruments: Annotated[list[InstrumentForm], Field(min_length=1)]
     truce: WindowForm
     regions: list[AreasForm] = []
-    zones: list[AreasForm] = []
+    zones: list[ZonesForm] = []
     provisions: Annotated[list[ProvisionForm], Field(min_length=1)]
     standards: StandardsForm
+    needed: NeededForm | None = None
     triggers: list[TriggerForm] = []

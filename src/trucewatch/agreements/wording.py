@@ -33,6 +33,8 @@ def hours(length: timedelta) -> str:
 
 def edge_of_time(when: Interval, window: Window) -> str | None:
     """How the time misses the window, wholly or in part; None where it does not, or by far."""
+    if window.empty:
+        return "it does not hold yet: no hours of it are known"
     share = when.share_within(window)
     if 0 < share < 1:
         return (

@@ -10,6 +10,7 @@ from trucewatch.agreements import assess
 from trucewatch.commitments import open_obligations
 from trucewatch.findings import compliance, cover, hear, judge
 from trucewatch.incidents import find_incidents
+from trucewatch.model import Window
 from trucewatch.origins import Ties, find_origins, graph
 from trucewatch.store import Derived
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from trucewatch.app.configuration import Configuration
     from trucewatch.incidents import Parameters
-    from trucewatch.model import Claim, Entered, Report, Window
+    from trucewatch.model import Claim, Entered, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,12 @@ def span(truce: Window, claims: Iterable[Claim], zone: tzinfo, *, baseline_days:
     """The days of the truce and `baseline_days` on each side.
 
     An open end reaches as far as the claims do without a gap of more than `LONGEST_GAP`: one
-    report with a date of the far future stretches nothing.
+    report with a date of the far future stretches nothing. A truce that does not hold yet touches
+    no day; the days are then those that the claims tell of.
     """
+    if truce.empty:
+        told_of = span(Window(None, None), claims, zone, baseline_days=baseline_days)
+        return Span(days=told_of.days, truce=())
     told = sorted({claim.when.earliest.astimezone(zone).date() for claim in claims})
     if truce.start is not None:
         first = truce.start.astimezone(zone).date()

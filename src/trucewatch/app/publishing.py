@@ -189,6 +189,8 @@ def _period(
         title, number = f"{day:%-d %B %Y}", day.isoformat()
     else:
         truce = configuration.agreement.truce
+        if truce.empty:
+            raise NotFound("the truce does not hold yet: name a day with --date")
         if truce.start is None and not situation.claims:
             raise NotFound("no day is known of the truce yet: name one with --date")
         touched = span(truce, situation.claims, configuration.zone, baseline_days=0).truce

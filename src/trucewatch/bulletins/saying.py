@@ -294,6 +294,8 @@ def _heat(facts: Facts) -> tuple[Clause, ...]:
 
 def truce_words(truce: Window, zone: ZoneInfo) -> str:
     """The hours of the truce in local time."""
+    if truce.empty:
+        return "not yet: no hours are known"
     start = "no stated beginning" if truce.start is None else moment(truce.start, zone)
     end = "no stated end" if truce.end is None else moment(truce.end, zone)
     return f"{start} – {end}"

@@ -30,6 +30,7 @@ def _day(value: object) -> date:
     return day
 
 
-Words = Annotated[str, AfterValidator(_not_blank)]
+# The pattern stands in the schema alone, where no function of ours can be called.
+Words = Annotated[str, AfterValidator(_not_blank), Field(json_schema_extra={"pattern": r"\S"})]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 Day = Annotated[date, BeforeValidator(_day)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
@@ -48,8 +48,25 @@ class Document:
             message, file=self.file, line=self.lines.get(known), field=field_name(path)
         )
 
+    def at(self, path: Path) -> object:
+        """The plain value at a path; None where there is none."""
+        value: Any = self.data
+        for step in path:
+            try:
+                value = value[step]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return value
+
     def fill(self, form: type[Form]) -> Form:
         """The data as a form; the first fault in the order of the file is raised."""
+        filled = self.try_fill(form)
+        if isinstance(filled, list):
+            raise filled[0]
+        return filled
+
+    def try_fill(self, form: type[Form]) -> Form | list[ConfigurationError]:
+        """The data as a form, or else all that is wrong with it in the order of the file."""
         try:
             return form.model_validate(self.data)
         except ValidationError as fault:
@@ -62,10 +79,13 @@ class Document:
             )
             for error in found
         ]
-        raise min(raised, key=lambda pair: (pair[0].line or 0, pair[1], pair[0].field))[0]
+        raised.sort(key=lambda pair: (pair[0].line or 0, pair[1], pair[0].field))
+        return [fault for fault, _ in raised]
 
 
 def _words(kind: str, message: str) -> str:
+    if kind == "literal_error":
+        return message.replace("Input should be", "must be one of:", 1)
     return _WORDS.get(kind, message.removeprefix("Value error, "))
 
 

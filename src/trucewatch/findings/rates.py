@@ -95,10 +95,11 @@ def _periods(
     partial = [day for day, share in shares.items() if 0 < share < 1]
     before: list[date] = []
     after: list[date] = []
-    if truce.start is not None:
+    # What does not hold yet has no days before it and none after it.
+    if truce.start is not None and not truce.empty:
         first = truce.start.astimezone(zone).date()
         before = [first - _ONE * step for step in range(baseline_days, 0, -1)]
-    if truce.end is not None:
+    if truce.end is not None and not truce.empty:
         end = truce.end.astimezone(zone)
         # A truce that ends at midnight leaves the new day whole.
         midnight = datetime.combine(end.date(), time.min, tzinfo=zone)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trucewatch.model.agreements import (
     ALWAYS,
+    NEVER,
     PROOF,
     Agreement,
     Assessment,
@@ -94,6 +95,7 @@ from trucewatch.model.times import Interval, Window, utc
 
 __all__ = [
     "ALWAYS",
+    "NEVER",
     "PROOF",
     "Act",
     "Agreement",

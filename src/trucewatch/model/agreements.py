@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,9 @@ PROOF = (
 )
 """Standards of proof in rising order; "none" where nothing is taken as shown."""
 
+NEVER = Window(datetime(9999, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
+"""The window of what does not hold yet: empty, after all that can happen. Ask `Window.empty`."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
@@ -48,7 +52,8 @@ class Instrument:
     """One version of one text. `standing`: reported, announced, signed, in_force or lapsed.
 
     Versions of one text share `text` (empty: the text has this version alone). `holds` is when
-    this version's words are those that count: where a later version takes over, it ends.
+    this version's words are those that count: where a later version takes over, it ends. It is
+    NEVER for a draft and for what is not in force yet: then nothing is assessed under it.
     """
 
     id: str
@@ -215,7 +220,8 @@ class Agreement:
     `regions` are for reporting by area and say nothing of where a provision holds.
     `standards` maps a state of a finding to the standard of proof it meets; `needed` maps what is
     to be decided (publish, open, attribute) to the standard that it takes. `lead` leads the
-    monitoring.
+    monitoring. `states` take part and are neither parties nor guarantors. `truce` is NEVER where
+    no hours are known.
     """
 
     id: str
@@ -232,6 +238,7 @@ class Agreement:
     bodies: tuple[Body, ...] = ()
     lead: str | None = None
     needed: tuple[tuple[str, str], ...] = ()
+    states: tuple[str, ...] = ()
 
 
 class Outcome(StrEnum):

@@ -99,6 +99,20 @@ class Window:
         span = Interval.days(first, last, zone)
         return cls(span.earliest, span.latest)
 
+    @property
+    def empty(self) -> bool:
+        """Whether no moment lies in it: it holds never, or not yet."""
+        return self.start is not None and self.start == self.end
+
+    def overlap(self, other: Window) -> Window:
+        """What lies in both; an empty window where they do not meet, never an error."""
+        starts = [one for one in (self.start, other.start) if one is not None]
+        ends = [one for one in (self.end, other.end) if one is not None]
+        start, end = max(starts, default=None), min(ends, default=None)
+        if start is not None and end is not None and end < start:
+            return Window(start, start)
+        return Window(start, end)
+
     def contains(self, moment: datetime) -> bool:
         """Whether an instant lies in the window; the end itself does not."""
         moment = utc(moment)

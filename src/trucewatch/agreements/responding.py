@@ -1,0 +1,116 @@
+"""Bodies that decide, and the triggers and steps of a response."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from trucewatch.agreements.conditions import EVENTS, RESPONSES
+from trucewatch.model import ALWAYS, Body, Clock, Step, Trigger, kind_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import timedelta
+
+    from trucewatch.agreements.checks import Checks
+    from trucewatch.agreements.forms import BodyForm, StepForm, TriggerForm
+    from trucewatch.agreements.naming import Names
+    from trucewatch.documents import Path
+
+NO_HOUR = "none"
+
+
+def read_bodies(
+    forms: Sequence[BodyForm], check: Checks, others: Collection[str]
+) -> tuple[Body, ...]:
+    """The bodies in the order of the file; `others` are parties, guarantors and states."""
+    for place, form in enumerate(forms):
+        path: Path = ("bodies", place)
+        if form.id in others:
+            check.note((*path, "id"), f"{form.id!r} is a party, a guarantor or a state, too")
+        check.known(form.members, others, (*path, "members"), "party, guarantor or state")
+    return tuple(
+        Body(
+            id=form.id,
+            name=form.name,
+            decides=tuple(form.decides),
+            members=tuple(form.members),
+            standing=form.standing,
+            source=form.source,
+        )
+        for form in forms
+    )
+
+
+def read_trigger(form: TriggerForm, path: Path, check: Checks, names: Names) -> Trigger:
+    """One trigger with its steps, every name of it known."""
+    check.known(form.provisions, names.provisions, (*path, "provisions"), "provision")
+    check.known(form.kinds, frozenset(kind_tree()), (*path, "kinds"), "kind")
+    check.known(form.zones, names.zones, (*path, "zones"), "zone")
+    check.known(form.by, names.parties, (*path, "by"), "party")
+    check.condition(form.condition, EVENTS, (*path, "condition"))
+    ids = [step.id for step in form.steps]
+    check.unique(ids, (*path, "steps"))
+    _no_circle(form.steps, (*path, "steps"), check)
+    least = form.at_least.model_dump(exclude_none=True)
+    window = ALWAYS if form.window is None else check.window(form.window, (*path, "window"))
+    return Trigger(
+        id=form.id,
+        provisions=tuple(form.provisions),
+        count=form.count,
+        within=check.length(form.within, (*path, "within")),
+        steps=tuple(
+            _step(step, (*path, "steps", place), check, names)
+            for place, step in enumerate(form.steps)
+        ),
+        source=form.source,
+        kinds=tuple(form.kinds),
+        zones=tuple(form.zones),
+        by=tuple(form.by),
+        at_least=tuple(sorted(least.items())),
+        window=window,
+        condition=form.condition,
+    )
+
+
+def _step(form: StepForm, path: Path, check: Checks, names: Names) -> Step:
+    check.known(form.duty_of, names.doers, (*path, "duty_of"), "party, guarantor, state or body")
+    for name, field, what in (
+        (form.decided_by, (*path, "decided_by"), "obligation"),
+        *((one, (*path, "approval", n), "approval") for n, one in enumerate(form.approval)),
+    ):
+        check.one_of(name, names.bodies, field, "body; list it under bodies")
+        if name in names.bodies and what not in names.bodies[name]:
+            check.note(field, f"{name!r} does not decide on {what}: see its `decides`")
+    check.condition(form.condition, RESPONSES, (*path, "condition"))
+    after: timedelta | None = None
+    if form.after != NO_HOUR:
+        after = check.length(form.after, (*path, "after"))
+    return Step(
+        id=form.id,
+        duty=form.duty,
+        duty_of=tuple(form.duty_of),
+        decided_by=form.decided_by,
+        clock=Clock(form.clock),
+        after=after,
+        standard=form.standard,
+        standing=form.standing,
+        source=form.source,
+        follows=form.follows,
+        condition=form.condition,
+        approval=tuple(form.approval),
+        words=form.words,
+    )
+
+
+def _no_circle(steps: Sequence[StepForm], path: Path, check: Checks) -> None:
+    """Note each step that follows an unknown one, itself, or one that waits for it."""
+    before = {step.id: step.follows for step in steps}
+    for place, step in enumerate(steps):
+        check.one_of(step.follows, before, (*path, place, "follows"), "step of this trigger")
+        seen: set[str] = set()
+        at: str | None = step.follows
+        while at is not None and at not in seen and at != step.id:
+            seen.add(at)
+            at = before.get(at)
+        if at == step.id:
+            check.note((*path, place, "follows"), "these steps wait for one another")
