@@ -29,7 +29,7 @@ parties:
   - {id: south, name: South}
 guarantors: [council]
 bodies:
-  - {id: chair, name: The chair, decides: [obligation], standing: signed, source: page 3}
+  - {id: chair, name: The chair, decides: [obligation], standing: in_force, source: page 3}
 instruments:
   - id: paper
     title: The paper
@@ -141,7 +141,7 @@ FAULTS = [
     ("id: island\n", "id: 7\n", "id", "must be text", ""),
     ("name: North}", "nom: North}", "parties[0].nom", "not a known key", ""),
     ("{id: south, name: South}", "{id: north, name: S}", "parties[1].id", "twice", ""),
-    ("standing: signed", "standing: agreed", "instruments[0].standing", "'in_force'", ""),
+    ("    standing: signed", "    standing: agreed", "instruments[0].standing", "'in_force'", ""),
     ("accepted_by: [north, south]", "accepted_by: [east]", "instruments[0].accepted_by[0]",
      "no known party", ""),
     ("kinds: [hostile_act]", "kinds: [shouting]", "provisions[0].kinds[0]", "no known kind", ""),

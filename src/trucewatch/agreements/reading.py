@@ -9,7 +9,7 @@ from trucewatch.agreements.conditions import EVENTS
 from trucewatch.agreements.drawing import read_regions, read_zones
 from trucewatch.agreements.forms import AgreementForm, NeededForm
 from trucewatch.agreements.kinds import SIGN
-from trucewatch.agreements.naming import Names
+from trucewatch.agreements.naming import Names, check_zones
 from trucewatch.agreements.responding import read_bodies, read_trigger
 from trucewatch.agreements.versions import read_instruments
 from trucewatch.documents import Path, read_document
@@ -82,6 +82,7 @@ def _read(form: AgreementForm, check: Checks, zone_files: Mapping[str, str]) -> 
     check.unique([one.id for one in form.bodies], ("bodies",))
     check.unique([one.id for one in form.triggers], ("triggers",))
     regions = read_regions(form.regions, zone_files, check)
+    before = len(check.faults)
     zones = read_zones(form.zones, zone_files, check, parties)
     names = Names(
         parties=parties,
@@ -89,7 +90,7 @@ def _read(form: AgreementForm, check: Checks, zone_files: Mapping[str, str]) -> 
         states=states,
         instruments=check.unique([one.id for one in form.instruments], ("instruments",)),
         provisions=check.unique([one.id for one in form.provisions], ("provisions",)),
-        zones=frozenset(one.code for one in zones),
+        zones=frozenset(one.code for one in zones) if len(check.faults) == before else None,
         regions=frozenset(one.code for one in regions),
         bodies={one.id: tuple(one.decides) for one in form.bodies},
     )
@@ -127,7 +128,7 @@ def _provision(
     check.known(form.parties, names.parties, (*path, "parties"), "party")
     _kinds(form.kinds, (*path, "kinds"), check)
     check.known(form.weapons, frozenset(weapon_tree()), (*path, "weapons"), "weapon")
-    _zones(form.zones, (*path, "zones"), check, names)
+    check_zones(form.zones, (*path, "zones"), check, names)
     check.condition(form.condition, EVENTS, (*path, "condition"))
     return Provision(
         id=form.id,
@@ -154,7 +155,7 @@ def _exemption(form: ExemptionForm, path: Path, check: Checks, names: Names) -> 
     else:
         check.known(form.kinds, frozenset(kind_tree()), (*path, "kinds"), "kind")
     check.known(form.weapons, frozenset(weapon_tree()), (*path, "weapons"), "weapon")
-    _zones(form.zones, (*path, "zones"), check, names)
+    check_zones(form.zones, (*path, "zones"), check, names)
     check.condition(form.condition, EVENTS, (*path, "condition"))
     if not (form.kinds or form.weapons or form.zones or form.window or form.condition):
         check.note(path, "says nothing that must hold, and would except everything")
@@ -176,12 +177,6 @@ def _kinds(kinds: list[str], path: Path, check: Checks) -> None:
             check.note(
                 (*path, place), f"{kind!r} is a sign that something may have happened, and no act"
             )
-
-
-def _zones(codes: list[str], path: Path, check: Checks, names: Names) -> None:
-    region = any(code in names.regions and code not in names.zones for code in codes)
-    hint = "; regions are for reporting alone: list its file under zones" if region else ""
-    check.known(codes, names.zones, path, "zone", hint)
 
 
 def _standards(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trucewatch.agreements.conditions import EVENTS, RESPONSES
+from trucewatch.agreements.naming import check_zones
 from trucewatch.model import ALWAYS, Body, Clock, Step, Trigger, kind_tree
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def read_trigger(form: TriggerForm, path: Path, check: Checks, names: Names) -> 
     """One trigger with its steps, every name of it known."""
     check.known(form.provisions, names.provisions, (*path, "provisions"), "provision")
     check.known(form.kinds, frozenset(kind_tree()), (*path, "kinds"), "kind")
-    check.known(form.zones, names.zones, (*path, "zones"), "zone")
+    check_zones(form.zones, (*path, "zones"), check, names)
     check.known(form.by, names.parties, (*path, "by"), "party")
     check.condition(form.condition, EVENTS, (*path, "condition"))
     ids = [step.id for step in form.steps]
