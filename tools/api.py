@@ -36,6 +36,7 @@ PACKAGES = (
     "trucewatch.commitments",
     "trucewatch.commitments.notices",
     "trucewatch.bulletins",
+    "trucewatch.bulletins.alerts",
     "trucewatch.evidence",
     "trucewatch.evidence.audit",
     "trucewatch.store",

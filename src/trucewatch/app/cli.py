@@ -57,6 +57,7 @@ for does, example in (
     (asking.explain, "explain inc-1f0c93ab"),
     (receiving.withdraw, "withdraw clm-5b1e --reason 'the editor withdrew it'"),
     (issuing.bulletin, "bulletin --date 2026-04-12"),
+    (issuing.alerts, "alerts --audience public --format cap"),
     (briefing.brief, "brief --format html --out briefs monday/*.html"),
     (issuing.serve, "serve --port 8080"),
 ):

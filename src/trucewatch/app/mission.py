@@ -205,7 +205,7 @@ class Mission(AbstractContextManager["Mission"]):
             if entry.kind is EntryKind.REPORT:
                 reporting.add(entry.source)
                 leaves.add(f"report\0{entry.source}\0{entry.payload}")
-            elif entry.kind is EntryKind.BULLETIN:
+            elif entry.kind is EntryKind.BULLETIN and entry.source == OPERATOR:
                 issued[entry.name] = entry
             elif entry.kind is EntryKind.CORRECTION and entry.source == OPERATOR:
                 corrections.append(entry)

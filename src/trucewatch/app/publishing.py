@@ -77,7 +77,7 @@ def publish(
     may not see the period yet, and NotFound for an unknown audience, before anything is written.
     """
     configuration = mission.configuration()
-    seen_by = _audience(configuration, audience)
+    seen_by = audience_of(configuration, audience)
     situation = situation_of(mission, configuration, derived)
     for day in days:
         period, _ = _period(situation, configuration, day)
@@ -166,7 +166,7 @@ def _as_it_was(
     configuration: Configuration, situation: Situation, *, day: date | None, audience: str
 ) -> Published:
     """The bulletin of a day from an earlier state, as its audience could read it then."""
-    return redact(_composed(configuration, situation, day), _audience(configuration, audience))
+    return redact(_composed(configuration, situation, day), audience_of(configuration, audience))
 
 
 def _rendered(published: Published, *, prints: bool) -> dict[str, bytes]:
@@ -207,7 +207,8 @@ def _period(
     return Period(first=first, last=last, title=title, number=f"{origin}/{number}"), earlier
 
 
-def _audience(configuration: Configuration, name: str) -> Audience:
+def audience_of(configuration: Configuration, name: str) -> Audience:
+    """How much is held back from an audience of mission.toml; NotFound for one it lacks."""
     section = configuration.mission.audiences.get(name)
     if section is None:
         known = ", ".join(sorted(configuration.mission.audiences))

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from trucewatch.errors import ConfigurationError
 from trucewatch.model import Extent, Informant, Person, Source, SourceKind
@@ -97,6 +97,15 @@ class AudienceSection(Section):
     delay_hours: float = Field(default=24, ge=0, le=24 * 366)
     show_sources: bool = True
     min_count: int = Field(default=1, ge=1, le=100)
+    scope: Literal["public", "restricted", "private"] | None = None
+    restriction: str = ""
+    addresses: tuple[Annotated[str, Field(pattern=r"^[^\s,<&\"]{1,200}$")], ...] = ()
+
+    @model_validator(mode="after")
+    def _reached(self) -> AudienceSection:
+        if self.scope == "private" and not self.addresses:
+            raise ValueError("alerts to a private audience need 'addresses'")
+        return self
 
 
 class StorageSection(Section):

@@ -1,5 +1,6 @@
 """Commands on bulletins: to make one, and to show those there are."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -26,12 +27,38 @@ def bulletin(
     from trucewatch.app.progress import progress
     from trucewatch.app.running import bring_up_to_date
 
-    days, chosen = [day_of(day)], _formats(formats)
+    days, chosen = [day_of(day)], _formats(formats, ("html", "md", "json", "pdf"))
     with Mission.open(mission) as opened, progress() as report:
         derived = bring_up_to_date(opened, progress=report)
         issued = publishing.publish(opened, derived, days=days, formats=chosen, audience=audience)
     data = publishing.issued_data(issued)
     show(data, lambda: lines.bulletins(data), as_json=as_json)
+
+
+def alerts(
+    audience: Annotated[
+        str, typer.Option(help="For whom: a table [audiences.NAME] of mission.toml.")
+    ] = "public",
+    formats: Annotated[
+        str, typer.Option("--format", help="Which files to write: cap, json.")
+    ] = "cap,json",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The folder for this audience's files.")
+    ] = None,
+    mission: MissionOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Send the alerts that are due: what is new, what has changed, and what is taken back."""
+    from trucewatch.app import alerting
+    from trucewatch.app.mission import Mission
+    from trucewatch.app.progress import progress
+    from trucewatch.app.running import bring_up_to_date
+
+    chosen = _formats(formats, ("cap", "json"))
+    with Mission.open(mission) as opened, progress() as report:
+        derived = bring_up_to_date(opened, progress=report)
+        data = alerting.send(opened, derived, audience=audience, formats=chosen, out=out)
+    show(data, lambda: alerting.lines(data), as_json=as_json)
 
 
 def serve(
@@ -45,8 +72,8 @@ def serve(
     serve_folder(mission / "bulletins", host=host, port=port)
 
 
-def _formats(text: str) -> tuple[str, ...]:
+def _formats(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
     chosen = tuple(part.strip() for part in text.split(",") if part.strip())
-    if not chosen or any(part not in {"html", "md", "json", "pdf"} for part in chosen):
-        raise typer.BadParameter(f"{text!r}: choose from html,md,json,pdf")
+    if not chosen or any(part not in known for part in chosen):
+        raise typer.BadParameter(f"{text!r}: choose from {','.join(known)}")
     return chosen
