@@ -58,6 +58,7 @@ CONSTANTS = {
     "trucewatch.reports.generic.READER": "The generic reader.",
     "trucewatch.commitments.LIMITS": "Caveats of pledges by code, with their words.",
     "trucewatch.commitments.POSITION": "The stage of a statement that promises nothing.",
+    "trucewatch.commitments.Fact": "What a fact of a step's condition may be.",
     "trucewatch.commitments.PRIORITIES": "What a pledge may be about.",
     "trucewatch.commitments.STAGES": "How far a pledge may have come, as its source shows.",
     "trucewatch.commitments.notices.DISCLAIMERS": "What is printed with every notice.",

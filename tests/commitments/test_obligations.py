@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import trucewatch.commitments.obligations as obligations
+import trucewatch.commitments.responses.breaches as counting
 from trucewatch.commitments import open_obligations
 from trucewatch.model import (
     Agreement,
@@ -60,7 +60,12 @@ AGREEMENT = Agreement(
     regions=(),
     zones=(),
     truce=Window(T0, None),
-    standards=(),
+    standards=(
+        ("allegation", "none"),
+        ("reported", "reasonable suspicion"),
+        ("corroborated", "reasonable grounds to believe"),
+        ("verified", "balance of probabilities"),
+    ),
     triggers=(TRIGGER,),
 )
 
@@ -140,9 +145,12 @@ def test_fewer_or_further_apart_open_none(ones):
     assert opened(*ones) == ()
 
 
-def test_a_breach_counts_once():
-    found = opened(*(incident(name, hour) for name, hour in zip("abcde", range(5), strict=True)))
-    assert [one.incidents for one in found] == [("a", "b"), ("c", "d")]
+def test_what_follows_within_the_window_belongs_to_the_response():
+    ones = [incident(name, hour) for name, hour in zip("abcde", (0, 1, 2, 24, 25), strict=True)]
+    (found,) = opened(*ones)
+    assert found.incidents == ("a", "b", "c", "d")
+    # The window of 24 hours ran from hour 1; "e" lies after it, and one breach opens nothing.
+    assert len(opened(*ones, incident("f", 30))) == 2
 
 
 def test_one_incident_under_two_provisions_is_one_breach():
@@ -181,10 +189,13 @@ def test_without_findings_nothing_is_established():
 
 def test_the_guard_on_allegations_bites(monkeypatch):
     """The saboteur: with every state let through, one side's word would start a clock."""
-    monkeypatch.setattr(obligations, "ESTABLISHED", frozenset(State))
+    trusting = replace(AGREEMENT, standards=(("allegation", "beyond reasonable doubt"),))
     ones = [incident("a", 1), incident("b", 2)]
     found = [finding(one, State.ALLEGATION) for one in ones]
-    assert open_obligations([assessment(one) for one in ones], ones, AGREEMENT, findings=found)
+    made = [assessment(one) for one in ones]
+    assert open_obligations(made, ones, trusting, findings=found) == ()
+    monkeypatch.setattr(counting, "ESTABLISHED", frozenset(State))
+    assert open_obligations(made, ones, trusting, findings=found)
 
 
 @given(
@@ -199,7 +210,3 @@ def test_order_does_not_matter_and_no_breach_counts_twice(ones):
     assert found == opened(*sorted(ones, key=lambda one: one.id))
     used = [name for one in found for name in one.incidents]
     assert len(used) == len(set(used))
-    for one in found:
-        span = [each.when for each in ones if each.id in one.incidents]
-        assert max(w.latest for w in span) - min(w.earliest for w in span) <= TRIGGER.within
-        assert one.opened == max(w.latest for w in span)

@@ -134,7 +134,14 @@ def derive(
         incidents=incidents,
         findings=findings,
         assessments=assessments,
-        obligations=open_obligations(assessments, incidents, agreement, findings=findings),
+        obligations=open_obligations(
+            assessments,
+            incidents,
+            agreement,
+            findings=findings,
+            decisions=decisions,
+            pledges=configuration.pledges,
+        ),
         coverage=coverage,
         compliance=compliance(
             incidents,

@@ -21,9 +21,21 @@ from trucewatch.commitments.ledger import (
     standing,
     standings,
 )
-from trucewatch.commitments.obligations import open_obligations
 from trucewatch.commitments.pledges import Ledger, read_ledger
 from trucewatch.commitments.reported import reported
+from trucewatch.commitments.responses import (
+    AsOf,
+    Evidence,
+    Fact,
+    Loss,
+    Terms,
+    Would,
+    as_of,
+    lasting,
+    open_obligations,
+    until,
+    would_open,
+)
 from trucewatch.commitments.words import LIMITS, POSITION, PRIORITIES, STAGES
 
 __all__ = [
@@ -31,18 +43,26 @@ __all__ = [
     "POSITION",
     "PRIORITIES",
     "STAGES",
+    "AsOf",
     "Authorisation",
     "Cell",
     "Disagreement",
     "Due",
+    "Evidence",
+    "Fact",
     "Gap",
     "Ledger",
     "Line",
+    "Loss",
     "Matrix",
     "Standing",
     "Sum",
+    "Terms",
+    "Would",
+    "as_of",
     "falls_due",
     "gap",
+    "lasting",
     "ledger_at",
     "matrix",
     "open_obligations",
@@ -52,4 +72,6 @@ __all__ = [
     "reported",
     "standing",
     "standings",
+    "until",
+    "would_open",
 ]

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from trucewatch.model.agreements import ALWAYS
+from trucewatch.model.agreements import ALWAYS, Clock
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from trucewatch.model.agreements import Clock
     from trucewatch.model.times import Interval, Window
 
 
@@ -116,22 +115,34 @@ class Progress(StrEnum):
 class Timer:
     """One of the two clocks of an obligation; `start` and `due` are None until it has started.
 
-    `due` is None, too, where the source names no hour.
+    `start` is the latest that it may have been and `earliest` the earliest: no clock runs on a
+    guess. `named` is when it ran out by the text alone, `due` with the stops and extensions since;
+    while the clock is stopped `due` is what it was then. Both are None where the source names no
+    hour.
     """
 
     clock: Clock
     start: datetime | None
     due: datetime | None
+    earliest: datetime | None = None
+    named: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """One thing that became of an obligation, when, and by whose decision (None: by evidence)."""
+    """One thing that became of an obligation, when, and by whose decision (None: by evidence).
+
+    `what` is an act, or opened, determined, narrowed, ran out, cancelled. `void` says why an entry
+    counts for nothing; `until` is the deadline that an extension sets; `person` who entered it.
+    """
 
     at: datetime
     what: str
     by: str | None
     reason: str
+    until: datetime | None = None
+    void: str = ""
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +152,8 @@ class Obligation:
     `opened` is when the trigger was met by the evidence. Of the two `timers`, from the event and
     from the determination, the one that the step names gives `due`; the other is shown beside it.
     `missing` are the approvals that are needed and not on record. `standing` is that of the text
-    that sets out the step: under what is only reported, nobody is bound.
+    that sets out the step: under what is only reported, nobody is bound. A step may open at an hour
+    that has not come yet, when the one before it runs out: ask `as_of` what is open at a time.
     """
 
     id: str
@@ -159,3 +171,5 @@ class Obligation:
     standing: str = "in_force"
     source: str = ""
     history: tuple[Happening, ...] = ()
+    clock: Clock = Clock.EVENT
+    follows: str | None = None

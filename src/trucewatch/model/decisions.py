@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from trucewatch.model.commitments import Pledge
+    from trucewatch.model.commitments import Obligation, Pledge
     from trucewatch.model.notices import Contact, Notice
 
 
@@ -136,13 +136,19 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """A body's decision on one obligation; `until` is the new deadline of an extension."""
+    """A body's decision on one obligation; `until` is the new deadline of an extension.
+
+    `about` is the obligation as it was decided on, without its history, and `claims` those of its
+    incidents: they find it again when it was renamed, and keep it when nothing shows it any more.
+    """
 
     body: str
     obligation: str
     act: Act
     reason: str
     until: datetime | None = None
+    about: Obligation | None = None
+    claims: tuple[str, ...] = ()
 
 
 class NoticeAct(StrEnum):

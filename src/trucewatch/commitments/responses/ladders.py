@@ -1,0 +1,251 @@
+"""From responses to obligations: which steps are open, since when, and by which clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from trucewatch.commitments.responses import clockwork
+from trucewatch.commitments.responses.approvals import missing
+from trucewatch.commitments.responses.breaches import breaches, facts, needed, rank, responses
+from trucewatch.commitments.responses.clockwork import wound
+from trucewatch.commitments.responses.deciding import Place
+from trucewatch.model import Clock, Determination, Happening, Obligation, Timer, content_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from trucewatch.commitments.responses.breaches import Breach, Evidence, Response, Terms
+    from trucewatch.commitments.responses.clockwork import Clockwork
+    from trucewatch.commitments.responses.deciding import Rulings
+    from trucewatch.model import Agreement, Pledge, Step, Trigger
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One obligation, and the claims of the incidents that its response rests on."""
+
+    obligation: Obligation
+    claims: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """One response to breaches under one trigger; `name` is the incident that it is named by."""
+
+    trigger: Trigger
+    first: Step
+    response: Response
+    name: str
+
+    @property
+    def claims(self) -> frozenset[str]:
+        """The claims of all its incidents."""
+        return frozenset(c for one in self.response.breaches for c in one.incident.claims)
+
+    def places(self, agreement: str) -> list[Place]:
+        """Where a decision on any of its steps belongs, whether or not the step is open."""
+        trigger, claims = self.trigger, self.claims
+        return [
+            Place(
+                id=obligation_id(agreement, trigger, step, self.name),
+                trigger=trigger.id,
+                step=step.id,
+                claims=claims,
+                decided_by=step.decided_by,
+            )
+            for step in trigger.steps
+        ]
+
+
+def obligation_id(agreement: str, trigger: Trigger, step: Step, founder: str) -> str:
+    """The id of a step of the response that this incident founded; more breaches change nothing."""
+    return content_id("obl", [agreement, trigger.id, step.id, founder])
+
+
+class Ladders:
+    """One state of the evidence, as the responses it calls for under one agreement."""
+
+    def __init__(
+        self,
+        evidence: Evidence,
+        agreement: Agreement,
+        rulings: Rulings,
+        pledges: Iterable[Pledge],
+        terms: Terms,
+        *,
+        heed_denials: bool,
+    ) -> None:
+        self.agreement, self.rulings, self.terms = agreement, rulings, terms
+        self.pledges = tuple(pledges)
+        self._breaches: dict[str, tuple[Breach, ...]] = {}
+        for trigger in agreement.triggers:
+            found = breaches(evidence, agreement, trigger, terms)
+            self._breaches[trigger.id] = self._not_denied(found) if heed_denials else found
+
+    def _not_denied(self, ones: Iterable[Breach]) -> tuple[Breach, ...]:
+        """Without what a body has determined to be no breach of any of its provisions."""
+        kept = []
+        for one in ones:
+            left = {p for p in one.provisions if not self.rulings.denied(one.incident.id, p)}
+            if left:
+                kept.append(replace(one, provisions=frozenset(left)))
+        return tuple(kept)
+
+    def called_for(self) -> list[Ladder]:
+        """The responses that the breaches call for, trigger by trigger, in order of time."""
+        return [
+            Ladder(trigger, step, response, response.founder.incident.id)
+            for trigger in self.agreement.triggers
+            for step in trigger.steps
+            if step.follows is None
+            for response in responses(self._able(trigger, step), trigger)
+        ]
+
+    def climb(self, ladder: Ladder, decided: Mapping[str, Sequence[Happening]]) -> list[Rung]:
+        """The first step of a response, and those after it as far as they open.
+
+        `decided` is what was entered on each obligation, by its id.
+        """
+        made: list[Rung] = []
+        trigger, response = ladder.trigger, ladder.response
+        waiting: list[tuple[Step, Response, datetime]] = [(ladder.first, response, response.moment)]
+        while waiting:
+            step, base, opened = waiting.pop(0)
+            bare = self._bare(ladder, step, base, opened)
+            happened = _in_order(bare.history, decided.get(bare.id, ()))
+            work = wound(step.clock, bare.timers, happened)
+            made.append(Rung(settled(bare, work), ladder.claims))
+            if work.passed is None:
+                continue
+            taken = {rung.obligation.step for rung in made} | {one.id for one, _, _ in waiting}
+            for following in trigger.steps:
+                if following.follows == step.id and following.id not in taken:
+                    found = self._opens(trigger, following, response, max(opened, work.passed))
+                    if found is not None:
+                        waiting.append((following, *found))
+        return made
+
+    def _able(self, trigger: Trigger, step: Step) -> list[Breach]:
+        need = needed(step, self.agreement)
+        return [one for one in self._breaches[trigger.id] if one.rank >= need]
+
+    def _opens(
+        self, trigger: Trigger, step: Step, response: Response, passed: datetime
+    ) -> tuple[Response, datetime] | None:
+        """The response as far as it reaches this step's standard, and when the step opens."""
+        need = needed(step, self.agreement)
+        own = [one for one in response.breaches if one.rank >= need]
+        own.sort(key=lambda one: (one.counts_at, one.may_be_at, one.incident.id))
+        base = next(iter(responses(own, trigger)), None)
+        if base is None:
+            return None
+        start = max(passed, base.moment)
+        if step.condition is None:
+            return base, start
+        # What has happened since: only what certainly came after the response began.
+        since = [
+            one
+            for one in self._able(trigger, step)
+            if one.may_be_at >= response.moment and one not in response.met
+        ]
+        determined = self._determined(trigger, step, base)
+        moments = {one.counts_at for one in since} | ({determined.at} if determined else set())
+        for at in [start, *sorted(one for one in moments if one > start)]:
+            come = [one for one in since if one.counts_at <= at]
+            known = facts(come, base, at, determined=determined is not None and determined.at <= at)
+            if self.terms.holds(step.condition, known) is True:
+                return base, at
+        return None
+
+    def _bare(self, ladder: Ladder, step: Step, base: Response, opened: datetime) -> Obligation:
+        """The obligation as the evidence alone makes it."""
+        trigger = ladder.trigger
+        determined = self._determined(trigger, step, base)
+        event = Timer(
+            clock=Clock.EVENT,
+            start=base.moment,
+            due=None,
+            earliest=base.earliest,
+            named=None if step.after is None else base.moment + step.after,
+        )
+        other = Timer(
+            clock=Clock.DETERMINATION,
+            start=determined.at if determined else None,
+            due=None,
+            earliest=determined.at if determined else None,
+            named=determined.at + step.after if determined and step.after is not None else None,
+        )
+        evidence = [
+            Happening(
+                at=opened,
+                what=clockwork.OPENED,
+                by=None,
+                reason="the trigger was met" if step.follows is None else f"after {step.follows}",
+            )
+        ]
+        return Obligation(
+            id=obligation_id(self.agreement.id, trigger, step, ladder.name),
+            trigger=trigger.id,
+            incidents=base.incidents,
+            duty_of=step.duty_of,
+            duty=step.duty,
+            opened=opened,
+            due=None,
+            decided_by=step.decided_by,
+            step=step.id,
+            timers=(event, other),
+            missing=missing(step, self.agreement, self.pledges),
+            standing=step.standing,
+            source=step.source,
+            history=(*evidence, *([determined] if determined else [])),
+            clock=step.clock,
+            follows=step.follows,
+        )
+
+    def _determined(self, trigger: Trigger, step: Step, base: Response) -> Happening | None:
+        """The entry by which bodies have determined as many breaches as the trigger asks for."""
+        need = needed(step, self.agreement)
+        found: dict[str, tuple[int, Happening]] = {}
+        for breach in base.breaches:
+            for provision in sorted(breach.provisions):
+                entered = self.rulings.standing(breach.incident.id, provision)
+                said = None if entered is None else entered.decision
+                if entered is None or not isinstance(said, Determination) or not said.breach:
+                    continue
+                if rank(said.standard) < need:
+                    continue
+                word = Happening(
+                    at=entered.at,
+                    what=clockwork.DETERMINED,
+                    by=said.body,
+                    reason=said.reason,
+                    person=entered.by,
+                )
+                known = found.get(breach.incident.id)
+                if known is None or entered.index < known[0]:
+                    found[breach.incident.id] = (entered.index, word)
+        if len(found) < trigger.count:
+            return None
+        return sorted(found.values(), key=lambda pair: pair[0])[trigger.count - 1][1]
+
+
+def _in_order(evidence: Sequence[Happening], decided: Sequence[Happening]) -> list[Happening]:
+    """Evidence and decisions by time; decisions among themselves stay in the log's order."""
+    ordered = list(decided)
+    for one in evidence:
+        place = next((k for k, each in enumerate(ordered) if each.at > one.at), len(ordered))
+        ordered.insert(place, one)
+    return ordered
+
+
+def settled(bare: Obligation, work: Clockwork) -> Obligation:
+    """The obligation with what became of it."""
+    return replace(
+        bare,
+        due=work.due,
+        progress=work.progress,
+        timers=tuple(work.timers[one.clock] for one in bare.timers),
+        history=tuple(work.history),
+    )

@@ -1,0 +1,221 @@
+"""The obligations that breaches open: each waits for people, and none that was opened vanishes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from trucewatch.commitments.responses import clockwork
+from trucewatch.commitments.responses.breaches import UNREAD, Evidence
+from trucewatch.commitments.responses.clockwork import wound
+from trucewatch.commitments.responses.deciding import Rulings, about, happening
+from trucewatch.commitments.responses.ladders import Ladder, Ladders, Rung, settled
+from trucewatch.model import Decided, Determination, Happening, Review, Ruling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from trucewatch.commitments.responses.breaches import Terms
+    from trucewatch.model import (
+        Agreement,
+        Assessment,
+        Entered,
+        Finding,
+        Incident,
+        Obligation,
+        Pledge,
+        Trigger,
+    )
+
+_UNDO = frozenset({Ruling.REFUTE, Ruling.UNVERIFIABLE, Ruling.EXEMPT, Ruling.DUPLICATE})
+NO_LONGER = "the evidence no longer shows the breach"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """Evidence that was taken back: when, which claims, by whom and why."""
+
+    at: datetime
+    claims: frozenset[str]
+    by: str
+    reason: str
+
+
+def open_obligations(
+    assessments: Iterable[Assessment],
+    incidents: Iterable[Incident],
+    agreement: Agreement,
+    *,
+    findings: Iterable[Finding] = (),
+    decisions: Iterable[Entered] = (),
+    pledges: Iterable[Pledge] = (),
+    terms: Terms = UNREAD,
+    once: Evidence | None = None,
+    losses: Iterable[Loss] = (),
+) -> tuple[Obligation, ...]:
+    """The obligations under the agreement's triggers, by the hour they open and by id.
+
+    A breach counts where its finding reaches the standard of proof that a step needs; without
+    findings nothing opens. `decisions` come in the order of the log. A step that opens when the
+    one before runs out stands here before its hour: ask `as_of` what is open at a time. `once` is
+    the evidence before people took any of it back or ruled on it (`losses` say who and why): what
+    that opens and the present does not is CANCELLED, and stays. `terms` measure zones and read
+    conditions; ValueError where a trigger needs them and none are given.
+    """
+    now = Evidence(
+        assessments=tuple(assessments), incidents=tuple(incidents), findings=tuple(findings)
+    )
+    entered = sorted(decisions, key=lambda one: one.index)
+    opening = _Opening(agreement, entered, tuple(losses), now if once is None else once)
+    found = opening.result(now, tuple(pledges), terms)
+    return tuple(sorted(found, key=lambda one: (one.opened, one.trigger, one.id)))
+
+
+class _Opening:
+    """What opens now, what was open once, and the decisions on both."""
+
+    def __init__(
+        self,
+        agreement: Agreement,
+        entered: list[Entered],
+        losses: tuple[Loss, ...],
+        ever: Evidence,
+    ) -> None:
+        self.agreement, self.entered, self.losses, self.ever = agreement, entered, losses, ever
+        self.rulings = Rulings(entered, agreement, ever.incidents)
+
+    def result(
+        self, now: Evidence, pledges: tuple[Pledge, ...], terms: Terms
+    ) -> Iterator[Obligation]:
+        """The obligations of the present, those that are gone, and those only people remember."""
+        present, past = (
+            Ladders(evidence, self.agreement, self.rulings, pledges, terms, heed_denials=heed)
+            for evidence, heed in ((now, True), (self.ever, False))
+        )
+        before = past.called_for()
+        after = _named_alike(present.called_for(), before)
+        places = {
+            place.id: place for one in (*before, *after) for place in one.places(self.agreement.id)
+        }
+        found, lost = about(self.entered, list(places.values()))
+        done = {
+            name: [happening(self.agreement, places[name].decided_by, one) for one in entered]
+            for name, entered in found.items()
+        }
+        here = set()
+        for one in after:
+            for rung in present.climb(one, done):
+                here.add(rung.obligation.id)
+                yield rung.obligation
+        for one in before:
+            for rung in past.climb(one, done):
+                if rung.obligation.id not in here:
+                    yield from self._cancelled(rung, one.trigger)
+        yield from self._remembered(lost)
+
+    def _cancelled(self, rung: Rung, trigger: Trigger) -> Iterator[Obligation]:
+        """What opened once and does not now; nothing where it was gone before it opened."""
+        end = self._end(rung, trigger)
+        if end.at >= rung.obligation.opened:
+            yield _ended(rung.obligation, rung.obligation.history, end)
+
+    def _end(self, rung: Rung, trigger: Trigger) -> Happening:
+        """By whose word, and when, the breach was gone: the last that took any part of it away."""
+        ends = [
+            Happening(at=one.at, what=clockwork.CANCELLED, by=one.by, reason=one.reason)
+            for one in self.losses
+            if one.claims & rung.claims
+        ]
+        for incident in rung.obligation.incidents:
+            for provision in trigger.provisions:
+                entered = self.rulings.standing(incident, provision)
+                if entered is not None and self.rulings.denied(incident, provision):
+                    ends.append(_ending(entered))
+        for entered in self.entered:
+            said = entered.decision
+            if (
+                isinstance(said, Review)
+                and said.ruling in _UNDO
+                and (said.incident in rung.obligation.incidents or rung.claims & {*said.claims})
+            ):
+                ends.append(_ending(entered))
+        nobody = Happening(
+            at=max((one.at for one in self.losses), default=rung.obligation.opened),
+            what=clockwork.CANCELLED,
+            by=None,
+            reason=NO_LONGER,
+        )
+        return max(ends, key=lambda one: one.at, default=nobody)
+
+    def _remembered(self, lost: Iterable[Entered]) -> Iterator[Obligation]:
+        """What people decided on and no evidence opens any more, as they had it before them."""
+        known: dict[str, Obligation] = {}
+        done: defaultdict[str, list[Happening]] = defaultdict(list)
+        for entered in lost:
+            said = entered.decision
+            if isinstance(said, Decided) and said.about is not None:
+                known.setdefault(said.obligation, said.about)
+                body = known[said.obligation].decided_by
+                done[said.obligation].append(happening(self.agreement, body, entered))
+        for name, obligation in known.items():
+            opened = Happening(
+                at=obligation.opened, what=clockwork.OPENED, by=None, reason="as it was decided on"
+            )
+            last = max(one.at for one in done[name])
+            end = Happening(at=last, what=clockwork.CANCELLED, by=None, reason=NO_LONGER)
+            yield _ended(replace(obligation, id=name), [opened, *done[name]], end)
+
+
+def _ending(entered: Entered) -> Happening:
+    said = entered.decision
+    return Happening(
+        at=entered.at,
+        what=clockwork.CANCELLED,
+        by=said.body if isinstance(said, Determination) else entered.by,
+        reason=said.reason if isinstance(said, Determination | Review) else NO_LONGER,
+        person=entered.by,
+    )
+
+
+def _ended(obligation: Obligation, history: Iterable[Happening], end: Happening) -> Obligation:
+    told = (one for one in history if one.what != clockwork.RAN_OUT)
+    return settled(obligation, wound(obligation.clock, obligation.timers, [*told, end]))
+
+
+def _named_alike(after: Sequence[Ladder], before: Sequence[Ladder]) -> list[Ladder]:
+    """The responses of the present under the names they had, where they share what they rest on.
+
+    So a response keeps its name when the report that founded it is taken back.
+    """
+
+    def key(one: Ladder) -> tuple[str, str, str]:
+        return one.trigger.id, one.first.id, one.name
+
+    own = {key(one) for one in after}
+    free = {key(one): one for one in before if key(one) not in own}
+    known = {key(one) for one in before}
+    named = []
+    for one in after:
+        shared = [
+            (-len(one.claims & was.claims), name)
+            for name, was in free.items()
+            if name[:2] == key(one)[:2] and one.claims & was.claims
+        ]
+        if key(one) not in known and shared:
+            was = free.pop(min(shared)[1])
+            named.append(replace(one, name=was.name))
+        else:
+            named.append(one)
+    return named
+
+
+def lasting(decisions: Iterable[Entered]) -> tuple[Entered, ...]:
+    """The decisions without the reviews that undo a finding: for `once`, what was open before."""
+    undo = _UNDO | {Ruling.RELEASE}
+    return tuple(
+        one
+        for one in decisions
+        if not (isinstance(one.decision, Review) and one.decision.ruling in undo)
+    )
