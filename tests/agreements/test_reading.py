@@ -301,3 +301,14 @@ def test_the_easter_truce_is_read_as_the_source_has_it(shared):
 def test_the_regions_are_the_source_byte_for_byte(shared):
     source = shared / "data/geoboundaries-ukr-adm1/geoBoundaries-UKR-ADM1.geojson"
     assert (MISSION / "zones/regions.geojson").read_bytes() == source.read_bytes()
+
+
+def test_no_terms_yet_and_a_trigger_that_names_none():
+    """A framework before its ceasefire: nothing is forbidden, and the ladder waits for what is."""
+    every = read(TEXT.replace("provisions: [P1]", "provisions: []"))
+    assert every.triggers[0].provisions == tuple(one.id for one in every.provisions)
+    head, _, rest = TEXT.partition("provisions:\n")
+    tail = rest[rest.index("standards:") :]
+    none = read(f"{head}provisions: []\n{tail}".replace("provisions: [P1]", "provisions: []"))
+    assert none.provisions == ()
+    assert none.triggers[0].provisions == ()

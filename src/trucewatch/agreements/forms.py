@@ -178,10 +178,10 @@ class StepForm(Form):
 
 
 class TriggerForm(Form):
-    """Which breaches open a response, and its steps."""
+    """Which breaches open a response, and its steps; no `provisions` are all there are."""
 
     id: Identifier
-    provisions: Annotated[list[Identifier], Field(min_length=1)]
+    provisions: list[Identifier]
     count: Annotated[int, Field(ge=1)]
     within: Words
     kinds: list[Words] = []
@@ -209,7 +209,7 @@ class AgreementForm(Form):
     truce: WindowForm
     regions: list[AreasForm] = []
     zones: list[ZonesForm] = []
-    provisions: Annotated[list[ProvisionForm], Field(min_length=1)]
+    provisions: list[ProvisionForm]
     standards: StandardsForm
     needed: NeededForm | None = None
     triggers: list[TriggerForm] = []

@@ -23,10 +23,15 @@ class Names:
     guarantors: frozenset[str]
     states: frozenset[str]
     instruments: frozenset[str]
-    provisions: frozenset[str]
+    terms: tuple[str, ...]
     zones: frozenset[str] | None
     regions: frozenset[str]
     bodies: Mapping[str, tuple[str, ...]]
+
+    @property
+    def provisions(self) -> frozenset[str]:
+        """The ids of `terms`, which keep the order of the file."""
+        return frozenset(self.terms)
 
     @property
     def doers(self) -> frozenset[str]:

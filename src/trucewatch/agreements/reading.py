@@ -80,6 +80,7 @@ def _read(form: AgreementForm, check: Checks, zone_files: Mapping[str, str]) -> 
             check.note(("states", place), f"{state!r} is a party or a guarantor already")
     sides = parties | guarantors | states
     check.unique([one.id for one in form.bodies], ("bodies",))
+    check.unique([one.id for one in form.provisions], ("provisions",))
     check.unique([one.id for one in form.triggers], ("triggers",))
     regions = read_regions(form.regions, zone_files, check)
     before = len(check.faults)
@@ -89,7 +90,7 @@ def _read(form: AgreementForm, check: Checks, zone_files: Mapping[str, str]) -> 
         guarantors=guarantors,
         states=states,
         instruments=check.unique([one.id for one in form.instruments], ("instruments",)),
-        provisions=check.unique([one.id for one in form.provisions], ("provisions",)),
+        terms=tuple(one.id for one in form.provisions),
         zones=frozenset(one.code for one in zones) if len(check.faults) == before else None,
         regions=frozenset(one.code for one in regions),
         bodies={one.id: tuple(one.decides) for one in form.bodies},

@@ -56,7 +56,7 @@ def read_trigger(form: TriggerForm, path: Path, check: Checks, names: Names) -> 
     window = ALWAYS if form.window is None else check.window(form.window, (*path, "window"))
     return Trigger(
         id=form.id,
-        provisions=tuple(form.provisions),
+        provisions=tuple(form.provisions) or names.terms,
         count=form.count,
         within=check.length(form.within, (*path, "within")),
         steps=tuple(
