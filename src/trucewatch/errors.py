@@ -10,6 +10,7 @@ TrucewatchError
 ├── StoreUnavailable     the projection cannot be read or written; the log is untouched
 ├── NotFound             no such incident, report or bulletin
 ├── Withheld             publication is not allowed for this audience or yet
+├── NotAllowed           this person may not do it; the message says who may
 └── MissingExtra         an optional part is not installed; names the extra
 """
 
@@ -75,6 +76,10 @@ class NotFound(TrucewatchError):
 
 class Withheld(TrucewatchError):
     """Publication is not allowed for this audience, or not yet."""
+
+
+class NotAllowed(TrucewatchError):
+    """This person may not do it; the message says who may, and how somebody comes to be one."""
 
 
 class MissingExtra(TrucewatchError):

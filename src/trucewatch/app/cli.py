@@ -12,6 +12,7 @@ from trucewatch.app.commands import (
     asking,
     auditing,
     briefing,
+    deconflicting,
     deriving,
     issuing,
     receiving,
@@ -33,6 +34,16 @@ audit = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Check the log without trusting its writer."
 )
 app.add_typer(audit, name="audit")
+notice = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Deconfliction notices: for those inside, and never published.",
+)
+app.add_typer(notice, name="notice")
+hotline = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="The log of contacts between parties."
+)
+app.add_typer(hotline, name="hotline")
 
 
 @app.callback(invoke_without_command=True)
@@ -63,6 +74,23 @@ for does, example in (
 ):
     app.command(epilog=f"Example: trucewatch {example}")(does)
 audit.command(epilog="Example: trucewatch audit fsck --mission easter-2026")(auditing.fsck)
+for word, command, example in (
+    ("add", deconflicting.add, "--by duty-desk --file notices.geojson"),
+    ("list", deconflicting.listing, "--mission island-truce"),
+    ("acknowledge", deconflicting.acknowledge, "ntc-1f0c93ab --by duty-desk"),
+    ("amend", deconflicting.amend, "ntc-1f0c93ab --width-m 900 --by duty-desk --reason wider"),
+    ("cancel", deconflicting.cancel, "ntc-1f0c93ab --by duty-desk --reason 'road closed'"),
+    ("match", deconflicting.match, "--incident inc-1f0c93ab"),
+):
+    notice.command(word, epilog=f"Example: trucewatch notice {word} {example}")(command)
+hotline.command(
+    "add",
+    epilog="Example: trucewatch hotline add --by duty-desk --at 2026-04-12T08:00 "
+    "--party north --party south --channel telephone --subject bridge",
+)(deconflicting.hotline_add)
+hotline.command("list", epilog="Example: trucewatch hotline list --json")(
+    deconflicting.hotline_list
+)
 
 
 def main() -> None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import rfc8785
 
+from trucewatch.app.inside import inside, reading_inside
 from trucewatch.app.settings import MissionFile, read_settings
-from trucewatch.errors import LogDamaged, NotFound
+from trucewatch.errors import LogDamaged, NotAllowed, NotFound
 from trucewatch.evidence import EntryKind, NewEntry
 from trucewatch.model import (
     Attributed,
@@ -28,6 +29,7 @@ from trucewatch.store import decode, encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from trucewatch.app.mission import Mission
     from trucewatch.evidence import Log, StoredEntry
@@ -49,26 +51,61 @@ _SORTS: dict[str, tuple[type[Any], EntryKind]] = {
     "contacted": (Contacted, EntryKind.NOTICE),
     "pledged": (Pledged, EntryKind.STATEMENT),
 }
-KINDS = frozenset(kind for _, kind in _SORTS.values())
+INSIDE = frozenset({EntryKind.NOTICE})
+"""Kinds of entry of which nothing may be seen from outside: they have a log of their own."""
+
+KINDS = frozenset(kind for _, kind in _SORTS.values()) - INSIDE
 
 
 def enter(mission: Mission, decision: Decision, *, by: str) -> Entered:
     """Append one decision of the person `by` to the log.
 
-    Whether that person may decide it is the caller's to check before. NotFound for somebody whom
-    mission.toml does not name.
+    A notice or a contact goes into the log of what stays inside: its `index` counts there. Whether
+    that person may decide it is the caller's to check before (see `allowed`). NotFound for somebody
+    whom mission.toml does not name.
     """
-    mission.sync_settings()
+    if not mission.readonly:
+        mission.sync_settings()
     person = person_of(mission, by)
     name, (_, kind) = next((n, s) for n, s in _SORTS.items() if isinstance(decision, s[0]))
     at = mission.now()
     whole: dict[str, Any] = {"schema": SCHEMA, "what": name, "by": by, "decision": encode(decision)}
     payload = rfc8785.dumps(whole)
     entry = NewEntry(kind=kind, source=PEOPLE, payload=payload, name=name, media="application/json")
-    (receipt,) = mission.log.append([entry], received=at)
-    mission.log.publish()
-    stored = next(mission.log.entries(receipt.index, receipt.index + 1))
-    return replace(_read(mission.log, stored), person=person)
+    if kind in INSIDE:
+        with inside(mission.folder, mission.log.origin) as log:
+            return replace(_append(log, entry, at), person=person)
+    return replace(_append(mission.log, entry, at), person=person)
+
+
+def _append(log: Log, entry: NewEntry, at: datetime) -> Entered:
+    (receipt,) = log.append([entry], received=at)
+    log.publish()
+    return _read(log, next(log.entries(receipt.index, receipt.index + 1)))
+
+
+def stays_inside(mission: Mission) -> tuple[Entered, ...]:
+    """Notices and contacts, in the order in which they were entered; nothing of it is published."""
+    with reading_inside(mission.folder) as log:
+        if log is None:
+            return ()
+        return tuple(_read(log, entry) for entry in log.entries() if entry.source == PEOPLE)
+
+
+def allowed(mission: Mission, by: str, roles: frozenset[str], what: str) -> Person:
+    """The person, who has one of the roles; NotAllowed, with what to do, for anybody else.
+
+    NotFound for somebody whom mission.toml does not name.
+    """
+    person = person_of(mission, by)
+    if not roles.intersection(person.roles):
+        able = sorted(p.id for p in mission.configuration().people.values() if roles & {*p.roles})
+        named = ", ".join(able) or "nobody yet"
+        raise NotAllowed(
+            f"{by!r} may not {what}: it takes the role {' or '.join(sorted(roles))} in [[people]] "
+            f"of mission.toml ({named})"
+        )
+    return person
 
 
 def person_of(mission: Mission, by: str) -> Person:

@@ -131,17 +131,17 @@ def demonstration(summary: dict[str, Any], *, program: str = "trucewatch") -> li
     ]
 
 
-def audit_data(result: Audit) -> dict[str, Any]:
-    """The auditor's verdict."""
+def audit_data(result: Audit, *, inside: Sequence[str] = ()) -> dict[str, Any]:
+    """The auditor's verdict; `inside` are the faults of the log of what stays inside."""
     return {
-        "ok": result.ok,
+        "ok": result.ok and not inside,
         "origin": result.origin,
         "size": result.size,
         "root": result.root,
         "entries_by_kind": dict(sorted(result.entries_by_kind.items())),
         "payloads": result.payloads,
         "bytes": result.bytes,
-        "problems": list(result.problems),
+        "problems": [*result.problems, *(f"inside: {fault}" for fault in inside)],
     }
 
 

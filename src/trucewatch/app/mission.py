@@ -130,6 +130,11 @@ class Mission(AbstractContextManager["Mission"]):
         return open_store(target, readonly=self._readonly)
 
     @property
+    def readonly(self) -> bool:
+        """Whether it was opened for reading only."""
+        return self._readonly
+
+    @property
     def size(self) -> int:
         """How many entries of the log count."""
         return self.log.size

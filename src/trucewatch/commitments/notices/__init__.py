@@ -7,7 +7,12 @@ from __future__ import annotations
 
 from trucewatch.commitments.notices.hotline import contacts_at, read_contact
 from trucewatch.commitments.notices.matching import match
-from trucewatch.commitments.notices.reading import NoticesRead, read_notice, read_notices
+from trucewatch.commitments.notices.reading import (
+    NoticesRead,
+    read_moment,
+    read_notice,
+    read_notices,
+)
 from trucewatch.commitments.notices.standing import (
     DISCLAIMERS,
     lead_needed,
@@ -23,6 +28,7 @@ __all__ = [
     "match",
     "notices_at",
     "read_contact",
+    "read_moment",
     "read_notice",
     "read_notices",
     "stray_acts",

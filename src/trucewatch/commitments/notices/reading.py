@@ -190,14 +190,12 @@ class _Fields:
         value = self._fields.get(name)
         if value is None or value == "":
             return None
-        if not isinstance(value, str) or len(value) > 40 or len(value.strip()) <= 10:
+        if not isinstance(value, str):
             raise self.no(name, "write day and hour, such as 2026-04-12T08:00+03:00")
         try:
-            told = datetime.fromisoformat(value.strip())
-            return _localised(told, self._zone) if told.utcoffset() is None else utc(told)
-        except ValueError as fault:
-            words = str(fault) if "clocks" in str(fault) else "write it as 2026-04-12T08:00+03:00"
-            raise self.no(name, words) from None
+            return read_moment(value, self._zone)
+        except RecordRejected as fault:
+            raise self.no(name, fault.reason) from None
 
     def route(self, sort: str) -> tuple[tuple[float, float], ...]:
         value = self._fields.get("route")
@@ -227,13 +225,25 @@ def _number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def _localised(told: datetime, zone: tzinfo) -> datetime:
-    first = told.replace(tzinfo=zone, fold=0)
-    moment = utc(first)
-    if moment.astimezone(zone).replace(tzinfo=None) != told:
-        raise ValueError("the clocks skip this time: write the offset")
-    if told.replace(tzinfo=zone, fold=1).utcoffset() != first.utcoffset():
-        raise ValueError("the clocks show this time twice: write the offset")
+def read_moment(text: str, zone: tzinfo) -> datetime:
+    """A time in UTC; one without an offset is a time of `zone`.
+
+    Raises RecordRejected for a bare day, and for a local time that the clocks skip or show twice.
+    """
+    text = text.strip()
+    try:
+        # A bare day is ten characters long, and guessing its hour would move a window.
+        told = datetime.fromisoformat(text) if 10 < len(text) <= 40 else None
+        moment = None if told is None else utc(told.replace(tzinfo=told.tzinfo or zone))
+    except ValueError:
+        told = moment = None
+    if told is None or moment is None:
+        raise _no("write day and hour, such as 2026-04-12T08:00+03:00", "time")
+    if told.tzinfo is None:
+        if moment.astimezone(zone).replace(tzinfo=None) != told:
+            raise _no("the clocks skip this time: write the offset", "time")
+        if told.replace(tzinfo=zone, fold=1).utcoffset() != told.replace(tzinfo=zone).utcoffset():
+            raise _no("the clocks show this time twice: write the offset", "time")
     return moment
 
 
