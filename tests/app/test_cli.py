@@ -20,7 +20,14 @@ COMMANDS = [
 ]
 
 
-@pytest.mark.parametrize("command", [*([each] for each in COMMANDS), ["audit", "fsck"]])
+GROUPED = [
+    ["audit", "fsck"],
+    *(["notice", each] for each in ("add", "list", "acknowledge", "amend", "cancel", "match")),
+    *(["hotline", each] for each in ("add", "list")),
+]
+
+
+@pytest.mark.parametrize("command", [*([each] for each in COMMANDS), *GROUPED])
 def test_every_command_has_help_with_an_example(command):
     shown = runner.invoke(app, [*command, "--help"])
     assert shown.exit_code == 0
