@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from trucewatch.model import Responsibility, kind_tree, weapon_tree
 
-    from trucewatch.model import Agreement, Instrument, Interval, Window
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from trucewatch.model import Agreement, Finding, Instrument, Interval, Window
 
 NEAR = timedelta(hours=24)
 """How close to a window's edge an event must lie to be called near it."""
@@ -48,6 +50,29 @@ def edge_of_time(when: Interval, window: Window) -> str | None:
     if window.end is not None and window.end <= when.earliest <= window.end + NEAR:
         return f"began {hours(when.earliest - window.end)} after the window closed"
     return None
+
+
+def names_of(kinds: Iterable[str]) -> str:
+    """Kinds in words, in the order given."""
+    tree = kind_tree()
+    return " or ".join(tree[one].name for one in kinds)
+
+
+def weapon_names_of(weapons: Iterable[str]) -> str:
+    """Weapons in words; a set is told in the order of the words."""
+    tree = weapon_tree()
+    names = [tree[one].name for one in weapons]
+    return " or ".join(sorted(names) if isinstance(weapons, frozenset) else names)
+
+
+def status_of(finding: Finding) -> str:
+    """How far the finding has come, and that this says nothing of who did it."""
+    begun = "Provisional" if finding.provisional else "Reviewed"
+    if finding.responsibility is Responsibility.WITHHELD:
+        begun += ", attribution withheld"
+    else:
+        begun += ", attribution is a matter of its own"
+    return f"{begun}; that it happened is so far: {finding.state}."
 
 
 def standing_of(instrument: Instrument, agreement: Agreement) -> str:
