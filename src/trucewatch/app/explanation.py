@@ -11,7 +11,7 @@ from trucewatch.app.explanation_opened import opened
 from trucewatch.app.listing import current
 from trucewatch.app.parameters import in_force
 from trucewatch.errors import NotFound
-from trucewatch.model import Area, Claim, Finding, Incident, Report, kind_tree
+from trucewatch.model import Area, Claim, Finding, Incident, PeriodCount, Report, kind_tree
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -47,7 +47,7 @@ def explain(mission: Mission, identifier: str) -> dict[str, Any]:
     if isinstance(found, Incident):
         return _incident(mission, derived, found)
     claim = found.id if isinstance(found, Claim) else None
-    if isinstance(found, Claim):
+    if isinstance(found, Claim | PeriodCount):
         found = mission.store.find(found.report)
     if isinstance(found, Report):
         return {

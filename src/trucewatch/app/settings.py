@@ -138,7 +138,9 @@ class SourceSection(Section):
     files: tuple[str, ...] = ()
     party: str | None = None
     owner: str | None = None
-    reader: Literal["firms", "ucdp", "viina", "sirens", "clouds", "press", "generic"] | None = None
+    reader: (
+        Literal["firms", "ucdp", "viina", "sirens", "clouds", "smm", "press", "generic"] | None
+    ) = None
     mapping: str | None = None
     licence: str = ""
     citation: str = ""

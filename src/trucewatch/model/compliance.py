@@ -17,8 +17,9 @@ class PeriodCount:
     """What a source says it counted in one period and region: observations, never incidents.
 
     `region` is the source's own word. `parts` are counts among `count`, by name. `previous` is
-    what the same report gives for the period before. A count of 0 is a statement that 0 was
-    counted; a period of which nothing is said has no PeriodCount at all.
+    what the same report gives for the period before. `seen` is the share of time and ground that
+    it says could be seen; None is not said. A count of 0 is a statement that 0 was counted; a
+    period of which nothing is said has no PeriodCount at all.
     """
 
     id: str
@@ -30,7 +31,9 @@ class PeriodCount:
     count: int
     parts: tuple[tuple[str, int], ...] = ()
     previous: int | None = None
+    seen: float | None = None
     notes: tuple[str, ...] = ()
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from trucewatch.model.articles import Article
+    from trucewatch.model.compliance import PeriodCount
     from trucewatch.model.coverage import Watch
     from trucewatch.model.places import Place
     from trucewatch.model.times import Interval
@@ -132,7 +133,7 @@ class Report:
     twice, in any file and any order, is the same report. `published` is the source's own date of
     publication; the time of receipt is in the log, not here, as it depends on the delivery.
     `article` is the whole of what the press wrote, for a report that is an article; then `text` is
-    the article's.
+    the article's. `tallies` are counts of whole periods: observations, and claims of no incident.
     """
 
     id: str
@@ -144,6 +145,7 @@ class Report:
     figures: tuple[Figure, ...] = ()
     watches: tuple[Watch, ...] = ()
     article: Article | None = None
+    tallies: tuple[PeriodCount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from trucewatch.errors import ConfigurationError, RecordRejected
 from trucewatch.model import Point
-from trucewatch.reports import clouds, firms, generic, press, sirens, ucdp, viina
+from trucewatch.reports import clouds, firms, generic, press, sirens, smm, ucdp, viina
 from trucewatch.reports.reader import HEAD_BYTES, WHOLE
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ READERS: tuple[Reader, ...] = (
     generic.READER,
     press.READER,
     sirens.READER,
+    smm.READER,
     ucdp.READER,
     viina.READER,
 )

@@ -16,6 +16,7 @@ from trucewatch.model import (
     Incident,
     Obligation,
     Origin,
+    PeriodCount,
     Quarantined,
     Report,
     Watch,
@@ -30,7 +31,18 @@ if TYPE_CHECKING:
 
     from trucewatch.model import IntakeCount, RawRef
 
-Found = Report | Claim | Figure | Watch | Origin | Incident | Finding | Assessment | Obligation
+Found = (
+    Report
+    | Claim
+    | Figure
+    | Watch
+    | PeriodCount
+    | Origin
+    | Incident
+    | Finding
+    | Assessment
+    | Obligation
+)
 Named = TypeVar("Named", Origin, Finding, Assessment, Obligation, Incident)
 
 # Everything whose form decides whether an existing projection can still be read.

@@ -26,7 +26,7 @@ from trucewatch.store.statements import statements
 if TYPE_CHECKING:
     from datetime import date, tzinfo
 
-    from trucewatch.model import Claim, Figure, Watch
+    from trucewatch.model import Claim, Figure, PeriodCount, Watch
     from trucewatch.store.projection import Found
     from trucewatch.store.sql_base import Row
 
@@ -198,10 +198,11 @@ def _incident_row(incident: Incident) -> Row:
 
 
 def _part(report: Report, what: str, key: str) -> Found:
-    parts: dict[str, tuple[Claim | Figure | Watch, ...]] = {
+    parts: dict[str, tuple[Claim | Figure | Watch | PeriodCount, ...]] = {
         "claim": report.claims,
         "figure": report.figures,
         "watch": report.watches,
+        "tally": report.tallies,
     }
     found = next((noun for noun in parts[what] if noun.id == key), None)
     if found is None:

@@ -163,6 +163,7 @@ def _parts(report: Report) -> Iterator[Row]:
         ("claim", report.claims),
         ("figure", report.figures),
         ("watch", report.watches),
+        ("tally", report.tallies),
     ):
         for noun in nouns:
             yield {"id": noun.id, "what": what, "report": report.id}

@@ -53,6 +53,7 @@ def seeds() -> Iterator[tuple[str, Seed]]:
     yield "clouds", Seed("clouds", head("clouds/samples/cloud_cover_2026_04.csv", 9))
     yield "sirens", Seed("sirens", head("sirens/samples/official.csv", 9), share=0.5)
     yield "sirens-v", Seed("sirens", head("sirens/samples/volunteer.csv", 9), share=0.5)
+    yield "smm", Seed("smm", head("smm/samples/smm_2020_2021.csv", 9))
     yield "viina", Seed("viina", (FOLDER / "viina/samples/viina_2022.csv").read_bytes())
     firms = head("firms/samples/viirs_noaa20_2026-04-13.csv", 9)
     yield "firms", Seed("firms", firms, share=0.5)
