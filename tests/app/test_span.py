@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trucewatch.app.pipeline import LONGEST_GAP, span
-from trucewatch.model import Claim, Interval, Point, Window
+from trucewatch.model import Interval, Window
 
 START = datetime(2026, 4, 11, 13, tzinfo=UTC)
 END = datetime(2026, 4, 12, 21, tzinfo=UTC)
@@ -17,17 +17,8 @@ KYIV = ZoneInfo("Europe/Kyiv")
 
 
 def claims(*days):
-    return [
-        Claim(
-            id=f"clm-{number}",
-            report="rep-1",
-            source="one",
-            kind="mortar",
-            place=Point(48.0, 37.0, 100.0),
-            when=Interval.days(day, day, UTC),
-        )
-        for number, day in enumerate(days)
-    ]
+    """When each of some claims happened."""
+    return [Interval.days(day, day, UTC) for day in days]
 
 
 def truce_days(window, *days):

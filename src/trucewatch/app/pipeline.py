@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from trucewatch.agreements import assess
 from trucewatch.commitments import open_obligations
 from trucewatch.findings import compliance, cover, hear, judge
+from trucewatch.findings.holding import courses
 from trucewatch.incidents import find_incidents
 from trucewatch.model import Window
 from trucewatch.origins import Ties, find_origins, graph
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from trucewatch.app.configuration import Configuration
     from trucewatch.incidents import Parameters
-    from trucewatch.model import Claim, Entered, Report
+    from trucewatch.model import Entered, Interval, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +36,29 @@ LONGEST_GAP = timedelta(days=92)
 """A day that lies further than this from all days reported before it does not stretch a truce."""
 
 
-def span(truce: Window, claims: Iterable[Claim], zone: tzinfo, *, baseline_days: int) -> Span:
+def span(truce: Window, told: Iterable[Interval], zone: tzinfo, *, baseline_days: int) -> Span:
     """The days of the truce and `baseline_days` on each side.
 
-    An open end reaches as far as the claims do without a gap of more than `LONGEST_GAP`: one
+    An open end reaches as far as what is told of does without a gap of more than `LONGEST_GAP`: one
     report with a date of the far future stretches nothing. A truce that does not hold yet touches
-    no day; the days are then those that the claims tell of.
+    no day; the days are then those that are told of.
     """
+    listed = tuple(told)
     if truce.empty:
-        told_of = span(Window(None, None), claims, zone, baseline_days=baseline_days)
+        told_of = span(Window(None, None), listed, zone, baseline_days=baseline_days)
         return Span(days=told_of.days, truce=())
-    told = sorted({claim.when.earliest.astimezone(zone).date() for claim in claims})
+    days = sorted({when.earliest.astimezone(zone).date() for when in listed})
     if truce.start is not None:
         first = truce.start.astimezone(zone).date()
     elif truce.end is not None:
-        first = _reach(truce.end.astimezone(zone).date(), told, forward=False)
+        first = _reach(truce.end.astimezone(zone).date(), days, forward=False)
     else:
-        middle = told[len(told) // 2] if told else date(1970, 1, 1)
-        first = _reach(middle, told, forward=False)
+        middle = days[len(days) // 2] if days else date(1970, 1, 1)
+        first = _reach(middle, days, forward=False)
     if truce.end is not None:
         last = (truce.end - timedelta(microseconds=1)).astimezone(zone).date()
     else:
-        last = _reach(first, told, forward=True)
+        last = _reach(first, days, forward=True)
     last = max(first, last)
     margin = timedelta(days=baseline_days)
     return Span(days=_days(first - margin, last + margin), truce=_days(first, last))
@@ -96,7 +98,10 @@ def derive(
     agreement, judgement = configuration.agreement, configuration.mission.judgement
     sources, zone = configuration.sources, configuration.zone
 
-    looked_at = span(agreement.truce, claims, zone, baseline_days=judgement.baseline_days)
+    tallies = tuple(tally for report in ordered for tally in report.tallies)
+    told = [claim.when for claim in claims] + [tally.when for tally in tallies]
+
+    looked_at = span(agreement.truce, told, zone, baseline_days=judgement.baseline_days)
     origins = find_origins(claims, informants=configuration.informants, sources=sources)
     incidents = find_incidents(
         claims, origins, sources=sources, regions=agreement.regions, parameters=parameters
@@ -129,6 +134,13 @@ def derive(
         two_person=configuration.mission.review.two_person,
     )
     assessments = assess(incidents, findings, agreement)
+    rates = compliance(
+        incidents,
+        truce=agreement.truce,
+        zone=zone,
+        days=looked_at.days,
+        baseline_days=judgement.baseline_days,
+    )
     return Derived(
         origins=origins,
         incidents=incidents,
@@ -143,11 +155,14 @@ def derive(
             pledges=configuration.pledges,
         ),
         coverage=coverage,
-        compliance=compliance(
-            incidents,
-            truce=agreement.truce,
-            zone=zone,
-            days=looked_at.days,
-            baseline_days=judgement.baseline_days,
+        compliance=replace(
+            rates,
+            courses=courses(
+                tallies,
+                rates.days,
+                truce=agreement.truce,
+                zone=zone,
+                baseline_days=judgement.baseline_days,
+            ),
         ),
     )

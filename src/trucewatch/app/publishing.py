@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from trucewatch.app.configuration import Configuration
     from trucewatch.app.mission import Mission
     from trucewatch.bulletins import Bulletin, Published, Situation
+    from trucewatch.model import Interval
     from trucewatch.store import Derived
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999
@@ -191,9 +192,10 @@ def _period(
         truce = configuration.agreement.truce
         if truce.empty:
             raise NotFound("the truce does not hold yet: name a day with --date")
-        if truce.start is None and not situation.claims:
+        told = _told(situation)
+        if truce.start is None and not told:
             raise NotFound("no day is known of the truce yet: name one with --date")
-        touched = span(truce, situation.claims, configuration.zone, baseline_days=0).truce
+        touched = span(truce, told, configuration.zone, baseline_days=0).truce
         first, last = touched[0], touched[-1]
         title, number = "The whole truce", "truce"
     length = (last - first) + timedelta(days=1)
@@ -205,6 +207,14 @@ def _period(
     )
     origin = situation.evidence.origin
     return Period(first=first, last=last, title=title, number=f"{origin}/{number}"), earlier
+
+
+def _told(situation: Situation) -> list[Interval]:
+    """When what was claimed happened, and the periods of which a source gave a count."""
+    courses = situation.compliance.courses
+    return [claim.when for claim in situation.claims] + [
+        one.when for course in courses for one in course.series if one.stated
+    ]
 
 
 def audience_of(configuration: Configuration, name: str) -> Audience:

@@ -140,3 +140,4 @@ class TruceCourse:
     high: float | None
     allowance: float | None
     dispersion: float | None
+    notes: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from trucewatch.model.compliance import TruceCourse
     from trucewatch.model.incidents import Independence
     from trucewatch.model.times import Window
 
@@ -157,9 +158,13 @@ class RateRatio:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compliance:
-    """Rates before, during and after a truce. It measures what was reported, not what happened."""
+    """Rates before, during and after a truce. It measures what was reported, not what happened.
+
+    `courses` say whether the truce holds, by each source that counts and by reported incidents.
+    """
 
     days: tuple[DayCount, ...]
     rates: tuple[Rate, ...]
     ratios: tuple[RateRatio, ...]
     caveats: tuple[str, ...]
+    courses: tuple[TruceCourse, ...] = ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from trucewatch.findings.holding.chain import broken_links
 from trucewatch.findings.holding.following import follow
+from trucewatch.findings.holding.gathering import courses
 
-__all__ = ["follow"]
+__all__ = ["broken_links", "courses", "follow"]

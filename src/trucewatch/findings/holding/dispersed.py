@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-ALPHAS: tuple[float, ...] = tuple(float(a) for a in np.geomspace(0.03, 30, 13))
+ALPHAS: tuple[float, ...] = tuple(float(a) for a in np.geomspace(0.03, 30, 10))
 """The dispersions that are weighed: from near to independent counts to bursts on quiet."""
 
-STEP = 0.03
+STEP = 0.04
 _LOW, _HIGH = -10.0, 1.6
 _SHAPE = 0.5
 

@@ -28,6 +28,7 @@ def follow(
     before: Window | None = None,
     source: str,
     what: str,
+    notes: tuple[str, ...] = (),
 ) -> TruceCourse:
     """The verdict on a truce from the counts of one source; a pure function of their set.
 
@@ -65,6 +66,7 @@ def follow(
         high=None,
         allowance=None,
         dispersion=None,
+        notes=notes,
     )
     unobserved = _unobserved(during)
     if unobserved is not None:

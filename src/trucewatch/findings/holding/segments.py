@@ -36,11 +36,6 @@ class Cuts:
     best: tuple[int, ...]
     best_score: float
 
-    @property
-    def no_change(self) -> float:
-        """The posterior probability that the rate never changes, under this dispersion."""
-        return float(np.exp(self.stretch[0, -1] - self.evidence))
-
     def untouched(self, after: int, last: int) -> float:
         """The posterior probability of no change at the boundaries `after` + 1 to `last`.
 

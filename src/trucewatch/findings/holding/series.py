@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from trucewatch.model import Window
 
-MOST = 180
+MOST = 120
 """More periods than this are put together in runs of equal number, so that time stays bounded."""
 
 _DAY_S = 86_400
