@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import trucewatch.agreements.forms as forms
+from trucewatch.agreements.conditions import EVENTS, RESPONSES
 from trucewatch.model import PROOF
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -30,3 +31,7 @@ def test_every_standing_and_standard_is_explained():
     standing = typing.get_args(typing.get_type_hints(forms.InstrumentForm)["standing"])
     assert len(standing) == 5
     assert {*standing, *PROOF} - in_code(AGREEMENT) == set()
+
+
+def test_every_fact_that_a_condition_may_ask_for_is_explained():
+    assert {*EVENTS, *RESPONSES} - in_code(AGREEMENT) == set()

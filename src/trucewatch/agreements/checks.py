@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
+    from trucewatch.agreements.expressions import Fact
     from trucewatch.agreements.forms import HoldsForm, WindowForm
     from trucewatch.documents import Document, Path
     from trucewatch.errors import ConfigurationError
@@ -32,6 +33,7 @@ class Checks:
 
     document: Document
     zone: ZoneInfo | None = None
+    regions: frozenset[str] = frozenset()
     faults: list[ConfigurationError] = field(default_factory=list)
 
     def note(self, path: Path, message: str) -> None:
@@ -118,10 +120,10 @@ class Checks:
             self.note(path, str(fault))
             return timedelta(0)
 
-    def condition(self, text: str | None, facts: Mapping[str, type], path: Path) -> None:
+    def condition(self, text: str | None, facts: Mapping[str, Fact], path: Path) -> None:
         """Note a condition that cannot be asked of these facts."""
         try:
             if text is not None:
-                check_condition(text, facts)
+                check_condition(text, facts, regions=self.regions)
         except ValueError as fault:
             self.note(path, str(fault))

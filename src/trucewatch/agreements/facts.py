@@ -50,9 +50,13 @@ def readings(
     }
     if incident.region is not None:
         found["region"] = (incident.region,)
+    tree = kind_tree()
     if "kind" in wanted:
-        tree = kind_tree()
         found["kind"] = tuple(kind for kind in tree if tree.is_a(kind, incident.kind))
+    if "kinds" in wanted:
+        found["kinds"] = tuple(
+            tree.lineage(kind) for kind in tree if tree.is_a(kind, incident.kind)
+        )
     if "weapons" in wanted:
         found["weapons"] = _weapons(incident)
     for count in incident.counts:

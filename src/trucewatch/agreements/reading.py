@@ -83,6 +83,7 @@ def _read(form: AgreementForm, check: Checks, zone_files: Mapping[str, str]) -> 
     check.unique([one.id for one in form.provisions], ("provisions",))
     check.unique([one.id for one in form.triggers], ("triggers",))
     regions = read_regions(form.regions, zone_files, check)
+    check.regions = frozenset(one.code for one in regions)
     before = len(check.faults)
     zones = read_zones(form.zones, zone_files, check, parties)
     names = Names(
