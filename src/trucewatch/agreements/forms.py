@@ -67,14 +67,11 @@ class InstrumentForm(Form):
 
 
 class BodyForm(Form):
-    """Whoever decides, and on what."""
+    """Whoever decides, and on what; an empty list says that nothing is on record."""
 
     id: Identifier
     name: Words
-    decides: Annotated[
-        list[Literal["breach", "attribution", "obligation", "exemption", "approval"]],
-        Field(min_length=1),
-    ]
+    decides: list[Literal["breach", "attribution", "obligation", "exemption", "approval"]]
     members: list[Identifier] = []
     standing: Standing
     source: Words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,25 +17,35 @@ def missing(step: Step, agreement: Agreement, pledges: Iterable[Pledge]) -> tupl
     """What is not on record, in words such as "assembly of north: promised", in the step's order.
 
     Only what the ledger holds as granted, with its day and its source, is an approval; of several
-    entries the last by day counts, and where two of one day differ, none is taken.
+    entries the last by day counts, and where two of one day differ, none is taken. A body that acts
+    stands for its members. The ledger may name states and bodies as they are printed: "House of
+    Commons" is the body house-of-commons.
     """
     ledger = sorted(pledges, key=lambda one: one.id)
     members = {one.id: one.members for one in agreement.bodies}
+    names = {one.id: {_folded(one.id), _folded(one.name)} for one in agreement.bodies}
+    doers = tuple(dict.fromkeys(s for one in step.duty_of for s in members.get(one, ()) or (one,)))
     said = []
     for body in step.approval:
-        concerned = [state for state in step.duty_of if state in members.get(body, ())]
-        for state in concerned or (() if members.get(body) else step.duty_of) or (None,):
+        concerned = [state for state in doers if state in members.get(body, ())]
+        for state in concerned or (() if members.get(body) else doers) or (None,):
             found = [
                 approval
                 for pledge in ledger
-                if state in {None, pledge.by}
+                if state is None or _folded(pledge.by) == _folded(state)
                 for approval in pledge.approvals
-                if approval.body == body
+                if _folded(approval.body) in names.get(body, {_folded(body)})
             ]
             word = _word(found)
             if word is not None:
                 said.append(f"{body} of {state}: {word}" if state else f"{body}: {word}")
     return tuple(dict.fromkeys(said))
+
+
+def _folded(name: str) -> str:
+    """A name by its letters and figures alone, without case and accents."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in plain if letter.isalnum())
 
 
 def _word(found: Sequence[Approval]) -> str | None:
