@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from trucewatch.agreements.assessing import assess
 from trucewatch.agreements.reading import read_agreement
+from trucewatch.agreements.terms import AgreementTerms
 
-__all__ = ["assess", "read_agreement"]
+__all__ = ["AgreementTerms", "assess", "read_agreement"]

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from trucewatch.agreements import assess
-from trucewatch.commitments import open_obligations
+from trucewatch.agreements import AgreementTerms, assess
+from trucewatch.commitments import Evidence, lasting, ledger_at, open_obligations
 from trucewatch.findings import compliance, cover, hear, judge
 from trucewatch.findings.holding import courses
 from trucewatch.incidents import find_incidents
@@ -20,8 +20,21 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from trucewatch.app.configuration import Configuration
+    from trucewatch.commitments import Loss
     from trucewatch.incidents import Parameters
+<<<<<<< HEAD
     from trucewatch.model import Entered, Interval, Report
+=======
+    from trucewatch.model import (
+        Claim,
+        Coverage,
+        Entered,
+        Finding,
+        Incident,
+        Origin,
+        Report,
+    )
+>>>>>>> 512a9f2 (Obligations of breaches that are gone stay as cancelled; zones and conditions of triggers are read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +93,71 @@ def _days(first: date, last: date) -> tuple[date, ...]:
     return tuple(first + timedelta(days=step) for step in range((last - first).days + 1))
 
 
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A set of reports as far as machines judge it."""
+
+    span: Span
+    origins: tuple[Origin, ...]
+    incidents: tuple[Incident, ...]
+    coverage: Coverage
+    findings: tuple[Finding, ...]
+
+
 def derive(
     reports: Iterable[Report],
     configuration: Configuration,
     parameters: Parameters,
     decisions: Sequence[Entered] = (),
+    *,
+    before: Iterable[Report] | None = None,
+    losses: Sequence[Loss] = (),
 ) -> Derived:
     """Everything that follows from a set of reports under the settings and parameters in force.
 
     A pure function of the set: the order of `reports` and repetitions in it change nothing.
-    `decisions` are what people decided, in the order of the log; that order does count.
+    `decisions` are what people decided, in the order of the log; that order does count. `before`
+    are the reports with those that were taken back (`losses`), None where nothing was: what they
+    opened is kept as cancelled.
     """
+    agreement, judgement = configuration.agreement, configuration.mission.judgement
+    judged = _judged(reports, configuration, parameters)
+    now = _heard(judged, configuration, decisions)
+    once = None
+    stay = lasting(decisions)
+    if agreement.triggers and (before is not None or len(stay) < len(decisions)):
+        full = judged if before is None else _judged(before, configuration, parameters)
+        once = _heard(full, configuration, stay)
+    return Derived(
+        origins=judged.origins,
+        incidents=judged.incidents,
+        findings=now.findings,
+        assessments=now.assessments,
+        obligations=open_obligations(
+            now.assessments,
+            now.incidents,
+            agreement,
+            findings=now.findings,
+            decisions=decisions,
+            pledges=ledger_at(configuration.pledges, decisions),
+            terms=AgreementTerms(agreement),
+            once=once,
+            losses=losses,
+        ),
+        coverage=judged.coverage,
+        compliance=compliance(
+            judged.incidents,
+            truce=agreement.truce,
+            zone=configuration.zone,
+            days=judged.span.days,
+            baseline_days=judgement.baseline_days,
+        ),
+    )
+
+
+def _judged(
+    reports: Iterable[Report], configuration: Configuration, parameters: Parameters
+) -> _Judged:
     unique = {report.id: report for report in reports}
     ordered = [unique[key] for key in sorted(unique)]
     claims = tuple(claim for report in ordered for claim in report.claims)
@@ -126,13 +193,19 @@ def derive(
         coverage=coverage,
         parties=agreement.parties,
     )
+    return _Judged(looked_at, origins, incidents, coverage, findings)
+
+
+def _heard(judged: _Judged, configuration: Configuration, decisions: Sequence[Entered]) -> Evidence:
+    """What was judged after what people said of it, held against the agreement."""
     findings = hear(
-        findings,
-        incidents,
+        judged.findings,
+        judged.incidents,
         decisions,
-        agreement=agreement,
+        agreement=configuration.agreement,
         two_person=configuration.mission.review.two_person,
     )
+<<<<<<< HEAD
     assessments = assess(incidents, findings, agreement)
     rates = compliance(
         incidents,
@@ -165,4 +238,10 @@ def derive(
                 baseline_days=judgement.baseline_days,
             ),
         ),
+=======
+    return Evidence(
+        incidents=judged.incidents,
+        findings=findings,
+        assessments=assess(judged.incidents, findings, configuration.agreement),
+>>>>>>> 512a9f2 (Obligations of breaches that are gone stay as cancelled; zones and conditions of triggers are read)
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from trucewatch.app.intake import read_log
 from trucewatch.app.pipeline import derive
-from trucewatch.app.withdrawing import standing
+from trucewatch.app.withdrawing import losses, standing
 from trucewatch.incidents import get_ready
 
 if TYPE_CHECKING:
@@ -49,11 +49,14 @@ def bring_up_to_date(
 
 def derived_from(mission: Mission, configuration: Configuration) -> Derived:
     """Everything that follows from what the projection holds and the log has not withdrawn."""
+    lost = losses(mission)
     return derive(
         standing(mission),
         configuration,
         mission.parameters().parameters,
         decisions=mission.decisions(),
+        before=mission.store.reports() if lost else None,
+        losses=lost,
     )
 
 

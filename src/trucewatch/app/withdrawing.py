@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from trucewatch.app.intake import read_log
 from trucewatch.app.mission import OPERATOR
 from trucewatch.app.withdrawal import Target, Withdrawal
+from trucewatch.commitments import Loss
 from trucewatch.errors import NotFound
 from trucewatch.evidence import EntryKind, NewEntry
 from trucewatch.model import Claim, Report
@@ -64,6 +65,27 @@ def _of_report(mission: Mission, report: Report) -> list[Withdrawn]:
     if all(target in withdrawn for target in targets):
         return [withdrawn[target] for target in sorted(targets)]
     return []
+
+
+def losses(mission: Mission) -> tuple[Loss, ...]:
+    """What was withdrawn and by which entry, in the order of the log."""
+    if not mission.in_force().withdrawn:
+        return ()
+    found: dict[Target, tuple[Withdrawn, set[str]]] = {}
+    for report in mission.store.reports():
+        for claim in report.claims:
+            for each in withdrawn_by(mission, report, claim.id):
+                found.setdefault(each.withdrawal.target, (each, set()))[1].add(claim.id)
+    ordered = sorted(found.values(), key=lambda pair: pair[0].entry.index)
+    return tuple(
+        Loss(
+            at=each.entry.received,
+            claims=frozenset(claims),
+            by=OPERATOR,
+            reason=each.withdrawal.reason,
+        )
+        for each, claims in ordered
+    )
 
 
 def withdraw(

@@ -125,6 +125,11 @@ def needed(step: Step, agreement: Agreement) -> int:
     return max(1, rank(step.standard), rank(dict(agreement.needed).get(OPEN, "none")))
 
 
+def terms_of(trigger: Trigger, agreement: Agreement) -> tuple[str, ...]:
+    """The provisions whose breaches count; all of them where the source names none."""
+    return trigger.provisions or tuple(one.id for one in agreement.provisions)
+
+
 def breaches(
     evidence: Evidence, agreement: Agreement, trigger: Trigger, terms: Terms
 ) -> tuple[Breach, ...]:
@@ -133,8 +138,9 @@ def breaches(
     findings = {one.id: one for one in evidence.findings}
     incidents = {one.id: one for one in evidence.incidents}
     breached: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    named = terms_of(trigger, agreement)
     for each in evidence.assessments:
-        if each.outcome is Outcome.BREACH and each.provision in trigger.provisions:
+        if each.outcome is Outcome.BREACH and each.provision in named:
             breached[each.incident, each.finding].add(each.provision)
     found = []
     for (incident, finding), provisions in breached.items():

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from trucewatch.commitments.responses import clockwork
-from trucewatch.commitments.responses.breaches import UNREAD, Evidence
+from trucewatch.commitments.responses.breaches import UNREAD, Evidence, terms_of
 from trucewatch.commitments.responses.clockwork import wound
 from trucewatch.commitments.responses.deciding import Rulings, about, happening
 from trucewatch.commitments.responses.ladders import Ladder, Ladders, Rung, settled
-from trucewatch.model import Decided, Determination, Happening, Review, Ruling
+from trucewatch.model import Attributed, Decided, Determination, Happening, Review, Ruling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
         Trigger,
     )
 
-_UNDO = frozenset({Ruling.REFUTE, Ruling.UNVERIFIABLE, Ruling.EXEMPT, Ruling.DUPLICATE})
+_UNDO = frozenset(
+    {Ruling.REFUTE, Ruling.UNVERIFIABLE, Ruling.EXEMPT, Ruling.DUPLICATE, Ruling.RELEASE}
+)
 NO_LONGER = "the evidence no longer shows the breach"
 
 
@@ -129,15 +131,15 @@ class _Opening:
             if one.claims & rung.claims
         ]
         for incident in rung.obligation.incidents:
-            for provision in trigger.provisions:
+            for provision in terms_of(trigger, self.agreement):
                 entered = self.rulings.standing(incident, provision)
                 if entered is not None and self.rulings.denied(incident, provision):
                     ends.append(_ending(entered))
         for entered in self.entered:
             said = entered.decision
             if (
-                isinstance(said, Review)
-                and said.ruling in _UNDO
+                _undoes(entered)
+                and isinstance(said, Review | Attributed)
                 and (said.incident in rung.obligation.incidents or rung.claims & {*said.claims})
             ):
                 ends.append(_ending(entered))
@@ -173,8 +175,8 @@ def _ending(entered: Entered) -> Happening:
     return Happening(
         at=entered.at,
         what=clockwork.CANCELLED,
-        by=said.body if isinstance(said, Determination) else entered.by,
-        reason=said.reason if isinstance(said, Determination | Review) else NO_LONGER,
+        by=said.body if isinstance(said, Determination | Attributed) else entered.by,
+        reason=said.reason if isinstance(said, Determination | Review | Attributed) else NO_LONGER,
         person=entered.by,
     )
 
@@ -212,10 +214,24 @@ def _named_alike(after: Sequence[Ladder], before: Sequence[Ladder]) -> list[Ladd
 
 
 def lasting(decisions: Iterable[Entered]) -> tuple[Entered, ...]:
-    """The decisions without the reviews that undo a finding: for `once`, what was open before."""
-    undo = _UNDO | {Ruling.RELEASE}
-    return tuple(
-        one
-        for one in decisions
-        if not (isinstance(one.decision, Review) and one.decision.ruling in undo)
-    )
+    """The decisions without those that undo a finding: for `once`, what was open before them.
+
+    Of several attributions of one incident the first alone is kept.
+    """
+    kept = []
+    attributed: set[str] = set()
+    for one in sorted(decisions, key=lambda each: each.index):
+        said = one.decision
+        if _undoes(one) or (isinstance(said, Attributed) and said.incident in attributed):
+            continue
+        if isinstance(said, Attributed):
+            attributed.add(said.incident)
+        kept.append(one)
+    return tuple(kept)
+
+
+def _undoes(entered: Entered) -> bool:
+    said = entered.decision
+    if isinstance(said, Review):
+        return said.ruling in _UNDO
+    return isinstance(said, Attributed) and said.party is None
