@@ -22,19 +22,16 @@ if TYPE_CHECKING:
     from trucewatch.app.configuration import Configuration
     from trucewatch.commitments import Loss
     from trucewatch.incidents import Parameters
-<<<<<<< HEAD
-    from trucewatch.model import Entered, Interval, Report
-=======
     from trucewatch.model import (
-        Claim,
         Coverage,
         Entered,
         Finding,
         Incident,
+        Interval,
         Origin,
         Report,
+        Tally,
     )
->>>>>>> 512a9f2 (Obligations of breaches that are gone stay as cancelled; zones and conditions of triggers are read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +95,7 @@ class _Judged:
     """A set of reports as far as machines judge it."""
 
     span: Span
+    tallies: tuple[Tally, ...]
     origins: tuple[Origin, ...]
     incidents: tuple[Incident, ...]
     coverage: Coverage
@@ -121,6 +119,7 @@ def derive(
     opened is kept as cancelled.
     """
     agreement, judgement = configuration.agreement, configuration.mission.judgement
+    zone = configuration.zone
     judged = _judged(reports, configuration, parameters)
     now = _heard(judged, configuration, decisions)
     once = None
@@ -128,6 +127,13 @@ def derive(
     if agreement.triggers and (before is not None or len(stay) < len(decisions)):
         full = judged if before is None else _judged(before, configuration, parameters)
         once = _heard(full, configuration, stay)
+    rates = compliance(
+        judged.incidents,
+        truce=agreement.truce,
+        zone=zone,
+        days=judged.span.days,
+        baseline_days=judgement.baseline_days,
+    )
     return Derived(
         origins=judged.origins,
         incidents=judged.incidents,
@@ -145,12 +151,15 @@ def derive(
             losses=losses,
         ),
         coverage=judged.coverage,
-        compliance=compliance(
-            judged.incidents,
-            truce=agreement.truce,
-            zone=configuration.zone,
-            days=judged.span.days,
-            baseline_days=judgement.baseline_days,
+        compliance=replace(
+            rates,
+            courses=courses(
+                judged.tallies,
+                rates.days,
+                truce=agreement.truce,
+                zone=zone,
+                baseline_days=judgement.baseline_days,
+            ),
         ),
     )
 
@@ -193,7 +202,7 @@ def _judged(
         coverage=coverage,
         parties=agreement.parties,
     )
-    return _Judged(looked_at, origins, incidents, coverage, findings)
+    return _Judged(looked_at, tallies, origins, incidents, coverage, findings)
 
 
 def _heard(judged: _Judged, configuration: Configuration, decisions: Sequence[Entered]) -> Evidence:
@@ -205,43 +214,8 @@ def _heard(judged: _Judged, configuration: Configuration, decisions: Sequence[En
         agreement=configuration.agreement,
         two_person=configuration.mission.review.two_person,
     )
-<<<<<<< HEAD
-    assessments = assess(incidents, findings, agreement)
-    rates = compliance(
-        incidents,
-        truce=agreement.truce,
-        zone=zone,
-        days=looked_at.days,
-        baseline_days=judgement.baseline_days,
-    )
-    return Derived(
-        origins=origins,
-        incidents=incidents,
-        findings=findings,
-        assessments=assessments,
-        obligations=open_obligations(
-            assessments,
-            incidents,
-            agreement,
-            findings=findings,
-            decisions=decisions,
-            pledges=configuration.pledges,
-        ),
-        coverage=coverage,
-        compliance=replace(
-            rates,
-            courses=courses(
-                tallies,
-                rates.days,
-                truce=agreement.truce,
-                zone=zone,
-                baseline_days=judgement.baseline_days,
-            ),
-        ),
-=======
     return Evidence(
         incidents=judged.incidents,
         findings=findings,
         assessments=assess(judged.incidents, findings, configuration.agreement),
->>>>>>> 512a9f2 (Obligations of breaches that are gone stay as cancelled; zones and conditions of triggers are read)
     )
