@@ -29,8 +29,8 @@ if TYPE_CHECKING:
         Incident,
         Interval,
         Origin,
+        PeriodCount,
         Report,
-        Tally,
     )
 
 
@@ -95,7 +95,7 @@ class _Judged:
     """A set of reports as far as machines judge it."""
 
     span: Span
-    tallies: tuple[Tally, ...]
+    tallies: tuple[PeriodCount, ...]
     origins: tuple[Origin, ...]
     incidents: tuple[Incident, ...]
     coverage: Coverage
