@@ -62,6 +62,8 @@ CONSTANTS = {
     "trucewatch.commitments.PRIORITIES": "What a pledge may be about.",
     "trucewatch.commitments.STAGES": "How far a pledge may have come, as its source shows.",
     "trucewatch.commitments.notices.DISCLAIMERS": "What is printed with every notice.",
+    "trucewatch.findings.OnFinding": "Anything that a person enters on a finding.",
+    "trucewatch.findings.GRAVITY": "How grave what waits for a reviewer is, in rising order.",
     "trucewatch.bulletins.SCHEMA": "The form of a bulletin's JSON, by name and version.",
     "trucewatch.bulletins.SEAL_SCHEMA": "The form of a seal, by name and version.",
     "trucewatch.store.Found": "What `find` may give: any noun that has an id.",

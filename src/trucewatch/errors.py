@@ -9,6 +9,7 @@ TrucewatchError
 │   └── WriteFailed      a write or fsync failed; nothing was acknowledged
 ├── StoreUnavailable     the projection cannot be read or written; the log is untouched
 ├── NotFound             no such incident, report or bulletin
+├── Refused              somebody may not enter this; says who may
 ├── Withheld             publication is not allowed for this audience or yet
 ├── NotAllowed           this person may not do it; the message says who may
 └── MissingExtra         an optional part is not installed; names the extra
@@ -72,6 +73,10 @@ class StoreUnavailable(TrucewatchError):
 
 class NotFound(TrucewatchError):
     """No such incident, report, finding or bulletin in this mission."""
+
+
+class Refused(TrucewatchError):
+    """Somebody may not enter this, or not in this form; nothing was written."""
 
 
 class Withheld(TrucewatchError):

@@ -17,6 +17,7 @@ from trucewatch.app.commands import (
     holding,
     issuing,
     receiving,
+    reviewing,
     starting,
 )
 from trucewatch.app.terminal import DONE, guarded, say
@@ -68,6 +69,31 @@ for does, example in (
     (asking.incidents, "incidents --region UA-14 --outcome breach"),
     (asking.explain, "explain inc-1f0c93ab"),
     (holding.compliance, "compliance --format svg --mission easter-2026"),
+    (reviewing.findings, "findings --state verified --stale"),
+    (
+        reviewing.review,
+        "review inc-1f0c93ab --ruling confirm --by reviewer-1 --reason 'seen on site'",
+    ),
+    (reviewing.notify, "notify inc-1f0c93ab --party east --by desk-1"),
+    (reviewing.reply, "reply inc-1f0c93ab --party east --by envoy-east --file letter.txt"),
+    (
+        reviewing.dissent,
+        "dissent inc-1f0c93ab --state harbour --by desk-1 --words 'We see no proof.'",
+    ),
+    (
+        reviewing.attribute,
+        (
+            "attribute inc-1f0c93ab --body commission --party east --how determined "
+            "--standard 'clear and convincing' --reason 'the fuse' --by commission-1"
+        ),
+    ),
+    (
+        reviewing.determine,
+        (
+            "determine inc-1f0c93ab --provision P1 --breach --body commission "
+            "--standard 'clear and convincing' --reason 'the crater' --by commission-1"
+        ),
+    ),
     (receiving.withdraw, "withdraw clm-5b1e --reason 'the editor withdrew it'"),
     (issuing.bulletin, "bulletin --date 2026-04-12"),
     (issuing.alerts, "alerts --audience public --format cap"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from trucewatch.app import lineage
 from trucewatch.app.explanation_opened import opened
+from trucewatch.app.findings_list import said_row
 from trucewatch.app.listing import current
 from trucewatch.app.parameters import in_force
 from trucewatch.errors import NotFound
@@ -116,7 +117,12 @@ def _incident(mission: Mission, derived: Derived, incident: Incident) -> dict[st
             "id": finding.id,
             "state": finding.state.value,
             "provisional": finding.provisional,
+            "stale": finding.stale,
+            "reviewed_by": list(finding.reviewed_by),
+            "duplicate_of": finding.duplicate_of,
             "attribution": finding.responsibility.value,
+            "party": finding.party,
+            "body": finding.body,
             "standard": finding.standard,
             "independent_origins": finding.independent_origins,
             "independence": None
@@ -128,6 +134,7 @@ def _incident(mission: Mission, derived: Derived, incident: Incident) -> dict[st
             },
             "seen_share": finding.seen_share,
             "reasons": list(finding.reasons),
+            "said": [said_row(said, zone) for said in finding.said],
         },
         "assessments": [
             {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from trucewatch.app.explanation_opened import lines as opened
+from trucewatch.app.findings_list import said_line
 from trucewatch.app.lineage import history_lines, withdrawn_lines
 from trucewatch.app.lineage import lines as became_lines
 from trucewatch.app.parameters_lines import parameters, standing
@@ -43,6 +44,7 @@ def explanation(data: dict[str, Any]) -> list[str]:
             f"standard: {finding['standard']}; attribution {finding['attribution']})"
         ),
         *(f"  {reason}" for reason in finding["reasons"]),
+        *(f"  {said_line(said)}" for said in finding["said"]),
     ]
     for each in data["assessments"]:
         out.append(f"Provision {each['provision']}: {each['outcome']} (share {each['share']:.3f})")

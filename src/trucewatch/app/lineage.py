@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from trucewatch.app.replaying import replayed
 from trucewatch.app.withdrawing import withdrawn_by
 from trucewatch.errors import NotFound
+from trucewatch.findings import OnFinding
 from trucewatch.incidents import changes, founded_by
 from trucewatch.model import Claim, Fate, Report
 
@@ -132,8 +133,22 @@ def became(mission: Mission, derived: Derived, identifier: str) -> dict[str, Any
         "claims": sorted(claims),
         "now": [{"incident": one, "claims": tally[one]} for one in sorted(tally)],
         "in_none": [_gone(mission, claim) for claim in sorted(claims - homes.keys())],
+        "entered": _entered(mission, name),
         "history": history(mission, name),
     }
+
+
+def _entered(mission: Mission, name: str) -> list[dict[str, Any]]:
+    """What people entered on an incident while it bore this name."""
+    return [
+        {
+            "log_index": one.index,
+            "by": one.by if one.person is None else one.person.name,
+            "what": type(one.decision).__name__.lower(),
+        }
+        for one in mission.decisions()
+        if isinstance(one.decision, OnFinding) and one.decision.incident == name
+    ]
 
 
 def withdrawals(mission: Mission, report: Report, claim: str | None = None) -> list[dict[str, Any]]:
@@ -198,6 +213,11 @@ def lines(data: dict[str, Any]) -> list[str]:
         why = "; ".join(_reason(one) for one in each["withdrawn"])
         fallback = "is in no incident" if each["read"] else "is no longer read from the log"
         out.append(f"  {each['claim']} {why or fallback}")
+    out += [
+        f"  log entry {each['log_index']}: {each['what']} by {each['by']}, which stands with "
+        "what its claims are in now"
+        for each in data["entered"]
+    ]
     return [*out, *history_lines(data["history"])]
 
 

@@ -66,7 +66,7 @@ def run(summary: dict[str, Any]) -> list[str]:
     log = summary["log"]
     return [
         f"{summary['incidents']} incidents: {_tally(summary['incidents_by_nature'])}",
-        f"Findings, all provisional, attribution withheld: {_findings(summary)}",
+        f"Findings, {_reviewed(summary)}: {_findings(summary)}",
         f"Assessments: {_tally(summary['assessments'])}",
         f"Obligations opened: {summary['obligations']}",
         *(f"Rate {name}: {rate(each)}" for name, each in summary["rates"].items()),
@@ -96,6 +96,15 @@ def _findings(summary: dict[str, Any]) -> str:
     )
 
 
+def _reviewed(summary: dict[str, Any]) -> str:
+    """How far people have come with them."""
+    reviewed, stale, attributed = (summary[key] for key in ("reviewed", "stale", "attributed"))
+    first = f"{reviewed} reviewed, the others provisional" if reviewed else "all provisional"
+    again = f", {stale} to be looked at again" if stale else ""
+    who = f"{attributed} attributed by a body" if attributed else "attribution withheld"
+    return f"{first}{again}, {who}"
+
+
 def _tally(counts: dict[str, int]) -> str:
     return ", ".join(f"{n} {word.replace('_', ' ')}" for word, n in counts.items()) or "none"
 
@@ -120,7 +129,7 @@ def demonstration(summary: dict[str, Any], *, program: str = "trucewatch") -> li
         f"{summary['name']}: {summary['headline'] or 'no bulletin yet'}",
         f"Received    {intake}",
         f"Incidents   {summary['incidents']}: {_tally(summary['incidents_by_nature'])}",
-        f"Findings    {_findings(summary)}; all provisional, attribution withheld",
+        f"Findings    {_findings(summary)}; {_reviewed(summary)}",
         f"Assessed    {_tally(summary['assessments'])}",
         "Reported    " + "; ".join(f"{name} {rate(each)}" for name, each in rates.items()),
         f"Unobserved  {summary['unobserved']}",

@@ -37,9 +37,9 @@ def incidents(
     nothing happened.
     """
     derived = current(mission)
-    _known("region", region, _regions(mission, derived))
-    _known("state", state, set(State))
-    _known("outcome", outcome, set(Outcome))
+    known("region", region, _regions(mission, derived))
+    known("state", state, set(State))
+    known("outcome", outcome, set(Outcome))
     tree, zone = kind_tree(), mission.configuration().zone
     findings = {finding.incident: finding for finding in derived.findings}
     assessed: dict[str, dict[str, str]] = {}
@@ -69,8 +69,8 @@ def incidents(
                 "nature": incident.nature.value,
                 "kind": incident.kind,
                 "kind_name": tree[incident.kind].name,
-                "from": _local(incident.when.earliest, zone),
-                "to": _local(incident.when.latest, zone),
+                "from": local(incident.when.earliest, zone),
+                "to": local(incident.when.latest, zone),
                 "region": incident.region,
                 "latitude": round(incident.place.lat, 5),
                 "longitude": round(incident.place.lon, 5),
@@ -93,13 +93,15 @@ def _regions(mission: Mission, derived: Derived) -> set[str]:
     return codes | {each.region for each in derived.incidents if each.region is not None}
 
 
-def _known(what: str, word: str | None, words: set[str]) -> None:
+def known(what: str, word: str | None, words: set[str]) -> None:
+    """NotFound, with the words there are, for a filter that no noun can pass."""
     if word is not None and word not in words:
-        known = ", ".join(sorted(words)) or "none"
-        raise NotFound(f"no {what} is called {word!r}; there are: {known}")
+        there = ", ".join(sorted(words)) or "none"
+        raise NotFound(f"no {what} is called {word!r}; there are: {there}")
 
 
-def _local(moment: datetime, zone: tzinfo) -> str:
+def local(moment: datetime, zone: tzinfo) -> str:
+    """A moment in the mission's zone, to the minute, with its offset."""
     return moment.astimezone(zone).isoformat(timespec="minutes")
 
 

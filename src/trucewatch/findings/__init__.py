@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 from trucewatch.findings.covering import cover
-from trucewatch.findings.hearing import hear, objection, placed, unplaced
+from trucewatch.findings.hearing import OnFinding, hear, objection, placed, unplaced
 from trucewatch.findings.judging import judge
 from trucewatch.findings.rates import compliance
+from trucewatch.findings.waiting import GRAVITY, Age, Waiting, waiting
 
-__all__ = ["compliance", "cover", "hear", "judge", "objection", "placed", "unplaced"]
+__all__ = [
+    "GRAVITY",
+    "Age",
+    "OnFinding",
+    "Waiting",
+    "compliance",
+    "cover",
+    "hear",
+    "judge",
+    "objection",
+    "placed",
+    "unplaced",
+    "waiting",
+]

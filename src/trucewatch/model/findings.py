@@ -91,7 +91,8 @@ class Finding:
     and `independence` tells by what; None where nobody has looked for ties. `said` is what people
     have said of it, by log index. `stale` is True where the evidence is no longer what people
     looked at. `party` is set only where `responsibility` is not WITHHELD, and `body` is who said
-    so. `reviewed_by` are the offices whose ruling holds; `duplicate_of` is an incident.
+    so. `reviewed_by` are the offices whose ruling holds; `duplicate_of` is an incident. `asked` is
+    True while a reviewer's question waits for a ruling.
     """
 
     id: str
@@ -111,6 +112,7 @@ class Finding:
     body: str | None = None
     reviewed_by: tuple[str, ...] = ()
     duplicate_of: str | None = None
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

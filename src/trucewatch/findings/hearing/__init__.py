@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from trucewatch.model import Agreement, Entered, Finding, Incident
 
-__all__ = ["hear", "objection", "placed", "unplaced"]
+__all__ = ["OnFinding", "hear", "objection", "placed", "unplaced"]
 
 
 def hear(

@@ -61,6 +61,7 @@ def heard(
         body=None if named is None else named.body,
         reviewed_by=by,
         duplicate_of=None if held is None else held.other,
+        asked=case.bench.asked is not None,
     )
 
 
