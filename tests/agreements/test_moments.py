@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trucewatch.agreements.moments import read_moment, read_span, read_zone
+from trucewatch.agreements.moments import read_calendar, read_moment, read_span, read_zone
+from trucewatch.model import Clock, Step
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -99,3 +100,73 @@ def test_a_span_is_read(text, expected):
 def test_another_span_is_refused(text):
     with pytest.raises(ValueError, match="not a length"):
         read_span(text)
+
+
+def step(after, calendar=None):
+    return Step(
+        id="s",
+        duty="meet",
+        duty_of=("council",),
+        decided_by="chair",
+        clock=Clock.EVENT,
+        after=after,
+        standard="none",
+        standing="signed",
+        source="page 3",
+        calendar=calendar,
+    )
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "days"),
+    [
+        # The clocks go forward on 29 March 2026: three days of 24 hours end an hour later by them.
+        ("2026-03-27T10:00+01:00", "2026-03-30T11:00+02:00", "2026-03-31T00:00+02:00"),
+        # They go back on 25 October.
+        ("2026-10-23T10:00+02:00", "2026-10-26T09:00+01:00", "2026-10-27T00:00+01:00"),
+        # The first and the last moment of a local day; in UTC they are those of two days.
+        ("2026-05-01T00:00+02:00", "2026-05-04T00:00+02:00", "2026-05-05T00:00+02:00"),
+        ("2026-05-01T23:59+02:00", "2026-05-04T23:59+02:00", "2026-05-05T00:00+02:00"),
+    ],
+)
+def test_three_days_are_72_hours_and_calendar_days_end_at_midnight(start, hours, days):
+    began = datetime.fromisoformat(start)
+    assert read_span("3 days") == read_span("72 hours")
+    assert step(read_span("3 days")).due(began) == datetime.fromisoformat(hours)
+    counted = read_calendar("3 calendar days")
+    assert step(counted, "Europe/Paris").due(began) == datetime.fromisoformat(days)
+
+
+def test_where_the_clocks_skip_midnight_a_calendar_day_still_ends():
+    """In Beirut 30 March 2025 begins at one o'clock: the day before ends at that moment."""
+    began = datetime(2025, 3, 28, 12, tzinfo=UTC)
+    due = step(read_calendar("1 calendar day"), "Asia/Beirut").due(began)
+    assert due == datetime(2025, 3, 29, 22, tzinfo=UTC)
+
+
+def test_a_step_without_an_hour_is_never_due():
+    assert step(None).due(datetime(2026, 4, 12, tzinfo=UTC)) is None
+    with pytest.raises(ValueError, match="UTC offset"):
+        step(timedelta(hours=1)).due(datetime(2026, 4, 12))  # noqa: DTZ001 - that is refused
+
+
+@given(
+    st.datetimes(
+        datetime.fromisoformat("1990-01-01"),
+        datetime.fromisoformat("2036-01-01"),
+        timezones=st.just(UTC),
+    ),
+    st.integers(1, 999),
+    st.sampled_from(["UTC", "Europe/Paris", "Asia/Beirut", "Pacific/Apia", "America/St_Johns"]),
+)
+def test_calendar_days_are_never_shorter_than_their_last_day(start, days, zone):
+    due = step(timedelta(days=days), zone).due(start)
+    # At the least the whole of the last day lies between, an hour less where the clocks change.
+    assert timedelta(days=days) - timedelta(hours=25) < due - start
+    assert due - start <= timedelta(days=days + 1, hours=1)
+    assert due.astimezone(ZoneInfo(zone)).hour in {0, 1}
+
+
+@pytest.mark.parametrize("text", ["0 calendar days", "1000 calendar days", "3 Calendar days", "3"])
+def test_what_is_no_number_of_calendar_days(text):
+    assert read_calendar(text) is None

@@ -12,6 +12,7 @@ _MOMENT = re.compile(
     r"(?P<offset>Z|[+-]\d{2}:\d{2})?)?",
     re.ASCII,
 )
+_CALENDAR = re.compile(r"(?P<number>[1-9]\d{0,2}) calendar days?", re.ASCII)
 _SPAN = re.compile(r"(?P<number>[1-9]\d{0,4}) (?P<unit>minute|hour|day)s?", re.ASCII)
 
 
@@ -78,8 +79,18 @@ def _localised(local: datetime, zone: ZoneInfo, text: str, *, at_end: bool) -> d
     return moment
 
 
+def read_calendar(text: str) -> timedelta | None:
+    """The whole local days of "3 calendar days"; None for a length of any other sort."""
+    found = _CALENDAR.fullmatch(text)
+    return None if found is None else timedelta(days=int(found["number"]))
+
+
 def read_span(text: str) -> timedelta:
-    """A length of time from "30 minutes", "24 hours" or "3 days" (of 24 hours each)."""
+    """A length of time from "30 minutes", "24 hours" or "3 days".
+
+    A day has 24 hours here, so that "3 days" and "72 hours" are one length, whatever the clocks
+    do meanwhile; `read_calendar` reads days that are those of the calendar.
+    """
     found = _SPAN.fullmatch(text)
     if found is None:
         raise ValueError(f"{text!r} is not a length such as '24 hours' or '3 days'")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trucewatch.agreements.conditions import EVENTS, RESPONSES
+from trucewatch.agreements.moments import read_calendar
 from trucewatch.agreements.naming import check_zones
 from trucewatch.model import ALWAYS, Body, Clock, Step, Trigger, kind_tree
 
@@ -83,9 +84,7 @@ def _step(form: StepForm, path: Path, check: Checks, names: Names) -> Step:
         if name in names.bodies and what not in names.bodies[name]:
             check.note(field, f"{name!r} does not decide on {what}: see its `decides`")
     check.condition(form.condition, RESPONSES, (*path, "condition"))
-    after: timedelta | None = None
-    if form.after != NO_HOUR:
-        after = check.length(form.after, (*path, "after"))
+    after, calendar = _after(form.after, (*path, "after"), check)
     return Step(
         id=form.id,
         duty=form.duty,
@@ -100,7 +99,21 @@ def _step(form: StepForm, path: Path, check: Checks, names: Names) -> Step:
         condition=form.condition,
         approval=tuple(form.approval),
         words=form.words,
+        calendar=calendar,
     )
+
+
+def _after(text: str, path: Path, check: Checks) -> tuple[timedelta | None, str | None]:
+    """The length of time, and the zone whose days it counts where it counts calendar days."""
+    if text == NO_HOUR:
+        return None, None
+    days = read_calendar(text)
+    if days is None:
+        return check.length(text, path), None
+    if check.zone is None:
+        check.note(path, "calendar days need the `timezone` of the file, to say when a day ends")
+        return days, None
+    return days, check.zone.key
 
 
 def _no_circle(steps: Sequence[StepForm], path: Path, check: Checks) -> None:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from trucewatch.model.times import Window
+from trucewatch.model.times import Interval, Window, utc
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -169,10 +170,11 @@ class Step:
     """One rung of a response: who does what by when, and which body decides on it.
 
     Nothing follows by itself: it waits for `decided_by` (the id of a body). `after` runs from
-    `clock`; None is a step without an hour in its source. `follows` is the step that must have
-    been taken, or have run out, before this one opens. `standard` is the standard of proof that
-    the finding must meet. `condition` is a CEL expression over what has happened since.
-    `approval` names the bodies whose approval is needed in each state that acts.
+    `clock`; None is a step without an hour in its source. With `calendar` (the IANA name of a time
+    zone) `after` counts whole local days: ask `due`. `follows` is the step that must have been
+    taken, or have run out, before this one opens. `standard` is the standard of proof that the
+    finding must meet. `condition` is a CEL expression over what has happened since. `approval`
+    names the bodies whose approval is needed in each state that acts.
     """
 
     id: str
@@ -188,6 +190,21 @@ class Step:
     condition: str | None = None
     approval: tuple[str, ...] = ()
     words: str = ""
+    calendar: str | None = None
+
+    def due(self, start: datetime) -> datetime | None:
+        """When the time is over that began at `start`, in UTC; None where there is no hour.
+
+        Calendar days end at midnight after the last one, whose length the clocks may change; the
+        day of the start is not counted.
+        """
+        if self.after is None:
+            return None
+        if self.calendar is None:
+            return utc(start) + self.after
+        zone = ZoneInfo(self.calendar)
+        last = utc(start).astimezone(zone).date() + self.after
+        return Interval.days(last, last, zone).latest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -168,14 +168,14 @@ class Ladders:
             start=base.moment,
             due=None,
             earliest=base.earliest,
-            named=None if step.after is None else base.moment + step.after,
+            named=step.due(base.moment),
         )
         other = Timer(
             clock=Clock.DETERMINATION,
             start=determined.at if determined else None,
             due=None,
             earliest=determined.at if determined else None,
-            named=determined.at + step.after if determined and step.after is not None else None,
+            named=step.due(determined.at) if determined else None,
         )
         evidence = [
             Happening(
