@@ -26,6 +26,7 @@ from trucewatch.model import (
     Obligation,
     Origin,
     Outcome,
+    PeriodCount,
     Place,
     Point,
     Quarantined,
@@ -164,6 +165,16 @@ class Make:
             share=0.3,
             reason="cloud",
         )
+        tally = PeriodCount(
+            id=content_id("cnt", [key]),
+            report=key,
+            source=source,
+            what="violations",
+            region="north",
+            when=Interval(NOON, NOON + timedelta(days=1)),
+            count=12,
+            parts=(("explosions", 3),),
+        )
         return Report(
             id=key,
             source=source,
@@ -173,6 +184,7 @@ class Make:
             claims=(claim,),
             figures=(statement,),
             watches=(watch,),
+            tallies=(tally,),
         )
 
     @staticmethod

@@ -47,7 +47,7 @@ LONGEST_GAP = timedelta(days=92)
 
 
 def span(truce: Window, told: Iterable[Interval], zone: tzinfo, *, baseline_days: int) -> Span:
-    """The days of the truce and `baseline_days` on each side.
+    """The days of the truce and `baseline_days` on each side that is not open.
 
     An open end reaches as far as what is told of does without a gap of more than `LONGEST_GAP`: one
     report with a date of the far future stretches nothing. A truce that does not hold yet touches
@@ -70,8 +70,10 @@ def span(truce: Window, told: Iterable[Interval], zone: tzinfo, *, baseline_days
     else:
         last = _reach(first, days, forward=True)
     last = max(first, last)
-    margin = timedelta(days=baseline_days)
-    return Span(days=_days(first - margin, last + margin), truce=_days(first, last))
+    # An open side has nothing beyond it: a day there that nobody has told of yet is no quiet day.
+    earlier = timedelta(days=baseline_days if truce.start is not None else 0)
+    later = timedelta(days=baseline_days if truce.end is not None else 0)
+    return Span(days=_days(first - earlier, last + later), truce=_days(first, last))
 
 
 def _reach(start: date, days: Iterable[date], *, forward: bool) -> date:
@@ -92,9 +94,12 @@ def _days(first: date, last: date) -> tuple[date, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A set of reports as far as machines judge it."""
+    """A set of reports as far as machines judge it.
 
-    span: Span
+    `reached` are the days that those who tell of incidents reach.
+    """
+
+    reached: tuple[date, ...]
     tallies: tuple[PeriodCount, ...]
     origins: tuple[Origin, ...]
     incidents: tuple[Incident, ...]
@@ -131,7 +136,7 @@ def derive(
         judged.incidents,
         truce=agreement.truce,
         zone=zone,
-        days=judged.span.days,
+        days=judged.reached,
         baseline_days=judgement.baseline_days,
     )
     return Derived(
@@ -175,9 +180,12 @@ def _judged(
     sources, zone = configuration.sources, configuration.zone
 
     tallies = tuple(tally for report in ordered for tally in report.tallies)
-    told = [claim.when for claim in claims] + [tally.when for tally in tallies]
+    claimed = [claim.when for claim in claims]
+    told = claimed + [tally.when for tally in tallies]
 
     looked_at = span(agreement.truce, told, zone, baseline_days=judgement.baseline_days)
+    # Who counts violations tells of no incident: those days are not days without one.
+    reached = span(agreement.truce, claimed, zone, baseline_days=judgement.baseline_days)
     origins = find_origins(claims, informants=configuration.informants, sources=sources)
     incidents = find_incidents(
         claims, origins, sources=sources, regions=agreement.regions, parameters=parameters
@@ -202,7 +210,7 @@ def _judged(
         coverage=coverage,
         parties=agreement.parties,
     )
-    return _Judged(looked_at, tallies, origins, incidents, coverage, findings)
+    return _Judged(reached.days, tallies, origins, incidents, coverage, findings)
 
 
 def _heard(judged: _Judged, configuration: Configuration, decisions: Sequence[Entered]) -> Evidence:

@@ -30,11 +30,10 @@ def courses(
 ) -> tuple[TruceCourse, ...]:
     """How the truce goes by each source that counts, and by the incidents that were reported.
 
-    Each is held against the `baseline_days` before the truce. A truce without a start, or that never holds, has
-    none.
-    Of `days` only those from the first to the last with an incident are taken, as outside them
-    nobody may have told of anything; without any there is no such course. Incidents count where
-    their day is sure, and what could be seen of them is unknown: who tells of them may not watch.
+    Each is held against the `baseline_days` before the truce. A truce that has no start, or never
+    holds, has no course. Of `days` only those from the first to the last with an incident are
+    taken, as outside them nobody may have told of anything. Incidents count where their day is
+    sure, and what could be seen of them is unknown: who tells of them may not watch.
     """
     if truce.start is None or truce.empty:
         return ()

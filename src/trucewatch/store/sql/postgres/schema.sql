@@ -28,7 +28,7 @@ CREATE INDEX reports_by_source ON reports (source, id)
 -- name: make_report_parts
 CREATE TABLE report_parts (
     id TEXT COLLATE "C" NOT NULL,
-    what TEXT COLLATE "C" NOT NULL CHECK (what IN ('claim', 'figure', 'watch')),
+    what TEXT COLLATE "C" NOT NULL CHECK (what IN ('claim', 'figure', 'watch', 'tally')),
     report TEXT COLLATE "C" NOT NULL REFERENCES reports (id),
     PRIMARY KEY (id, what, report)
 )

@@ -27,7 +27,7 @@ CREATE INDEX reports_by_source ON reports (source, id)
 -- name: make_report_parts
 CREATE TABLE report_parts (
     id TEXT NOT NULL,
-    what TEXT NOT NULL CHECK (what IN ('claim', 'figure', 'watch')),
+    what TEXT NOT NULL CHECK (what IN ('claim', 'figure', 'watch', 'tally')),
     report TEXT NOT NULL REFERENCES reports (id),
     PRIMARY KEY (id, what, report)
 ) STRICT, WITHOUT ROWID
