@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from trucewatch.agreements.assessing import assess
-from trucewatch.agreements.reading import read_agreement
+from trucewatch.agreements.doubting import Doubt, doubts
+from trucewatch.agreements.reading import read_agreement, try_agreement
+from trucewatch.agreements.schema import SCHEMA_FILE, agreement_schema
 from trucewatch.agreements.terms import AgreementTerms
 
-__all__ = ["AgreementTerms", "assess", "read_agreement"]
+__all__ = [
+    "SCHEMA_FILE",
+    "AgreementTerms",
+    "Doubt",
+    "agreement_schema",
+    "assess",
+    "doubts",
+    "read_agreement",
+    "try_agreement",
+]

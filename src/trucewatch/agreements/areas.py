@@ -6,10 +6,12 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import shapely
 from shapely.errors import GEOSException
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon
 
+from trucewatch.agreements.ellipsoid import ring_area_m2
 from trucewatch.documents import is_plain
 from trucewatch.errors import ConfigurationError
 from trucewatch.model import Area
@@ -137,3 +139,12 @@ def _rings(part: Polygon) -> tuple[tuple[tuple[float, float], ...], ...]:
 def shape_of(area: Area) -> BaseGeometry:
     """The area as one geometry in degrees, (longitude, latitude)."""
     return MultiPolygon([(part[0], list(part[1:])) for part in area.polygons])
+
+
+def area_m2(area: Area) -> float:
+    """The area on the ellipsoid in square metres, its edges straight in degrees."""
+    return sum(
+        ring_area_m2(np.asarray(part[0], dtype=np.float64))
+        - sum(ring_area_m2(np.asarray(hole, dtype=np.float64)) for hole in part[1:])
+        for part in area.polygons
+    )

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from trucewatch.agreements.conditions import check_condition
-from trucewatch.agreements.moments import read_moment, read_span, read_zone
+from trucewatch.agreements.moments import has_offset, read_moment, read_span, read_zone
 from trucewatch.model import ALWAYS, NEVER, Window
 
 if TYPE_CHECKING:
@@ -94,8 +94,11 @@ class Checks:
             if form.end != OPEN:
                 self.note((*path, fields[1]), f"must be {OPEN!r} where it does not hold yet")
             return NEVER
-        start = self._moment(form.start, zone, (*path, fields[0]), before)
-        end = self._moment(form.end, zone, (*path, fields[1]), before)
+        own = form.timezone is not None
+        start, end = (
+            self._moment(text, zone if own or not has_offset(text) else None, (*path, key), before)
+            for text, key in zip((form.start, form.end), fields, strict=True)
+        )
         if start is not None and end is not None and end <= start:
             self.note((*path, fields[1]), "does not lie after the start")
             return ALWAYS

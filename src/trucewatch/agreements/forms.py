@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
+from trucewatch.agreements.expressions import LONGEST
 from trucewatch.documents import Identifier, Words
 
 Standing = Literal["reported", "announced", "signed", "in_force", "lapsed"]
@@ -17,6 +18,27 @@ Standard = Literal[
     "clear and convincing",
     "beyond reasonable doubt",
 ]
+
+
+_MOMENT = (
+    r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?"
+)
+_SPAN = r"[1-9][0-9]{0,4} (minute|hour|day)s?"
+
+
+_CALENDAR = "[1-9][0-9]{0,2} calendar days?"
+
+
+def _shown(pattern: str) -> dict[str, JsonValue]:
+    return {"pattern": f"^({pattern})$"}
+
+
+# These patterns are for the schema alone: the reader says in words of its own what is wrong.
+Start = Annotated[Words, Field(json_schema_extra=_shown(f"open|not yet|{_MOMENT}"))]
+End = Annotated[Words, Field(json_schema_extra=_shown(f"open|{_MOMENT}"))]
+Length = Annotated[Words, Field(json_schema_extra=_shown(_SPAN))]
+After = Annotated[Words, Field(json_schema_extra=_shown(f"none|{_SPAN}|{_CALENDAR}"))]
+Condition = Annotated[Words, Field(json_schema_extra={"pattern": r"\S", "maxLength": LONGEST})]
 
 
 class Form(BaseModel):
@@ -31,16 +53,16 @@ class WindowForm(Form):
     `not yet` as the start says that it holds for no moment that is known.
     """
 
-    start: Words
-    end: Words
+    start: Start
+    end: End
     timezone: Words | None = None
 
 
 class HoldsForm(Form):
     """When a version of a text, or a zone, holds; without `until`, to the next one or for good."""
 
-    start: Annotated[Words, Field(alias="from")]
-    end: Annotated[Words, Field(alias="until")] = "open"
+    start: Annotated[Start, Field(alias="from")]
+    end: Annotated[End, Field(alias="until")] = "open"
     timezone: Words | None = None
 
 
@@ -101,7 +123,7 @@ class ExemptionForm(Form):
     weapons: list[Words] = []
     zones: list[Words] = []
     window: WindowForm | None = None
-    condition: Words | None = None
+    condition: Condition | None = None
     words: str = ""
 
 
@@ -126,7 +148,7 @@ class ProvisionForm(Form):
     zones: list[Words]
     weapons: list[Words] = []
     window: WindowForm | None = None
-    condition: Words | None = None
+    condition: Condition | None = None
     exceptions: list[Exception_] = []
     words: Words
     source: Words
@@ -164,12 +186,12 @@ class StepForm(Form):
     duty_of: Annotated[list[Identifier], Field(min_length=1)]
     decided_by: Identifier
     clock: Literal["event", "determination"]
-    after: Words
+    after: After
     standard: Standard
     standing: Standing
     source: Words
     follows: Identifier | None = None
-    condition: Words | None = None
+    condition: Condition | None = None
     approval: list[Identifier] = []
     words: str = ""
 
@@ -180,13 +202,13 @@ class TriggerForm(Form):
     id: Identifier
     provisions: list[Identifier]
     count: Annotated[int, Field(ge=1)]
-    within: Words
+    within: Length
     kinds: list[Words] = []
     zones: list[Words] = []
     by: list[Identifier] = []
     at_least: AtLeastForm = AtLeastForm()
     window: WindowForm | None = None
-    condition: Words | None = None
+    condition: Condition | None = None
     steps: Annotated[list[StepForm], Field(min_length=1)]
     source: Words
 

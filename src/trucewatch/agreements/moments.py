@@ -57,6 +57,12 @@ def read_moment(text: str, zone: ZoneInfo | None) -> datetime:
     return _localised(local, zone, text, at_end=at_end)
 
 
+def has_offset(text: str) -> bool:
+    """Whether a time says its own offset from UTC, and so needs no zone."""
+    found = _MOMENT.fullmatch(text)
+    return found is not None and found["offset"] is not None
+
+
 def _offset(text: str) -> timezone:
     if text == "Z":
         return UTC
