@@ -16,6 +16,7 @@ from trucewatch.app.commands import (
     deriving,
     holding,
     issuing,
+    pledging,
     receiving,
     reviewing,
     starting,
@@ -46,6 +47,16 @@ hotline = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="The log of contacts between parties."
 )
 app.add_typer(hotline, name="hotline")
+commitments = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="What states have promised, what is missing, and what falls due.",
+)
+app.add_typer(commitments, name="commitments")
+statement = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Enter what states have said."
+)
+app.add_typer(statement, name="statement")
 
 
 @app.callback(invoke_without_command=True)
@@ -101,6 +112,18 @@ for does, example in (
     (issuing.serve, "serve --port 8080"),
 ):
     app.command(epilog=f"Example: trucewatch {example}")(does)
+for name, view, example in (
+    ("list", pledging.listing, "list --priority multinational-force --standing signed"),
+    ("matrix", pledging.matrix, "matrix --at 2026-03-01 --format svg --out readiness.svg"),
+    ("gap", pledging.gap, "gap --domain land"),
+    ("due", pledging.due, "due --days 90 --fail-on overdue"),
+    ("check", pledging.check, "check commitments.yaml"),
+):
+    commitments.command(name, epilog=f"Example: trucewatch commitments {example}")(view)
+statement.command(
+    epilog="Example: trucewatch statement add N1 --stage authorised --said 2026-03-01 "
+    "--source https://example.org/vote --by desk --reason 'the vote was held'"
+)(pledging.add)
 audit.command(epilog="Example: trucewatch audit fsck --mission easter-2026")(auditing.fsck)
 for word, command, example in (
     ("add", deconflicting.add, "--by duty-desk --file notices.geojson"),

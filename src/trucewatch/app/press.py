@@ -54,7 +54,8 @@ def ingested(mission: Mission, configuration: Configuration) -> Iterator[tuple[s
 def ledger(mission: Mission, configuration: Configuration) -> tuple[Pledge, ...]:
     """What `commitments.yaml` lists, what people have entered since, and what the press reports.
 
-    What the press reports has the standing "reported" and changes no finding. Articles of sources
+    What the press reports has the standing "reported" and changes no finding; what people have
+    entered on such a line stands in its place. Articles of sources
     under seal report nothing here, as a pledge names its source.
     """
     from trucewatch.commitments import ledger_at, reported
@@ -72,4 +73,5 @@ def ledger(mission: Mission, configuration: Configuration) -> tuple[Pledge, ...]
 
     read = desk.read(held)
     found = reported(read.statements.values(), read.articles.values())
-    return (*written, *found)
+    entered = {one.id for one in written}
+    return (*written, *(one for one in found if one.id not in entered))

@@ -10,8 +10,10 @@ from trucewatch.commitments.ledger import (
     Gap,
     Line,
     Matrix,
+    News,
     Standing,
     Sum,
+    advance,
     falls_due,
     gap,
     ledger_at,
@@ -21,7 +23,7 @@ from trucewatch.commitments.ledger import (
     standing,
     standings,
 )
-from trucewatch.commitments.pledges import Ledger, read_ledger
+from trucewatch.commitments.pledges import Ledger, read_ledger, read_news, read_pledge
 from trucewatch.commitments.reported import reported
 from trucewatch.commitments.responses import (
     AsOf,
@@ -55,10 +57,12 @@ __all__ = [
     "Line",
     "Loss",
     "Matrix",
+    "News",
     "Standing",
     "Sum",
     "Terms",
     "Would",
+    "advance",
     "as_of",
     "falls_due",
     "gap",
@@ -69,6 +73,8 @@ __all__ = [
     "origins",
     "overdue",
     "read_ledger",
+    "read_news",
+    "read_pledge",
     "reported",
     "standing",
     "standings",

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from trucewatch.commitments.ledger.advancing import News
 from trucewatch.commitments.words import (
     APPROVAL_KINDS,
     APPROVAL_STATES,
@@ -195,6 +196,37 @@ class PledgeForm(_Dated, _Amounts):
             occasion=self.occasion or "",
             outlet=self.outlet or "",
             credits=self.credits or "",
+            due=span(self.due, None, zone),
+        )
+
+
+class NewsForm(_Dated, _Amounts):
+    """What a source says of a statement that is known: the keys that may change."""
+
+    said: Day
+    source: Words
+    stage: Annotated[str, _one_of((*STAGES, POSITION))] | None = None
+    standing: Standing | None = None
+    approval: ApprovalForm | None = None
+    domains: Domains = []
+    limits: Limits = []
+    caveats: list[Words] = []
+    due: Day | None = None
+
+    def noun(self, zone: ZoneInfo) -> News:
+        """The news, its days turned into spans."""
+        return News(
+            said=Interval.days(self.said, self.said_until or self.said, zone),
+            source=self.source,
+            stage=self.stage,
+            standing=self.standing,
+            approval=None if self.approval is None else self.approval.noun(zone),
+            low=self.low,
+            high=self.high,
+            unit=self.unit,
+            domains=tuple(one for one in DOMAINS if one in self.domains),
+            limits=tuple(self.limits),
+            caveats=tuple(self.caveats),
             due=span(self.due, None, zone),
         )
 

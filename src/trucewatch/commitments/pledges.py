@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from trucewatch.commitments.forms import LedgerForm
-from trucewatch.documents import read_document
+from trucewatch.commitments.forms import LedgerForm, NewsForm, PledgeForm
+from trucewatch.documents import Document, read_document
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from trucewatch.documents import Document
+    from trucewatch.commitments.ledger import News
     from trucewatch.model import Need, Pledge
 
 
@@ -42,6 +42,22 @@ def read_ledger(text: str, *, file: str) -> Ledger:
     zone = ZoneInfo(form.timezone)
     pledges = sorted((one.noun(zone) for one in form.pledges), key=lambda one: one.id)
     return Ledger(pledges=tuple(pledges), needs=needs)
+
+
+def read_pledge(keys: Mapping[str, object], *, file: str, zone: ZoneInfo) -> Pledge:
+    """One statement from the keys of `commitments.yaml`; its days are local days of `zone`.
+
+    Raises ConfigurationError with `file` and the field. Days are text, as they are in the file.
+    """
+    return Document(file, dict(keys), {}).fill(PledgeForm).noun(zone)
+
+
+def read_news(keys: Mapping[str, object], *, file: str, zone: ZoneInfo) -> News:
+    """What a source says of a statement that is known, from the keys that may change.
+
+    Raises ConfigurationError with `file` and the field.
+    """
+    return Document(file, dict(keys), {}).fill(NewsForm).noun(zone)
 
 
 def _check_once(document: Document, field: str, ids: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from trucewatch.commitments.ledger.advancing import News, advance
 from trucewatch.commitments.ledger.entered import ledger_at
 from trucewatch.commitments.ledger.falling import Due, falls_due, overdue
 from trucewatch.commitments.ledger.gaps import Gap, Line, Sum, gap
@@ -17,8 +18,10 @@ __all__ = [
     "Gap",
     "Line",
     "Matrix",
+    "News",
     "Standing",
     "Sum",
+    "advance",
     "falls_due",
     "gap",
     "ledger_at",

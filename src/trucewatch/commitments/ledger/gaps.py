@@ -101,7 +101,7 @@ def _gap(need: Need, entries: Sequence[Standing]) -> Gap:
 def _no_part(one: Standing, need: Need) -> str | None:
     """Why a statement adds nothing to what is pledged towards a need; None if it may."""
     pledge = one.pledge
-    if pledge.stage == POSITION:
+    if one.stages <= {None, POSITION}:
         return "a position, no promise"
     if one.valid != "yes":
         return "lapsed" if one.valid == "lapsed" else "not valid yet"

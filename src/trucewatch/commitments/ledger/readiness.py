@@ -100,7 +100,7 @@ def disagreements(entries: Iterable[Standing], behind: dict[str, str]) -> tuple[
 def _told(said: list[Standing]) -> dict[str, list[object]]:
     pledges = [one.pledge for one in said]
     return {
-        "amount": [(one.low, one.high, one.unit) for one in pledges],
+        "amount": [_amount(one) for one in pledges],
         "stage": [one.stages for one in said],
         "standing": [one.standing for one in pledges],
         "approval": [
@@ -111,6 +111,12 @@ def _told(said: list[Standing]) -> dict[str, list[object]]:
         "limits": [one.limits for one in pledges],
         "who": [one.by for one in pledges],
     }
+
+
+def _amount(pledge: Pledge) -> object:
+    """The quantity; a unit alone is none."""
+    given = (pledge.low, pledge.high) != (None, None)
+    return (pledge.low, pledge.high, pledge.unit) if given else None
 
 
 def _voices(
