@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from typer.testing import CliRunner
@@ -15,6 +15,7 @@ from trucewatch.app.explanation import explain
 from trucewatch.app.explanation_lines import explanation
 from trucewatch.app.findings_list import findings, findings_lines, queue, queue_lines
 from trucewatch.app.mission import Mission
+from trucewatch.app.publishing import publish
 from trucewatch.app.running import bring_up_to_date
 from trucewatch.errors import NotFound, Refused
 from trucewatch.evidence import fsck
@@ -283,3 +284,61 @@ def test_a_file_that_is_no_text_is_refused(tmp_path):
     wrong.write_bytes(b"x" * 70_000)
     with pytest.raises(Refused, match="too long"):
         reviewing.words_in(wrong)
+
+
+BODY = """
+bodies:
+  - id: commission
+    name: The commission
+    decides: [attribution, breach]
+    standing: in_force
+    source: the test
+"""
+
+
+def test_a_bulletin_from_before_a_review_is_corrected_by_a_new_issue(folder, open_mission):
+    """Published, reviewed, replied to, attributed: told anew, with the old issue beside it."""
+    day = date(2026, 4, 12)
+    agreement = folder / "agreement.yaml"
+    agreement.write_text(agreement.read_text("utf-8") + BODY, "utf-8")
+    with open_mission(folder) as mission:
+        publish(mission, bring_up_to_date(mission), days=[day])
+        before = {path.name: path.read_bytes() for path in mission.bulletins.iterdir()}
+        latest = max(name for name in before if re.fullmatch(r"2026-04-12.*[0-9]\.json", name))
+        items = json.loads(before[latest])["incidents"]
+        one, state = next((item["id"], item["state"]) for item in items if item["certain"])
+        party = mission.configuration().agreement.parties[0]
+        reviewing.review(mission, one, Ruling.CONFIRM, by="ann", reason="a photograph")
+        reviewing.notify(mission, one, party=party.id, by="clerk")
+        reviewing.reply(mission, one, party=party.id, by="clerk", words="It was <b>not</b> us.")
+        reviewing.attribute(
+            mission, one, body="commission", party=party.id, how="determined",
+            standard="clear and convincing", reason="the fuse", by="chair",
+        )  # fmt: skip
+        (issued,) = publish(mission, bring_up_to_date(mission), days=[day])
+        again = publish(mission, bring_up_to_date(mission), days=[day])
+        folder_now = {path.name: path.read_bytes() for path in mission.bulletins.iterdir()}
+    assert issued.new
+    assert not again[0].new, "what was said once is not said twice"
+    for name, text in before.items():
+        assert name == "index.html" or folder_now[name] == text, "the old issue stays"
+    told = json.loads(folder_now[f"{issued.stem}.changes.json"])
+    assert told["as_sealed"] is True, "the replay gave what was sealed before people spoke"
+    (change,) = [each for each in told["changes"] if one in each["after"]]
+    assert f"state: {state}, now verified" in change["words"]
+    assert "reviewed: by nobody, now by Reviewer A" in change["words"]
+    assert any(
+        f"attribution: withheld, now {party.name}, determined by The commission" in each
+        for each in change["words"]
+    )
+    page = folder_now[f"{issued.stem}.html"].decode()
+    assert "It was &lt;b&gt;not&lt;/b&gt; us." in page
+    assert "reviewed by Reviewer A" in page
+    assert "a photograph" not in page
+    new = json.loads(folder_now[f"{issued.stem}.json"])
+    (item,) = [each for each in new["incidents"] if each["id"] == one]
+    assert (item["state"], item["provisional"]) == ("verified", False)
+    assert item["heard"]["responsible"] == party.name
+    changes = folder_now[f"{issued.stem}.changes.html"].decode()
+    assert "Attribution only where a named body has given it" in changes
+    assert fsck(folder / "evidence").ok

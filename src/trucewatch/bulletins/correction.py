@@ -6,9 +6,10 @@ which things arrived, and a body knows no order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from trucewatch.bulletins.beside import ruled
 from trucewatch.bulletins.html import environment
 from trucewatch.bulletins.look import style
 from trucewatch.bulletins.machine import to_json
@@ -55,7 +56,8 @@ class Correction:
     """What two issues of one bulletin say otherwise, drawn from what the two publish.
 
     `issue` and `corrects` are the stems of their files. `as_sealed` is False where the earlier
-    issue, computed anew for the comparison, is not to the byte what was sealed.
+    issue, computed anew for the comparison, is not to the byte what was sealed. `names_somebody` is
+    True where either issue tells whom a body holds responsible.
     """
 
     mission: str
@@ -71,6 +73,7 @@ class Correction:
     headline: str
     figures: tuple[Figure, ...]
     changes: tuple[Became, ...]
+    names_somebody: bool = field(default=False, metadata={"if_any": True})
 
 
 def correct(
@@ -107,6 +110,10 @@ def correct(
         headline=after.headline,
         figures=tuple(Figure(name=n, before=b, after=a) for n, b, a in figures if b != a),
         changes=tuple(sorted((b for b in became if b), key=lambda b: (b.before, b.after))),
+        names_somebody=any(
+            item.heard is not None and item.heard.responsible
+            for item in (*old.values(), *new.values())
+        ),
     )
 
 
@@ -174,13 +181,31 @@ def _otherwise(old: Item, new: Item) -> list[str]:
         ("accounts", old.accounts, new.accounts),
         ("observations", str(old.observations), str(new.observations)),
         ("under the agreement", old.outcome, new.outcome),
+        ("reviewed", _reviewed(old), _reviewed(new)),
+        ("attribution", _attributed(old), _attributed(new)),
+        ("said", str(old.heard and old.heard.beside), str(new.heard and new.heard.beside)),
     )
     return [
-        # A cell has no name that a person could read.
-        "place: another cell of the map" if name == "place" else f"{name}: {was}, now {now}"
-        for name, was, now in pairs
-        if was != now
+        _IN_A_WORD.get(name, f"{name}: {was}, now {now}") for name, was, now in pairs if was != now
     ]
+
+
+# A cell has no name that a person could read, and what was said stands in the bulletin itself.
+_IN_A_WORD = {
+    "place": "place: another cell of the map",
+    "said": "what parties, states and bodies said of it: not what it was; it stands beside it",
+}
+
+
+def _reviewed(item: Item) -> str:
+    return ruled(item.heard).removeprefix("reviewed ") or "by nobody"
+
+
+def _attributed(item: Item) -> str:
+    heard = item.heard
+    if heard is None or not heard.responsible:
+        return "withheld"
+    return f"{heard.responsible}, {item.attribution} by {heard.body} ({heard.standard})"
 
 
 def _yes(so: bool) -> str:

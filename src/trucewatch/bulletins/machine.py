@@ -44,6 +44,7 @@ def _fields(thing: object) -> dict[str, object]:
         each.name: _plain(getattr(thing, each.name))
         for each in fields(thing)
         if not each.metadata.get("drawn_only")
+        and not (each.metadata.get("if_any") and not getattr(thing, each.name))
     }
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from trucewatch.bulletins import wording
+from trucewatch.bulletins.beside import lines, ruled
 from trucewatch.bulletins.chart import shown_days
 from trucewatch.bulletins.published import Published
 from trucewatch.model import Progress, utc
@@ -19,11 +21,11 @@ _BINDING = frozenset({"signed", "in_force"})
 MOST = 120
 """How many incidents of a list a page holds; the rest stand in the JSON, and the page says so."""
 
+APART = (
+    "Three findings are kept apart: that something happened, that it breaches a provision, and who "
+    "did it. "
+)
 METHOD = (
-    (
-        "Three findings are kept apart: that something happened, that it breaches a provision, and "
-        "who did it. This bulletin speaks of the first two; attribution is withheld."
-    ),
     (
         "Reports of one event are joined into an incident by place, time and kind, each with its "
         "own precision. Copies and quotations of one another count as one voice, and so do all "
@@ -55,16 +57,61 @@ def only_published(p: object) -> None:
         raise TypeError("only what redact() has let through may be rendered")
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far the whole bulletin goes: what people have ruled, and whether anybody is named."""
+
+    rulings: str
+    attribution: str
+    short: str
+    method: str
+    people: bool
+
+
+def standing(p: Published) -> Standing:
+    """What stands at the head and the foot of every page."""
+    heard = [i.heard for i in items(p) if i.heard is not None]
+    reviewed = any(each.reviewed_by for each in heard)
+    named = any(each.responsible for each in heard)
+    rulings = "PROVISIONAL where it is not marked as reviewed" if reviewed else "PROVISIONAL"
+    short = "provisional where not reviewed" if reviewed else "provisional"
+    if named:
+        return Standing(
+            rulings,
+            "Attribution only where a named body has given it",
+            f"{short} · attribution by named bodies only",
+            APART + "The third is withheld, save where a named body has given it.",
+            people=True,
+        )
+    return Standing(
+        rulings,
+        "Not an attribution: nobody is named as responsible",
+        f"{short} · not an attribution",
+        APART + "This bulletin speaks of the first two; attribution is withheld.",
+        people=reviewed,
+    )
+
+
+def items(p: Published) -> tuple[Item, ...]:
+    """Everything that a bulletin tells as an item, heat and what is set aside included."""
+    return (*p.incidents, *p.fires, *p.static_sources, *p.set_aside)
+
+
 def facts_of(p: Published) -> dict[str, Any]:
     """What both pages are given: the bulletin, its groupings, and how to put days and spans."""
     rates = {r.period: r for r in p.rates if r.days}
-    certain = [i for i in p.incidents if i.certain]
+    # What people spoke of is printed first, so that no page leaves it to the JSON.
+    told = sorted(p.incidents, key=lambda i: i.heard is None)
+    certain = [i for i in told if i.certain]
+    stands = standing(p)
     known = [r.previous.observations for r in p.regions if r.previous is not None]
     return {
         "p": p,
         "f": p.figures,
         "chart_days": shown_days(p),
-        "method": METHOD,
+        "standing": stands,
+        "method": (stands.method, *METHOD),
+        "heat_said": [i for i in (*p.fires, *p.static_sources) if i.heard is not None],
         "most": MOST,
         "day": wording.day,
         "days": wording.days,
@@ -75,7 +122,8 @@ def facts_of(p: Published) -> dict[str, Any]:
         "ratio_row": next((r for r in p.ratios if (r.of, r.over) == ("during", "before")), None),
         "corroborated": [i for i in certain if i.origins >= 2],
         "single": [i for i in certain if i.origins < 2],
-        "possible": [i for i in p.incidents if not i.certain],
+        "possible": [i for i in told if not i.certain],
+        "set_aside": sorted(p.set_aside, key=lambda i: i.heard is None),
         "previous_observations": wording.whole(sum(known)) if known else "–",
         "heat_regions": _heat_regions(p.fires, p.static_sources),
     }
@@ -187,7 +235,15 @@ def _parameters_came(p: Published) -> str:
     return f"{by} and in force since {utc(parameters.since):%Y-%m-%d %H:%M} UTC"
 
 
-FILTERS: dict[str, Callable[..., str]] = {
+def _beside(item: Item) -> list[tuple[str, str]]:
+    return lines(item.heard, item.attribution)
+
+
+def _ruled(item: Item) -> str:
+    return ruled(item.heard)
+
+
+FILTERS: dict[str, Callable[..., object]] = {
     "probability": wording.probability,
     "share": wording.share,
     "whole": wording.whole,
@@ -198,6 +254,8 @@ FILTERS: dict[str, Callable[..., str]] = {
     "voices": voices,
     "said_by": said_by,
     "falls_due": falls_due,
+    "beside": _beside,
+    "ruled": _ruled,
     "when": _when,
     "first_up": _first_up,
     "km": _km,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from trucewatch.bulletins.glyphs import breakable, shown
 from trucewatch.bulletins.html import render_html
 from trucewatch.bulletins.look import palette, standalone
-from trucewatch.bulletins.page import only_published
+from trucewatch.bulletins.page import only_published, standing
 from trucewatch.bulletins.tree import Node, tree_of, words_of
 from trucewatch.errors import MissingExtra
 from trucewatch.model import utc
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from trucewatch.bulletins.published import Published
 
 _WIDEST = 40
+_SHORT = 20
 _MORE = 0.5
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _TOLD = re.compile(r"<(title|desc)\b[^>]*>([^<]*)</\1>")
@@ -54,6 +55,7 @@ def render_pdf(p: Published, json_sha256: str) -> bytes:
 def sheet(p: Published, page: Node, json_sha256: str) -> dict[str, object]:
     """All that the template is given; it lays words out and never reads them as markup."""
     cleaner = _Cleaner()
+    stands = standing(p)
     exercise = "EXERCISE: " if p.exercise else ""
     return {
         "page": cleaner.node(page),
@@ -61,6 +63,8 @@ def sheet(p: Published, page: Node, json_sha256: str) -> dict[str, object]:
         "running": cleaner.words(f"{p.mission} · No. {p.number}"),
         "audience": cleaner.words(p.audience),
         "exercise": p.exercise,
+        "rulings": stands.rulings if len(stands.rulings) < _SHORT else "PARTLY REVIEWED",
+        "standing": f"{stands.rulings.capitalize()}. {stands.attribution}.",
         "root": cleaner.words(p.evidence.root),
         "json": json_sha256,
         "colours": palette(),

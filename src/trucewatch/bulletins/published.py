@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from trucewatch.bulletins.beside import Heard
     from trucewatch.bulletins.content import Clause, DayRow
     from trucewatch.bulletins.situation import Evidence
     from trucewatch.model import Area
@@ -39,7 +40,8 @@ class Item:
     """One incident as it is told: a cell and local days, never the point or the minute.
 
     `accounts` is text, as a small count may be "fewer than 3". `certain` says whether it surely
-    falls into the period, `share` how much of its time does.
+    falls into the period, `share` how much of its time does. `heard` is what people said of it; it
+    is no field of the JSON where nobody said anything.
     """
 
     id: str
@@ -66,6 +68,7 @@ class Item:
     outcome: str
     held: tuple[Held, ...]
     reasons: tuple[str, ...]
+    heard: Heard | None = field(default=None, metadata={"if_any": True})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

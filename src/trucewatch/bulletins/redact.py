@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from trucewatch.bulletins import published as pub
 from trucewatch.bulletins.compose import hidden_by, zone_of
 from trucewatch.bulletins.counting import UNKNOWN, outcome_of
+from trucewatch.bulletins.redact_people import PeopleParts
 from trucewatch.bulletins.redact_sources import SourceParts, local_days
 from trucewatch.bulletins.saying import truce_words
 from trucewatch.bulletins.veil import Veil, cell_centre, spread
@@ -57,10 +58,12 @@ class _Redaction:
         self.origins = {origin.id: origin for origin in bulletin.origins}
         self.bodies = {body.id: body.name for body in bulletin.agreement.bodies}
         self.sources = SourceParts(bulletin, audience, self.veil, self.zone)
+        last = Interval.days(bulletin.period.first, bulletin.period.last, self.zone).latest
+        self.not_before = last + audience.delay
+        self.people = PeopleParts(bulletin, self.veil, self.zone, self.not_before)
 
     def result(self) -> pub.Published:
         b, agreement, period = self.bulletin, self.bulletin.agreement, self.bulletin.period
-        end = Interval.days(period.first, period.last, self.zone).latest
         return pub.Published(
             mission=plain(b.mission),
             number=plain(period.number),
@@ -69,7 +72,7 @@ class _Redaction:
             audience=plain(self.audience.name),
             grid_m=self.audience.grid_m,
             min_count=self.audience.min_count,
-            not_before=end + self.audience.delay,
+            not_before=self.not_before,
             zone=b.zone,
             first_day=period.first,
             last_day=period.last,
@@ -162,6 +165,7 @@ class _Redaction:
                 for a in case.assessments
             ),
             reasons=self._reasons(case) if reasons else (),
+            heard=self.people.heard(finding),
         )
 
     def _reasons(self, case: Case) -> tuple[str, ...]:

@@ -21,6 +21,16 @@ ANOTHER = "another source"
 _SHORTEST_TEXT = 12
 # A distance or a coordinate finer than the grid would undo it, three of them would find a place.
 _MEASURE = re.compile(r"\d\s?(?:km|m|metres?|kilometres?|°)(?!\w)|\d\.\d{3}", re.IGNORECASE)
+# In words that are not ours a place may be told in more ways: decimals with a comma, a pair of
+# them, degrees, minutes and seconds, or a grid reference.
+_PLACE = re.compile(
+    r"\d,\d{4}"
+    r"|(?<![\d.,])\d{1,3}[.,](?:\d{2}|\d{4,9})[ °]{0,2}[NSEW]?[ ,;/]{1,3}"
+    r"\d{1,3}[.,](?:\d{2}|\d{4,9})(?![\d.,])"
+    r"|\d{1,3}[ °]{1,2}\d{1,2}[ ′'’]{1,2}(?:\d{1,2}(?:[.,]\d{1,9})?[ ″\"”]{0,2})?[NSEW](?!\w)"
+    r"|(?<!\w)\d{1,2}[C-X] ?[A-Z]{2} ?\d{2,5} ?\d{2,5}(?!\w)",
+)
+_DATE = re.compile(r"(?<!\d)\d{1,2}\.\d{1,2}\.\d{4}(?!\d)")
 _METRES_A_DEGREE = EARTH_RADIUS_M * math.pi / 180
 
 
@@ -84,6 +94,14 @@ class Veil:
             for t in texts
             if not (self.gives_away(t) or self._is_delicate(t) or _MEASURE.search(t))
         )
+
+    def words(self, text: str, *, longest: int) -> str | None:
+        """Somebody's own words on one line; None where they would give a source or a place away."""
+        line = plain(text, longest)
+        if self.gives_away(line) or self._is_delicate(line):
+            return None
+        rest = _DATE.sub("", line)
+        return None if _MEASURE.search(rest) or _PLACE.search(rest) else line
 
     def gives_away(self, text: str) -> bool:
         """Whether a text holds a name, or the words, of a source that may not be named."""

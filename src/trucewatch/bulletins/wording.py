@@ -135,11 +135,11 @@ def window_days(window: Window, zone: ZoneInfo) -> str:
     return days(first, max(first, last))
 
 
-def plain(text: str) -> str:
+def plain(text: str, longest: int = _LONGEST) -> str:
     """Text that came from outside, on one line, with nothing left that could steer a display.
 
     Control and format characters go (line ends, bidirectional overrides, joiners, lone
-    surrogates), runs of blanks become one, and what is longer than 400 characters is cut.
+    surrogates), runs of blanks become one, and what is longer than `longest` characters is cut.
     """
     kept = "".join(
         " " if c.isspace() else c
@@ -147,4 +147,4 @@ def plain(text: str) -> str:
         if c.isspace() or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
     )
     line = " ".join(kept.split())
-    return line if len(line) <= _LONGEST else line[: _LONGEST - 1].rstrip() + "…"
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"

@@ -85,7 +85,7 @@ def _by_body(
     if isinstance(decision, Determination):
         if decision.provision not in {one.id for one in agreement.provisions}:
             return f"the agreement has no provision {decision.provision}"
-        return _standard(decision.standard, dict(agreement.needed).get("breach"))
+        return _standard(decision.standard, None)
     if decision.party is None:
         return None
     if decision.how not in HOWS:
