@@ -23,6 +23,7 @@ COMMANDS = [
 GROUPED = [
     ["audit", "fsck"],
     *(["notice", each] for each in ("add", "list", "acknowledge", "amend", "cancel", "match")),
+    *(["notice", each] for each in ("token", "serve")),
     *(["hotline", each] for each in ("add", "list")),
 ]
 

@@ -132,6 +132,8 @@ for word, command, example in (
     ("amend", deconflicting.amend, "ntc-1f0c93ab --width-m 900 --by duty-desk --reason wider"),
     ("cancel", deconflicting.cancel, "ntc-1f0c93ab --by duty-desk --reason 'road closed'"),
     ("match", deconflicting.match, "--incident inc-1f0c93ab"),
+    ("token", deconflicting.token, "--by duty-desk"),
+    ("serve", deconflicting.serve, "--port 8090"),
 ):
     notice.command(word, epilog=f"Example: trucewatch notice {word} {example}")(command)
 hotline.command(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from trucewatch.app.mission import Mission
-    from trucewatch.model import Contact, Incident, Notice, NoticeMatch, NoticeStatus
+    from trucewatch.model import Contact, Entered, Incident, Notice, NoticeMatch, NoticeStatus
 
 DESK = frozenset({"desk", "lead"})
 """The roles that may enter notices and contacts."""
@@ -55,7 +55,7 @@ def add_all(mission: Mission, raw: bytes, *, by: str) -> dict[str, Any]:
 def _added(
     mission: Mission, notices: Sequence[Notice], refused: Sequence[RecordRejected], *, by: str
 ) -> dict[str, Any]:
-    known = {one.notice.id for one in notices_at(stays_inside(mission), mission.now())}
+    known = {one.notice.id for one in _standing(mission)}
     turned_down = [{"where": one.pointer, "reason": one.reason} for one in refused]
     entered = []
     for notice in notices:
@@ -66,11 +66,10 @@ def _added(
         done = enter(mission, Notifying(act=NoticeAct.SUBMIT, id=notice.id, notice=notice), by=by)
         known.add(notice.id)
         entered.append(done.decision)
-    at = mission.now()
     ids = {one.id for one in entered if isinstance(one, Notifying)}
     rows = [
         row(status, mission.configuration().zone)
-        for status in notices_at(stays_inside(mission), at)
+        for status in _standing(mission)
         if status.notice.id in ids
     ]
     return {
@@ -114,8 +113,18 @@ def amend(
     return _one(mission, identifier)
 
 
+def _standing(mission: Mission) -> tuple[NoticeStatus, ...]:
+    entries = stays_inside(mission)
+    return notices_at(entries, _now(mission, entries))
+
+
+def _now(mission: Mission, entries: Sequence[Entered]) -> datetime:
+    """The time now, or that of the last entry where the clock was set back: none may vanish."""
+    return max([mission.now(), *(one.at for one in entries[-1:])])
+
+
 def _open(mission: Mission, identifier: str) -> NoticeStatus:
-    found = {one.notice.id: one for one in notices_at(stays_inside(mission), mission.now())}
+    found = {one.notice.id: one for one in _standing(mission)}
     if identifier not in found:
         raise NotFound(f"no notice {identifier!r}: 'trucewatch notice list' shows those there are")
     if found[identifier].state is NoticeState.CANCELLED:
@@ -149,7 +158,8 @@ def _one(mission: Mission, identifier: str) -> dict[str, Any]:
 
 def listing(mission: Mission) -> dict[str, Any]:
     """Every notice as it stands now, and the acts that found none."""
-    entries, at = stays_inside(mission), mission.now()
+    entries = stays_inside(mission)
+    at = _now(mission, entries)
     zone = mission.configuration().zone
     strays = [
         {"entry": one.index, "by": one.by, "act": one.decision.act.value, "id": one.decision.id}
@@ -252,7 +262,8 @@ def contact(
 def contacts(mission: Mission) -> dict[str, Any]:
     """The hotline's log, by time."""
     zone = mission.configuration().zone
-    found = contacts_at(stays_inside(mission), mission.now())
+    entries = stays_inside(mission)
+    found = contacts_at(entries, _now(mission, entries))
     return {"contacts": [_contact_row(one, zone) for one in found]}
 
 

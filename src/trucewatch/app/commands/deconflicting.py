@@ -193,6 +193,40 @@ def match(
         complain(BEHIND)
 
 
+def token(
+    by: ByOption,
+    revoke: Annotated[bool, typer.Option("--revoke", help="Take it out of use instead.")] = False,
+    mission: MissionOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Make the secret by which a person enters notices over the interface; the old one ends."""
+    from trucewatch.app import notices, tokens
+    from trucewatch.app.mission import Mission
+
+    with Mission.open(mission) as opened:
+        opened.sync_settings()
+        if revoke:
+            data: dict[str, Any] = {"person": by, "revoked": tokens.revoke(opened.folder, by)}
+        else:
+            notices.desk(opened, by)
+            data = {"person": by, "token": tokens.give(opened.folder, by)}
+    if revoke:
+        said = [f"{by}: {'revoked' if data['revoked'] else 'there was no token to revoke'}"]
+    else:
+        said = [str(data.get("token")), f"For {by}, shown this once: only its hash is kept."]
+    show(data, lambda: said, as_json=as_json)
+
+
+def serve(
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8090,
+    mission: MissionOption = HERE,
+) -> None:
+    """Take in notices over HTTP from holders of a token, on this machine alone."""
+    from trucewatch.app.notice_serve import serve as take_in
+
+    take_in(mission, port=port)
+
+
 def hotline_add(
     by: ByOption,
     at: Annotated[str, typer.Option(help="When, e.g. 2026-04-12T08:00, local time.")],
