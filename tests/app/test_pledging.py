@@ -17,7 +17,7 @@ from trucewatch.app.mission import Mission
 from trucewatch.app.press import ledger
 from trucewatch.app.scaffold import init
 from trucewatch.app.situations import situation_of
-from trucewatch.errors import ConfigurationError, NotFound
+from trucewatch.errors import ConfigurationError, NotFound, SourceUnavailable
 
 runner = CliRunner()
 GOLDEN = Path(__file__).parent / "golden"
@@ -347,3 +347,31 @@ def test_hostile_words_stay_words():
         assert "href" not in text
     assert r"a\|b" in pages["md"]
     ET.fromstring(pages["svg"])  # noqa: S314 -- our own
+
+
+HEAD = "country,iso,year,month,total,financial,humanitarian,military,commitments,to_be_allocated"
+
+
+def test_amounts_of_a_tracker_stand_beside_one_another(tmp_path):
+    path = tmp_path / "table.csv"
+    rows = ["Northland,N,2022,2,0.3,0.1,0.1,0.1,1.5,1.2", "Northland,N,2022,3,1,0,0,0,1,0"]
+    path.write_text("\n".join([HEAD, *rows]), "utf-8")
+    data = json.loads(runner.invoke(app, ["commitments", "amounts", str(path), "--json"]).output)
+    assert data["donors"] == [
+        {
+            "donor": "Northland",
+            "committed": "1500000000",
+            "allocated": "300000000",
+            "financial": "100000000",
+            "humanitarian": "100000000",
+            "military": "100000000",
+        }
+    ]
+    assert (data["received"], data["accepted"], data["quarantined"]) == (2, 1, 1)
+    shown = runner.invoke(app, ["commitments", "amounts", str(path)]).output
+    assert re.search(r"Northland +1,500.0 +300.0 +100.0", shown)
+    assert "1,800" not in shown
+    assert "line 3: its parts do not make its total" in shown
+    path.write_text("a,b", "utf-8")
+    done = runner.invoke(app, ["commitments", "amounts", str(path)])
+    assert isinstance(done.exception, SourceUnavailable)

@@ -38,6 +38,7 @@ from trucewatch.commitments.responses import (
     until,
     would_open,
 )
+from trucewatch.commitments.tracker import Amount, Table, add_up, by_donor, by_month, read_tracker
 from trucewatch.commitments.words import LIMITS, POSITION, PRIORITIES, STAGES
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "POSITION",
     "PRIORITIES",
     "STAGES",
+    "Amount",
     "AsOf",
     "Authorisation",
     "Cell",
@@ -60,10 +62,14 @@ __all__ = [
     "News",
     "Standing",
     "Sum",
+    "Table",
     "Terms",
     "Would",
+    "add_up",
     "advance",
     "as_of",
+    "by_donor",
+    "by_month",
     "falls_due",
     "gap",
     "lasting",
@@ -75,6 +81,7 @@ __all__ = [
     "read_ledger",
     "read_news",
     "read_pledge",
+    "read_tracker",
     "reported",
     "standing",
     "standings",

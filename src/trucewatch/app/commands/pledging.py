@@ -135,6 +135,18 @@ def check(
     show(data, lambda: stating.checked_lines(data), as_json=as_json)
 
 
+def amounts(
+    file: Annotated[Path, typer.Argument(help="A table in the support tracker's form (CSV).")],
+    as_json: JsonOption = False,
+) -> None:
+    """Show what donors committed and, beside it, what they allocated; the two are never added."""
+    from trucewatch.app import ledger_amounts
+    from trucewatch.app.stating import text_of
+
+    data = ledger_amounts.amounts(text_of(file), file=str(file))
+    show(data, lambda: ledger_amounts.lines(data), as_json=as_json)
+
+
 def add(
     identifier: Annotated[
         str | None, typer.Argument(help="Its id; one that is on record gets its next state.")
