@@ -50,6 +50,7 @@ class ConfigurationError(TrucewatchError):
     ) -> None:
         where = file if line is None else f"{file}:{line}"
         super().__init__(f"{where}: {field + ': ' if field else ''}{message}")
+        self.message = message
         self.file = file
         self.line = line
         self.field = field

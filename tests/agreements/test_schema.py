@@ -18,7 +18,7 @@ from tests.agreements.whole import TEXT, ZONES
 
 import trucewatch.agreements.schema as made
 import trucewatch.missions as missions
-from trucewatch.agreements import SCHEMA_FILE, agreement_schema, try_agreement
+from trucewatch.agreements import SCHEMA_FILE, agreement_schema, examine
 from trucewatch.agreements.conditions import EVENTS, RESPONSES, check_condition
 from trucewatch.documents import read_document
 
@@ -145,8 +145,8 @@ def changed(changes):
 def test_what_the_schema_refuses_the_reader_refuses(changes):
     whole = changed(changes)
     refused = not VALIDATOR.is_valid(whole)
-    found = try_agreement(json.dumps(whole), file="agreement.yaml", zone_files=ZONES)
-    assert not refused or isinstance(found, list)
+    found = examine(json.dumps(whole), file="agreement.yaml", zone_files=ZONES)
+    assert not refused or found.faults
 
 
 def test_a_schema_that_refuses_too_much_is_seen(monkeypatch):
@@ -154,7 +154,7 @@ def test_a_schema_that_refuses_too_much_is_seen(monkeypatch):
     monkeypatch.setattr(made, "weapon_tree", lambda: ["mortar"])
     strict = jsonschema.Draft202012Validator(made.agreement_schema())
     assert not strict.is_valid(WHOLE)
-    assert not isinstance(try_agreement(TEXT, file="a", zone_files=ZONES), list)
+    assert not examine(TEXT, file="a", zone_files=ZONES).faults
 
 
 def test_the_conditions_of_the_page_are_read():

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tests.agreements.whole import TEXT, ZONES, collection, feature, square
 
-from trucewatch.agreements import read_agreement, try_agreement
+from trucewatch.agreements import examine, read_agreement
 from trucewatch.agreements.areas import shape_of
 from trucewatch.errors import ConfigurationError
 from trucewatch.model import ALWAYS, NEVER, Clock, Drawn, Edition, Exemption, Window
@@ -175,9 +175,8 @@ def test_two_versions_without_a_beginning_are_refused():
 
 def test_calendar_days_need_the_zone_of_the_file():
     text = TEXT.replace("timezone: Europe/Paris\nparties", "parties", 1)
-    found = try_agreement(text, file="agreement.yaml", zone_files=ZONES)
-    assert isinstance(found, list)
-    assert any("calendar days need" in str(one) for one in found)
+    found = examine(text, file="agreement.yaml", zone_files=ZONES)
+    assert any("calendar days need" in str(one) for one in found.faults)
 
 
 @pytest.mark.parametrize(
@@ -214,23 +213,19 @@ def test_all_faults_are_found_at_once_and_in_the_order_of_the_file():
         ("follows: warn", "follows: sing"),
     ):
         text = text.replace(old, new, 1)
-    found = try_agreement(text, file="agreement.yaml", zone_files=ZONES)
-    assert isinstance(found, list)
-    assert [one.field for one in found] == [
+    found = examine(text, file="agreement.yaml", zone_files=ZONES)
+    assert [one.field for one in found.faults] == [
         "lead",
         "provisions[0].weapons[0]",
         "triggers[0].by[0]",
         "triggers[0].steps[1].follows",
     ]
-    assert [one.line for one in found] == sorted(one.line or 0 for one in found)
+    assert [one.line for one in found.faults] == sorted(one.line or 0 for one in found.faults)
 
 
 def test_a_zone_file_that_cannot_be_read_makes_no_other_fault():
-    found = try_agreement(
-        TEXT, file="agreement.yaml", zone_files=ZONES | {"zones/strip.geojson": "{"}
-    )
-    assert isinstance(found, list)
-    assert [one.file for one in found] == ["zones/strip.geojson"]
+    found = examine(TEXT, file="agreement.yaml", zone_files=ZONES | {"zones/strip.geojson": "{"})
+    assert [one.file for one in found.faults] == ["zones/strip.geojson"]
 
 
 def test_without_its_guard_two_versions_would_hold_at_once(monkeypatch):

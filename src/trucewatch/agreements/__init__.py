@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from trucewatch.agreements.areas import area_m2
 from trucewatch.agreements.assessing import assess
-from trucewatch.agreements.doubting import Doubt, doubts
-from trucewatch.agreements.reading import read_agreement, try_agreement
+from trucewatch.agreements.reading import Examined, examine, read_agreement
 from trucewatch.agreements.schema import SCHEMA_FILE, agreement_schema
 from trucewatch.agreements.terms import AgreementTerms
 
 __all__ = [
     "SCHEMA_FILE",
     "AgreementTerms",
-    "Doubt",
+    "Examined",
     "agreement_schema",
+    "area_m2",
     "assess",
-    "doubts",
+    "examine",
     "read_agreement",
-    "try_agreement",
 ]

@@ -69,6 +69,8 @@ class _Look:
             for code in codes
         } | {code for one in self.agreement.triggers for code in one.zones}
         zones = self.agreement.zones
+        if not zones and self.agreement.provisions:
+            yield Doubt(("zones",), "no zone is drawn, so every provision holds everywhere")
         for code in sorted({zone.code for zone in zones} - used):
             yield Doubt(("zones",), f"no provision and no trigger names the zone {code!r}")
         for zone in zones:
@@ -87,7 +89,7 @@ class _Look:
             yield Doubt(path, f"holds for no moment: {self._why_never(one)}")
         elif one.zones:
             yield from self._zones_meet(one, hours, path)
-        if not one.zones:
+        if not one.zones and self.agreement.zones:
             yield Doubt((*path, "zones"), "names no zone, so it holds everywhere")
         silent = [party.id for party in self.agreement.parties if party.id not in one.parties]
         if silent:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from trucewatch.agreements.checks import Checks
 from trucewatch.agreements.conditions import EVENTS
+from trucewatch.agreements.doubting import doubts
 from trucewatch.agreements.drawing import read_regions, read_zones
 from trucewatch.agreements.forms import AgreementForm, NeededForm
 from trucewatch.agreements.kinds import SIGN
 from trucewatch.agreements.naming import Names, check_zones
 from trucewatch.agreements.responding import read_bodies, read_trigger
 from trucewatch.agreements.versions import read_instruments
-from trucewatch.documents import Path, read_document
+from trucewatch.documents import Document, Path, read_document
 from trucewatch.errors import ConfigurationError
 from trucewatch.model import (
     ALWAYS,
@@ -33,6 +35,19 @@ if TYPE_CHECKING:
     from trucewatch.agreements.forms import ExemptionForm, ProvisionForm, StandardsForm
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What became of a file: the agreement, or None and its faults; and doubts about it.
+
+    Faults and doubts have file, line, field and message, in the order of the file; a doubt keeps
+    nothing from being used.
+    """
+
+    agreement: Agreement | None
+    faults: tuple[ConfigurationError, ...]
+    doubts: tuple[ConfigurationError, ...]
+
+
 def read_agreement(text: str, *, file: str, zone_files: Mapping[str, str]) -> Agreement:
     """The agreement that a YAML text describes.
 
@@ -40,34 +55,42 @@ def read_agreement(text: str, *, file: str, zone_files: Mapping[str, str]) -> Ag
     Raises ConfigurationError, naming file, line and field, for anything that is unknown, missing,
     doubled or contradictory: a provision that is read wrongly accuses somebody wrongly.
     """
-    read = try_agreement(text, file=file, zone_files=zone_files)
+    _, read = _try(text, file, zone_files)
     if isinstance(read, list):
         raise read[0]
     return read
 
 
-def try_agreement(
-    text: str, *, file: str, zone_files: Mapping[str, str]
-) -> Agreement | list[ConfigurationError]:
-    """The agreement, or else all the faults that can be found, in the order of the file.
+def examine(text: str, *, file: str, zone_files: Mapping[str, str]) -> Examined:
+    """All the faults of a text that can be found, or all doubts about one without any.
 
     Names and times are looked at once the keys are right, so that a fault may still wait behind
     those that are told.
     """
+    document, read = _try(text, file, zone_files)
+    if document is None or isinstance(read, list):
+        return Examined(None, tuple(read) if isinstance(read, list) else (), ())
+    found = [document.refuse(one.path, one.words) for one in doubts(read)]
+    return Examined(read, (), tuple(sorted(found, key=lambda one: (one.line or 0, one.field))))
+
+
+def _try(
+    text: str, file: str, zone_files: Mapping[str, str]
+) -> tuple[Document | None, Agreement | list[ConfigurationError]]:
     try:
         document = read_document(text, file=file)
     except ConfigurationError as fault:
-        return [fault]
+        return None, [fault]
     form = document.try_fill(AgreementForm)
     if isinstance(form, list):
-        return form
+        return document, form
     check = Checks(document)
     agreement = _read(form, check, zone_files)
     if check.faults:
-        return sorted(
+        return document, sorted(
             check.faults, key=lambda one: (one.file != file, one.file, one.line or 0, one.field)
         )
-    return agreement
+    return document, agreement
 
 
 def _read(form: AgreementForm, check: Checks, zone_files: Mapping[str, str]) -> Agreement:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from trucewatch.app.commands import (
+    agreeing,
     asking,
     auditing,
     briefing,
@@ -37,6 +38,10 @@ audit = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Check the log without trusting its writer."
 )
 app.add_typer(audit, name="audit")
+agreement = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="What was agreed, as data: is it right?"
+)
+app.add_typer(agreement, name="agreement")
 notice = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -126,6 +131,13 @@ statement.command(
     "--source https://example.org/vote --by desk --reason 'the vote was held'"
 )(pledging.add)
 audit.command(epilog="Example: trucewatch audit fsck --mission easter-2026")(auditing.fsck)
+agreement.command("check", epilog="Example: trucewatch agreement check agreement.yaml")(
+    agreeing.check
+)
+agreement.command("show", epilog="Example: trucewatch agreement show --picture zones.svg")(
+    agreeing.shown
+)
+agreement.command("schema", epilog="Example: trucewatch agreement schema")(agreeing.schema)
 for word, command, example in (
     ("add", deconflicting.add, "--by duty-desk --file notices.geojson"),
     ("list", deconflicting.listing, "--mission island-truce"),
