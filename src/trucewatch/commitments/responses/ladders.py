@@ -110,7 +110,10 @@ class Ladders:
         """
         made: list[Rung] = []
         trigger, response = ladder.trigger, ladder.response
-        waiting: list[tuple[Step, Response, datetime]] = [(ladder.first, response, response.moment)]
+        waiting: list[tuple[Step, Response, datetime]] = []
+        begins = self._opens(trigger, ladder.first, response, response.moment)
+        if begins is not None:
+            waiting.append((ladder.first, *begins))
         while waiting:
             step, base, opened = waiting.pop(0)
             bare = self._bare(ladder, step, base, opened)
