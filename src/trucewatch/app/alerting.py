@@ -23,6 +23,7 @@ from trucewatch.bulletins.alerts import (
     render_alert_json,
     render_cap,
 )
+from trucewatch.commitments import until
 from trucewatch.errors import LogDamaged
 from trucewatch.evidence import EntryKind, NewEntry
 from trucewatch.store import decode, encode
@@ -70,6 +71,9 @@ def send(
     known = sent_before(mission)
     everyone = [audience, *sorted({one.audience for one in known} - {audience})]
     situation = situation_of(mission, configuration, derived)
+    # A step may be known to open at an hour that has not come yet: nobody is told of it before.
+    due = until(situation.obligations, mission.now())
+    situation = replace(situation, obligations=due)
     bulletin = _whole(configuration, situation)
     claims = {incident.id: incident.claims for incident in derived.incidents}
     made: list[Sent] = []

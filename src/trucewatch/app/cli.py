@@ -17,6 +17,7 @@ from trucewatch.app.commands import (
     deriving,
     holding,
     issuing,
+    obliging,
     pledging,
     receiving,
     reviewing,
@@ -109,6 +110,11 @@ for does, example in (
             "determine inc-1f0c93ab --provision P1 --breach --body commission "
             "--standard 'clear and convincing' --reason 'the crater' --by commission-1"
         ),
+    ),
+    (obliging.obligations, "obligations --open --at 2026-04-12T08:00"),
+    (
+        obliging.decide,
+        "decide obl-1f0c93ab --act take --body commission --by commission-1 --reason 'as agreed'",
     ),
     (receiving.withdraw, "withdraw clm-5b1e --reason 'the editor withdrew it'"),
     (issuing.bulletin, "bulletin --date 2026-04-12"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -27,8 +27,10 @@ from trucewatch.bulletins import (
     seal,
     sweep,
 )
+from trucewatch.commitments import until
 from trucewatch.errors import NotFound, Withheld
 from trucewatch.evidence import EntryKind, NewEntry
+from trucewatch.model import Interval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
     from trucewatch.app.configuration import Configuration
     from trucewatch.app.mission import Mission
     from trucewatch.bulletins import Bulletin, Published, Situation
-    from trucewatch.model import Interval
     from trucewatch.store import Derived
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999
@@ -160,7 +161,11 @@ def publish(
 
 
 def _composed(configuration: Configuration, situation: Situation, day: date | None) -> Bulletin:
-    return compose(situation, *_period(situation, configuration, day))
+    period, previous = _period(situation, configuration, day)
+    end = Interval.days(period.first, period.last, configuration.zone).latest
+    # What people decided later belongs to a later bulletin; what the evidence took away does not.
+    then = replace(situation, obligations=until(situation.obligations, end))
+    return compose(then, period, previous)
 
 
 def _as_it_was(

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from trucewatch.commitments.responses.asking import AsOf, Would, as_of, until, would_open
+from trucewatch.commitments.responses.asking import (
+    AsOf,
+    Would,
+    as_of,
+    caught_up,
+    known_as,
+    objection,
+    until,
+    would_open,
+)
 from trucewatch.commitments.responses.breaches import Evidence, Fact, Terms
 from trucewatch.commitments.responses.opening import Loss, lasting, open_obligations
 
@@ -14,7 +23,10 @@ __all__ = [
     "Terms",
     "Would",
     "as_of",
+    "caught_up",
+    "known_as",
     "lasting",
+    "objection",
     "open_obligations",
     "until",
     "would_open",

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from trucewatch.commitments.responses import clockwork
 from trucewatch.commitments.responses.breaches import UNREAD
 from trucewatch.commitments.responses.clockwork import wound
-from trucewatch.commitments.responses.ladders import settled
+from trucewatch.commitments.responses.deciding import contests, happening, why_void
+from trucewatch.commitments.responses.ladders import aliases, settled
 from trucewatch.commitments.responses.opening import open_obligations
-from trucewatch.model import Outcome, Progress, State
+from trucewatch.model import Decided, Outcome, Progress, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
         Agreement,
         Assessment,
         Clock,
+        Entered,
         Finding,
         Incident,
         Obligation,
@@ -174,6 +176,11 @@ def would_open(
     with_it = opened(lifted, supposed)
     present = opened(findings, assessments)
     mine = [one for one in with_it.values() if incident.id in one.incidents]
+    # An earlier breach founds its response anew, under another id: it is joined all the same.
+    known = {(one.trigger, one.step, each) for one in others.values() for each in one.incidents}
+    joined = [
+        one for one in mine if any((one.trigger, one.step, each) in known for each in one.incidents)
+    ]
     return Would(
         incident=incident.id,
         assumed=tuple(
@@ -183,8 +190,8 @@ def would_open(
                 if one.incident == incident.id and one.outcome in may
             )
         ),
-        opens=tuple(one for one in mine if one.id not in others),
-        joins=tuple(one for one in mine if one.id in others),
+        opens=tuple(one for one in mine if one not in joined),
+        joins=tuple(joined),
         now=f"it is {finding.state}, and "
         + (
             "counts towards what is open"
@@ -192,3 +199,47 @@ def would_open(
             else "opens nothing"
         ),
     )
+
+
+def caught_up(
+    obligation: Obligation, decisions: Iterable[Entered], agreement: Agreement
+) -> Obligation:
+    """An obligation with what was entered on it, by its id, since it was made.
+
+    Its clocks and its progress follow; what the entries open after it does not.
+    """
+    known = {(one.at, one.what, one.person, one.until) for one in obligation.history}
+    new = []
+    for entered in decisions:
+        said = entered.decision
+        if isinstance(said, Decided) and said.obligation == obligation.id:
+            one = happening(agreement, obligation.decided_by, entered)
+            if (one.at, one.what, one.person, one.until) not in known:
+                new.append(one)
+    happened = [one for one in obligation.history if one.what != clockwork.RAN_OUT]
+    return settled(obligation, wound(obligation.clock, obligation.timers, [*happened, *new]))
+
+
+def known_as(obligation: Obligation, agreement: Agreement) -> frozenset[str]:
+    """Every id that may have been printed for an obligation, its own included."""
+    found = aliases(agreement.id, obligation.trigger, obligation.step, obligation.incidents)
+    return found | {obligation.id}
+
+
+def objection(obligation: Obligation, entered: Entered, agreement: Agreement) -> str:
+    """Why an entry would count for nothing if it were made now; empty where it may be made.
+
+    A dispute of a party or of a state that takes part may be made: it is recorded, and stops no
+    clock. ValueError where the entry is no decision on this obligation.
+    """
+    decided = entered.decision
+    if not isinstance(decided, Decided) or decided.obligation != obligation.id:
+        raise ValueError("this is no decision on this obligation")
+    void = why_void(agreement, obligation.decided_by, decided, entered.person)
+    if void:
+        return "" if contests(decided, entered.person) else void
+    if entered.at < obligation.opened:
+        return "this step is not open yet"
+    known = [one for one in obligation.history if one.what != clockwork.RAN_OUT]
+    work = wound(obligation.clock, obligation.timers, known)
+    return work.why_not(decided.act, entered.at, decided.until)

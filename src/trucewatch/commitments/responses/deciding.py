@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from trucewatch.model import Act, Decided, Determination, Happening
@@ -39,16 +39,20 @@ def why_void(agreement: Agreement, body: str, decided: Decided, person: Person |
         if body in known and not may_decide(agreement, body, OBLIGATION):
             return f"the agreement does not let {body} decide on obligations"
         return ""
-    if decided.act is Act.DISPUTE and person is not None and decided.body in taking_part(person):
+    if contests(decided, person):
         return f"recorded; the clocks stop once {body} takes the dispute up"
     if decided.body != body:
         return f"{body} decides, not {decided.body}"
     return f"who entered it does not speak for {body}"
 
 
-def taking_part(person: Person) -> set[str]:
-    """The party and the state that a person speaks for."""
-    return {one for one in (person.party, person.state) if one is not None}
+def contests(decided: Decided, person: Person | None) -> bool:
+    """Whether it is a dispute that a party or a state raises through its own person."""
+    return (
+        decided.act is Act.DISPUTE
+        and person is not None
+        and decided.body in {person.party, person.state} - {None}
+    )
 
 
 def about(
@@ -56,10 +60,11 @@ def about(
 ) -> tuple[dict[str, list[Entered]], list[Entered]]:
     """The decisions on each obligation that there may be, by its id, and those on none of them.
 
-    What was renamed since is found again by the claims that the decision names, under the same
-    step; where several share some, by the most of them.
+    What was renamed since is found again by an id that it could have had, else by the claims that
+    the decision names, under the same step; where several share some, by the most of them.
     """
-    here = {one.id for one in places}
+    here = {alias: one.id for one in places for alias in one.aliases}
+    here |= {one.id: one.id for one in places}
     found: defaultdict[str, list[Entered]] = defaultdict(list)
     lost = []
     for entered in decisions:
@@ -67,7 +72,7 @@ def about(
         if not isinstance(decided, Decided):
             continue
         if decided.obligation in here:
-            found[decided.obligation].append(entered)
+            found[here[decided.obligation]].append(entered)
             continue
         named = {*decided.claims}
         shared = [
@@ -86,13 +91,25 @@ def about(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a decision may belong: the id that a step of one response has, and its claims."""
+    """Where a decision may belong: the id that a step of one response has, and its claims.
+
+    `aliases` are the ids that it would have if another of its incidents had founded the response.
+    """
 
     id: str
+    aliases: frozenset[str]
     trigger: str
     step: str
     claims: frozenset[str]
     decided_by: str
+
+    def joined(self, other: Place | None) -> Place:
+        """This place with what another state of the evidence adds to it."""
+        if other is None:
+            return self
+        return replace(
+            self, aliases=self.aliases | other.aliases, claims=self.claims | other.claims
+        )
 
 
 def happening(agreement: Agreement, body: str, entered: Entered) -> Happening:

@@ -49,7 +49,8 @@ class Ladder:
         trigger, claims = self.trigger, self.claims
         return [
             Place(
-                id=obligation_id(agreement, trigger, step, self.name),
+                id=obligation_id(agreement, trigger.id, step.id, self.name),
+                aliases=aliases(agreement, trigger.id, step.id, self.response.incidents),
                 trigger=trigger.id,
                 step=step.id,
                 claims=claims,
@@ -59,9 +60,17 @@ class Ladder:
         ]
 
 
-def obligation_id(agreement: str, trigger: Trigger, step: Step, founder: str) -> str:
-    """The id of a step of the response that this incident founded; more breaches change nothing."""
-    return content_id("obl", [agreement, trigger.id, step.id, founder])
+def obligation_id(agreement: str, trigger: str, step: str, founder: str) -> str:
+    """The id of a step of the response that an incident founded; later breaches change nothing."""
+    return content_id("obl", [agreement, trigger, step, founder])
+
+
+def aliases(agreement: str, trigger: str, step: str, incidents: Iterable[str]) -> frozenset[str]:
+    """The ids that a step would have if any of these incidents had founded its response.
+
+    A breach that is told of later and came earlier founds it anew: the old id is among these.
+    """
+    return frozenset(obligation_id(agreement, trigger, step, one) for one in incidents)
 
 
 class Ladders:
@@ -189,7 +198,7 @@ class Ladders:
             )
         ]
         return Obligation(
-            id=obligation_id(self.agreement.id, trigger, step, ladder.name),
+            id=obligation_id(self.agreement.id, trigger.id, step.id, ladder.name),
             trigger=trigger.id,
             incidents=base.incidents,
             duty_of=step.duty_of,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from trucewatch.commitments.responses import clockwork
 from trucewatch.commitments.responses.breaches import UNREAD, Evidence, terms_of
 from trucewatch.commitments.responses.clockwork import wound
-from trucewatch.commitments.responses.deciding import Rulings, about, happening
+from trucewatch.commitments.responses.deciding import Place, Rulings, about, happening
 from trucewatch.commitments.responses.ladders import Ladder, Ladders, Rung, settled
 from trucewatch.model import Attributed, Decided, Determination, Happening, Review, Ruling
 
@@ -98,9 +98,10 @@ class _Opening:
         )
         before = past.called_for()
         after = _named_alike(present.called_for(), before)
-        places = {
-            place.id: place for one in (*before, *after) for place in one.places(self.agreement.id)
-        }
+        places: dict[str, Place] = {}
+        for one in (*before, *after):
+            for place in one.places(self.agreement.id):
+                places[place.id] = place.joined(places.get(place.id))
         found, lost = about(self.entered, list(places.values()))
         done = {
             name: [happening(self.agreement, places[name].decided_by, one) for one in entered]
