@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from trucewatch.commitments import Loss
+from trucewatch.commitments import Loss, known_as
 from trucewatch.model import Act, Progress
 
 PAPER = runpy.run_path(str(Path(__file__).with_name("ladder.py")))
@@ -279,3 +279,18 @@ def test_a_response_keeps_its_name_when_its_founder_is_taken_back():
     case.once, case.ones = case.ones, case.ones[1:]
     assert case.step("warn").id == name
     assert case.step("warn").opened == at(5)
+
+
+def test_an_earlier_breach_founds_it_anew_and_the_old_name_still_leads_to_it():
+    case = Case((A,))
+    old = case.step("warn").id
+    case.decide(10, "warn", Act.TAKE)
+    # Told of without claims of the incident: the id alone must do.
+    entered = case.log[0]
+    bare = replace(entered.decision, about=None, claims=())
+    case.log = [replace(entered, decision=bare)]
+    case.ones = (A, incident("0", -3))
+    new = case.step("warn")
+    assert (new.opened, new.progress) == (at(-3), Progress.TAKEN)
+    assert new.id != old
+    assert old in known_as(new, case.agreement)

@@ -261,6 +261,14 @@ def test_what_an_incident_would_open():
     assert (len(one_is_enough.opens), len(one_is_enough.joins)) == (0, 1)
 
 
+def test_what_came_earlier_joins_a_response_and_opens_none():
+    b = incident("0", -2)
+    ones, findings = [A, b], [finding(A), finding(b, State.ALLEGATION)]
+    held = [assessment(A), assessment(b)]
+    would = would_open(b, held, ones, under(WARN), findings=findings)
+    assert (len(would.opens), [one.opened for one in would.joins]) == (0, [at(-2)])
+
+
 def test_a_day_is_24_hours_when_the_clocks_change():
     """29 March 2026 has 23 hours in Paris; 24 hours are 24 hours, in any zone."""
     (found,) = opened(incident("a", 30), agreement=under(WARN))
