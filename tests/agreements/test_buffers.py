@@ -36,7 +36,7 @@ def test_the_plane_is_right_from_its_centre(lon, lat, bearing, distance):
 
 def edge_distances(line, km):
     """How far each vertex of the buffer's edge lies from the line, by geodesics, in km."""
-    shape = buffered(line, km * 1000)
+    shape = buffered([line], km * 1000)
     dense = np.vstack(
         [
             np.linspace(a, b, 2000)
@@ -73,7 +73,7 @@ def test_without_its_guard_a_degree_would_be_as_long_everywhere(monkeypatch):
 
 def test_a_long_line_leaves_no_gap_between_its_pieces():
     line = [(30.0, 48.0), (40.0, 49.0), (41.0, 45.0)]
-    shape = buffered(line, 2_000)
+    shape = buffered([line], 2_000)
     assert len(shape.geoms) == 1
     for a, b in zip(np.array(line[:-1]), np.array(line[1:]), strict=True):
         for lon, lat in np.linspace(a, b, 3000):
@@ -81,13 +81,13 @@ def test_a_long_line_leaves_no_gap_between_its_pieces():
 
 
 def test_a_line_that_crosses_itself_has_a_valid_buffer():
-    shape = buffered([(30, 48), (31, 49), (31, 48), (30, 49), (30.2, 48)], 5_000)
+    shape = buffered([[(30, 48), (31, 49), (31, 48), (30, 49), (30.2, 48)]], 5_000)
     assert shape.is_valid
     assert shapely.contains_xy(shape, 30.5, 48.5)
 
 
 def test_a_buffer_over_the_date_line_is_cut_there():
-    shape = buffered([(179.9, -17.0), (179.95, -16.0)], 30_000)
+    shape = buffered([[(179.9, -17.0), (179.95, -16.0)]], 30_000)
     west, _, east, _ = shape.bounds
     assert (west, east) == (-180, 180)
     for lon in (179.8, -179.9):
@@ -107,7 +107,7 @@ def test_a_buffer_over_the_date_line_is_cut_there():
 )
 def test_what_is_not_drawn_is_refused_in_words(line, km, words):
     with pytest.raises(ValueError, match=words):
-        buffered(line, km * 1000)
+        buffered([line], km * 1000)
 
 
 @settings(max_examples=25)
@@ -117,11 +117,11 @@ def test_what_is_not_drawn_is_refused_in_words(line, km, words):
     st.floats(1.05, 2),
 )
 def test_a_wider_buffer_holds_the_narrower(line, narrow, times):
-    assert buffered(line, narrow * times).covers(buffered(line, narrow))
+    assert buffered([line], narrow * times).covers(buffered([line], narrow))
 
 
 def test_the_area_of_a_buffer_is_that_of_its_shape():
-    shape = buffered([(37.0, 48.0), (37.0, 48.5)], 10_000)
+    shape = buffered([[(37.0, 48.0), (37.0, 48.5)]], 10_000)
     length = metres(37.0, 48.0, 37.0, 48.5)
     (part,) = shape.geoms
     found = ring_area_m2(shapely.get_coordinates(part.exterior))

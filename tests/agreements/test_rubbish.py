@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import random
+import time
 
 import pytest
+import shapely
+from tests.agreements.whole import TEXT as WHOLE
+from tests.agreements.whole import ZONES, collection, feature, square
 
-from trucewatch.agreements import read_agreement
-from trucewatch.agreements.areas import read_areas
+from trucewatch.agreements import Examined, examine, read_agreement
+from trucewatch.agreements.areas import read_areas, shape_of
 from trucewatch.agreements.moments import read_moment, read_span
 from trucewatch.agreements.placing import ZoneMap
 from trucewatch.documents import read_document
@@ -154,3 +158,82 @@ def test_mutated_files_are_read_or_refused():
             named.add(error.file)
     assert 0 < read_whole < 400
     assert named == {"agreement.yaml", "z.geojson"}
+
+
+def whole(text: str, **zones: str) -> tuple[float, Examined]:
+    files = ZONES | {f"zones/{name}.geojson": body for name, body in zones.items()}
+    began = time.perf_counter()
+    found = examine(text, file="agreement.yaml", zone_files=files)
+    return time.perf_counter() - began, found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        WHOLE.replace("probability >= 0.9", "'" + "killed > 1 || " * 700_000 + "killed > 1'"),
+        WHOLE.replace("No firing.", "a " * 5_000_000),
+        "[" * 10_000_000,
+    ],
+    ids=["condition", "words", "brackets"],
+)
+def test_ten_megabytes_are_refused_at_once(text):
+    taken, found = whole(text)
+    assert "longer than 2,000,000 characters" in str(found.faults[0])
+    assert taken < 1
+
+
+def test_many_names_cost_their_number():
+    """Twenty thousand names of each sort are looked at once each, and not each beside each."""
+    states = ", ".join(f"s{n}" for n in range(20_000))
+    text = WHOLE.replace("states: [harbour]", f"states: [harbour, {states}]")
+    features = [square(f"a{n}", n % 150 - 75, n // 150 % 60) for n in range(3_000)]
+    taken, found = whole(text, strip=collection(square("strip", 4, 45), *features))
+    assert found.faults == ()
+    assert taken < 30
+
+
+def test_a_long_ladder_and_a_long_circle_are_walked_once():
+    def steps(first: str) -> str:
+        return "".join(
+            f"      - {{id: s{n}, duty: d, duty_of: [north], decided_by: commission, "
+            f"follows: {f's{n - 1}' if n else first}, clock: event, after: none, standard: none, "
+            "standing: signed, source: s}\n"
+            for n in range(2_000)
+        )
+
+    _, ladder = whole(WHOLE + steps("meet"))
+    assert ladder.faults == ()
+    _, circle = whole(WHOLE + steps("s1999"))
+    assert len(circle.faults) == 2_000
+    assert {one.message for one in circle.faults} == {"these steps wait for one another"}
+
+
+LINES = {
+    "crossing": [[4 + n * 7 % 11 / 11, 45 + n * 5 % 13 / 13] for n in range(60)],
+    "fine": [[4 + n * 1e-5, 45 + n % 2 * 1e-5] for n in range(4_000)],
+    "high": [[4, 45, 100], [5, 45, 200]],
+    "there and back": [[4, 45], [5, 45], [4, 45]],
+    "twice": [[4, 45], [4, 45], [5, 45]],
+    "date line": [[179.9, 10], [180, 10.5]],
+}
+
+
+@pytest.mark.parametrize("name", LINES)
+@pytest.mark.parametrize("width", ["0.000001", "2", "400"])
+def test_whatever_line_is_a_zone_that_holds_it(name, width):
+    text = WHOLE.replace("width_km: 2}", f"width_km: {width}}}")
+    taken, found = whole(text, road=collection(feature("road", "LineString", LINES[name])))
+    assert found.agreement is not None, found.faults
+    road = next(zone for zone in found.agreement.zones if zone.code == "road")
+    shape = shape_of(road.area)
+    assert shape.is_valid
+    for lon, lat, *_ in LINES[name][:: max(1, len(LINES[name]) // 40)]:
+        assert shapely.distance(shape, shapely.Point(lon, lat)) < 1e-8
+    assert taken < 20
+
+
+def test_many_lines_are_measured_together():
+    lines = [[[4 + n / 1000, 45], [4 + n / 1000, 46]] for n in range(2_000)]
+    taken, found = whole(WHOLE, road=collection(feature("road", "MultiLineString", lines)))
+    assert "longer than 10,000 km" in str(found.faults[0])
+    assert taken < 3

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 LONGEST_M = 10_000_000.0
-"""A line that is longer is refused: no front is."""
+"""What is longer is refused: no front is."""
 
 HIGHEST = 85.0
 """A line beyond this latitude is refused: so near a pole its buffer may hold the pole."""
@@ -30,27 +30,26 @@ _QUARTER = 64
 """Sides of a quarter circle: a round end lies up to 1 in 13,000 of the width too far in."""
 
 
-def buffered(line: Sequence[tuple[float, float]], metres: float) -> MultiPolygon:
-    """All that lies within so many metres of a line of (longitude, latitude).
+def buffered(lines: Sequence[Sequence[tuple[float, float]]], metres: float) -> MultiPolygon:
+    """All that lies within so many metres of some lines of (longitude, latitude).
 
-    The line runs straight in degrees from vertex to vertex, as RFC 7946 has it. It is cut into
+    A line runs straight in degrees from vertex to vertex, as RFC 7946 has it. It is cut into
     short pieces, each widened in a plane of its own. Where the result crosses the date line it is
-    cut there. ValueError, in words, for a line that is too long, too near a pole, or that crosses
-    the date line itself.
+    cut there. ValueError, in words, for lines that are too long together, too near a pole, or that
+    cross the date line themselves.
     """
-    vertices = np.asarray(line, dtype=np.float64)
-    if np.abs(vertices[:, 1]).max() + metres / _DEGREE_M > HIGHEST:
-        raise ValueError(f"reaches beyond latitude {HIGHEST:g}, where buffers are not drawn")
-    if np.abs(np.diff(vertices[:, 0])).max(initial=0) > 180:
-        raise ValueError("crosses the date line: end it at 180 and go on at -180 (RFC 7946, 3.1.9)")
-    if _length(vertices) > LONGEST_M:
+    paths = [np.asarray(line, dtype=np.float64) for line in lines]
+    for vertices in paths:
+        if np.abs(vertices[:, 1]).max() + metres / _DEGREE_M > HIGHEST:
+            raise ValueError(f"reaches beyond latitude {HIGHEST:g}, where buffers are not drawn")
+        if np.abs(np.diff(vertices[:, 0])).max(initial=0) > 180:
+            raise ValueError(
+                "crosses the date line: end it at 180 and go on at -180 (RFC 7946, 3.1.9)"
+            )
+    if sum(float(_steps(vertices).sum()) for vertices in paths) > LONGEST_M:
         raise ValueError(f"is longer than {LONGEST_M / 1000:,.0f} km")
-    pieces = [_widened(piece, metres) for piece in _pieces(vertices)]
+    pieces = [_widened(piece, metres) for vertices in paths for piece in _pieces(vertices)]
     return _within_the_world(shapely.union_all(pieces))
-
-
-def _length(vertices: NDArray[np.float64]) -> float:
-    return float(_steps(vertices).sum())
 
 
 def _steps(vertices: NDArray[np.float64]) -> NDArray[np.float64]:

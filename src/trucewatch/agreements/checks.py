@@ -42,11 +42,13 @@ class Checks:
 
     def unique(self, names: Sequence[str], path: Path, *, key: str | None = "id") -> frozenset[str]:
         """The names as a set; a fault where one stands twice."""
+        seen: set[str] = set()
         for place, name in enumerate(names):
-            if name in names[:place]:
+            if name in seen:
                 here = (*path, place) if key is None else (*path, place, key)
                 self.note(here, f"{name!r} stands here twice")
-        return frozenset(names)
+            seen.add(name)
+        return frozenset(seen)
 
     def known(
         self, names: Iterable[str], among: Collection[str], path: Path, what: str, hint: str = ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon
-from shapely.ops import unary_union
 
 from trucewatch.agreements.areas import area_of, read_areas, read_features
 from trucewatch.agreements.buffers import buffered
@@ -51,7 +50,7 @@ def read_zones(
 
     One code may come again for another time: then the zone has moved.
     """
-    found: list[Zone] = []
+    found: dict[str, list[Zone]] = {}
     for place, form in enumerate(forms):
         path: Path = ("zones", place)
         check.one_of(form.side, parties, (*path, "side"), "party")
@@ -60,26 +59,24 @@ def read_zones(
             text = _text(form.file, files, (*path, "file"), check)
             for one in read_features(text, file=form.file, code=form.code, name=form.name):
                 zone = _zone(one, form, path, check, holds)
-                if any(_clash(zone, other) for other in found):
+                others = found.setdefault(one.code, [])
+                if any(not holds.overlap(other.holds).empty for other in others):
                     check.note(
                         (*path, "file"),
                         f"the code {one.code!r} stands in two files (a zone that moved needs "
                         "`holds` that do not overlap)",
                     )
-                found.append(zone)
+                others.append(zone)
         except ConfigurationError as fault:
             check.faults.append(fault)
-    return tuple(sorted(found, key=lambda one: (one.code, _start(one.holds))))
+    zones = [zone for others in found.values() for zone in others]
+    return tuple(sorted(zones, key=lambda one: (one.code, _start(one.holds))))
 
 
 def _text(name: str, files: Mapping[str, str], path: Path, check: Checks) -> str:
     if name not in files:
         raise check.document.refuse(path, f"{name!r} is not in the mission's folder")
     return files[name]
-
-
-def _clash(a: Zone, b: Zone) -> bool:
-    return a.code == b.code and not a.holds.overlap(b.holds).empty
 
 
 def _start(window: Window) -> tuple[bool, float]:
@@ -125,13 +122,12 @@ def _reach(form: ZonesForm, path: Path, check: Checks) -> tuple[Drawn, float]:
 
 def _wide(
     one: Feature, shape: LineString | MultiLineString, buffer_m: float, file: str
-) -> Polygon | MultiPolygon:
+) -> MultiPolygon:
     lines = shape.geoms if isinstance(shape, MultiLineString) else [shape]
     try:
-        parts = [buffered([(x, y) for x, y, *_ in line.coords], buffer_m) for line in lines]
+        parts = buffered([[(x, y) for x, y, *_ in line.coords] for line in lines], buffer_m)
     except ValueError as fault:
         raise ConfigurationError(str(fault), file=file, field=f"{one.field}.geometry") from None
-    whole = unary_union(parts)
-    if not isinstance(whole, Polygon | MultiPolygon):
+    if parts.is_empty:
         raise ConfigurationError("encloses nothing", file=file, field=f"{one.field}.geometry")
-    return whole
+    return parts

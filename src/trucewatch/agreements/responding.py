@@ -117,14 +117,21 @@ def _after(text: str, path: Path, check: Checks) -> tuple[timedelta | None, str 
 
 
 def _no_circle(steps: Sequence[StepForm], path: Path, check: Checks) -> None:
-    """Note each step that follows an unknown one, itself, or one that waits for it."""
+    """Note each step that follows an unknown one, and each that waits for itself in the end."""
     before = {step.id: step.follows for step in steps}
+    waiting: set[str] = set()
+    looked_at: set[str] = set()
     for place, step in enumerate(steps):
         check.one_of(step.follows, before, (*path, place, "follows"), "step of this trigger")
-        seen: set[str] = set()
-        at: str | None = step.follows
-        while at is not None and at not in seen and at != step.id:
-            seen.add(at)
-            at = before.get(at)
-        if at == step.id:
+        way: list[str] = []
+        at: str | None = step.id
+        while at is not None and at in before and at not in looked_at:
+            looked_at.add(at)
+            way.append(at)
+            at = before[at]
+        # Where two steps share an id, that is the fault, and who waits for whom is not known.
+        if at in way and len(before) == len(steps):
+            waiting.update(way[way.index(at) :])
+    for place, step in enumerate(steps):
+        if step.id in waiting:
             check.note((*path, place, "follows"), "these steps wait for one another")

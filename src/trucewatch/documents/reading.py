@@ -17,6 +17,9 @@ Path = tuple[str | int, ...]
 """Where a value stands in a document: keys and places in lists, from the top."""
 Form = TypeVar("Form", bound=BaseModel)
 
+LONGEST = 2_000_000
+"""Characters of a document; reading ten times as many would take minutes."""
+
 _UNPRINTED = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
 _CORE = "tag:yaml.org,2002:"
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,15})(\.[0-9]{1,15})?")
@@ -106,8 +109,11 @@ def read_document(text: str, *, file: str) -> Document:
     """Read one YAML 1.2 document.
 
     Dates and times stay text, as written: a naive time never gets a zone by accident. Duplicate
-    keys, anchors, tags and a second document raise ConfigurationError with the line.
+    keys, anchors, tags and a second document raise ConfigurationError with the line, and so does
+    a text of more than two million characters: no person wrote it.
     """
+    if len(text) > LONGEST:
+        raise ConfigurationError(f"is longer than {LONGEST:,} characters", file=file)
     try:
         root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as fault:
