@@ -157,7 +157,8 @@ def test_all_of_it_is_shown(folder):
     for words in (
         "Times are those of UTC.",
         "Hours of the truce: 2026-06-01 06:00 UTC to 2026-06-05 22:00 UTC",
-        "paper-0  draft    draft      reported  not yet, or never",
+        "paper-0  draft    draft      reported  never: a draft",
+        "talks    1        published  reported  not yet: no hour is known",
         "line, 7.5 km to each side",
         "corridor, 2 km wide",
         "but not: explosion, by mine, in road",
@@ -178,6 +179,14 @@ def test_all_of_it_is_shown(folder):
     assert [zone["area_km2"] > 0 for zone in data["zones"]] == [True] * 4
 
 
+def test_what_nothing_can_open_is_not_shown_as_if_it_held(folder):
+    assert "nothing that holds can open it" not in run("show", folder).output
+    change(folder, "instrument: paper-1", "instrument: talks")
+    done = run("show", folder)
+    assert "nothing that holds can open it" in done.output
+    assert "holds: not yet: no hour is known" in done.output
+
+
 def test_times_are_those_of_the_mission(tmp_path):
     assert CliRunner().invoke(app, ["init", str(tmp_path / "one")]).exit_code == 0
     settings = (tmp_path / "one/mission.toml").read_text("utf-8")
@@ -194,7 +203,13 @@ def test_the_picture_is_a_picture(folder):
     assert run("show", folder, "--picture", target).exit_code == 0
     root = ElementTree.fromstring(target.read_text("utf-8"))  # noqa: S314 - our own file
     words = " ".join(root.itertext())
-    for part in ("Island <truce> & more", "Strip (strip)", "paper-2", "not yet, or never", "UTC"):
+    for part in (
+        "Island <truce> & more",
+        "Strip (strip)",
+        "paper-2",
+        "not yet: no hour is known",
+        "UTC",
+    ):
         assert part in words
     assert len(root.findall(".//{http://www.w3.org/2000/svg}path[@fill-opacity]")) == 4
 
@@ -206,7 +221,7 @@ def test_a_picture_of_nothing_says_so(folder):
     (folder / "agreement.yaml").write_text(text, "utf-8")
     target = folder / "zones.svg"
     assert run("show", folder, "--picture", target).exit_code == 0
-    assert "its provisions hold everywhere" in target.read_text("utf-8")
+    assert "No zone and no region is drawn" in target.read_text("utf-8")
 
 
 def test_the_schema_is_printed():

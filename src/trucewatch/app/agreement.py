@@ -10,16 +10,17 @@ from trucewatch.agreements import area_m2, examine
 from trucewatch.app.configuration import AGREEMENT, MISSION
 from trucewatch.app.settings import MissionFile, read_settings
 from trucewatch.errors import ConfigurationError
-from trucewatch.model import Drawn
+from trucewatch.model import NEVER, Drawn, Edition
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime, tzinfo
     from pathlib import Path
 
     from trucewatch.agreements import Examined
     from trucewatch.model import Agreement, Exemption, Provision, Step, Trigger, Window, Zone
 
-NEVER_WORDS = "not yet, or never"
+NOT_YET, EMPTY = "not yet: no hour is known", "never"
 
 
 def examined(file: Path) -> Examined:
@@ -94,6 +95,7 @@ def shown(one: Agreement, zone: tzinfo) -> dict[str, Any]:
     """All of an agreement as plain data, its times in `zone`."""
     window = _Hours(zone)
     texts = {text.id: text for text in one.instruments}
+    hours = {each.id: each.window.overlap(texts[each.instrument].holds) for each in one.provisions}
     return {
         "id": one.id,
         "name": one.name,
@@ -111,7 +113,7 @@ def shown(one: Agreement, zone: tzinfo) -> dict[str, Any]:
                 "version": text.version,
                 "edition": text.edition.value,
                 "standing": text.standing,
-                "holds": window.of(text.holds),
+                "holds": _draft() if text.edition is Edition.DRAFT else window.of(text.holds),
                 "announced_by": list(text.announced_by),
                 "accepted_by": list(text.accepted_by),
                 "source": text.source,
@@ -130,14 +132,15 @@ def shown(one: Agreement, zone: tzinfo) -> dict[str, Any]:
             for body in one.bodies
         ],
         "zones": [_zone(each, window) for each in one.zones],
-        "provisions": [
-            _provision(each, each.window.overlap(texts[each.instrument].holds), window)
-            for each in one.provisions
-        ],
+        "provisions": [_provision(each, hours[each.id], window) for each in one.provisions],
         "standards": dict(one.standards),
         "needed": dict(one.needed),
-        "triggers": [_trigger(each, window) for each in one.triggers],
+        "triggers": [_trigger(each, hours, window) for each in one.triggers],
     }
+
+
+def _draft() -> dict[str, Any]:
+    return {"start": None, "end": None, "never": True, "words": "never: a draft"}
 
 
 class _Hours:
@@ -149,7 +152,8 @@ class _Hours:
     def of(self, window: Window) -> dict[str, Any]:
         """The ends in ISO 8601 with their offset (None is open), and the window in words."""
         if window.empty:
-            return {"start": None, "end": None, "never": True, "words": NEVER_WORDS}
+            words = NOT_YET if window == NEVER else EMPTY
+            return {"start": None, "end": None, "never": True, "words": words}
         start, end = self._local(window.start), self._local(window.end)
         first = "no beginning" if start is None else f"{start:%Y-%m-%d %H:%M %Z}"
         last = "no end" if end is None else f"{end:%Y-%m-%d %H:%M %Z}"
@@ -204,7 +208,10 @@ def _exception(one: Exemption, window: _Hours) -> dict[str, Any]:
     }
 
 
-def _trigger(one: Trigger, window: _Hours) -> dict[str, Any]:
+def _trigger(one: Trigger, hours: Mapping[str, Window], window: _Hours) -> dict[str, Any]:
+    meant = [each for name, each in hours.items() if not one.provisions or name in one.provisions]
+    # What nothing can open is not shown as if it held.
+    alive = any(not one.window.overlap(each).empty for each in meant)
     return {
         "id": one.id,
         "provisions": list(one.provisions),
@@ -215,6 +222,7 @@ def _trigger(one: Trigger, window: _Hours) -> dict[str, Any]:
         "by": list(one.by),
         "at_least": dict(one.at_least),
         "window": window.of(one.window),
+        "can_open": window.of(one.window if alive else NEVER),
         "condition": one.condition,
         "source": one.source,
         "steps": [_step(each) for each in one.steps],

@@ -92,6 +92,8 @@ def _shown(data: dict[str, Any]) -> Iterator[str]:
         ],
     )
     yield from _part("Provisions")
+    if not data["provisions"]:
+        yield "  none"
     for one in data["provisions"]:
         yield from _provision(one)
     yield from _part("Responses")
@@ -174,6 +176,7 @@ def _trigger(one: dict[str, Any]) -> Iterator[str]:
         *(f"{what} at least {count}" for what, count in one["at_least"].items()),
         *([f"if {one['condition']}"] if one["condition"] else []),
         *([one["window"]["words"]] if one["window"]["words"] != "always" else []),
+        *(["nothing that holds can open it"] if one["can_open"]["never"] else []),
     ]
     if limits:
         yield f"    {'; '.join(limits)}"

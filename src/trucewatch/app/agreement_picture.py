@@ -74,8 +74,7 @@ def _map(agreement: Agreement, top: float) -> tuple[float, list[Markup]]:
     areas = [zone.area for zone in zones] or list(agreement.regions)
     projection = fit(_corners(areas), width=WIDTH, tallest=_TALLEST, margin=MARGIN)
     if projection is None:
-        words = "No zone and no region is drawn: its provisions hold everywhere."
-        return top + 30, [text(MARGIN, top + 16, words, fill=SOFT)]
+        return top + 30, [text(MARGIN, top + 16, "No zone and no region is drawn.", fill=SOFT)]
     ground = [
         element("path", d=outline(area, projection), fill="none", stroke=RULE, stroke_width=2)
         for area in agreement.regions
@@ -132,16 +131,13 @@ def _entries(data: dict[str, Any]) -> list[tuple[str, dict[str, Any], int]]:
     """What stands on the time line: a label, its window, and which colour it has."""
     return [
         ("Truce", data["truce"], 0),
-        *(
-            (f"{one['id']}: {one['title']}, version {one['version']}", one["holds"], 1)
-            for one in data["instruments"]
-        ),
+        *((f"{one['id']} ({one['standing']})", one["holds"], 1) for one in data["instruments"]),
         *(
             (f"{one['id']} {one['duty']}s {', '.join(one['kinds'])}", one["holds"], 2)
             for one in data["provisions"]
         ),
         *((f"Zone {one['code']}", one["holds"], 3) for one in data["zones"]),
-        *((f"Response {one['id']}", one["window"], 4) for one in data["triggers"]),
+        *((f"Response {one['id']}", one["can_open"], 4) for one in data["triggers"]),
     ]
 
 
