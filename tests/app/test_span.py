@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from trucewatch.app.pipeline import LONGEST_GAP, span
-from trucewatch.model import Interval, Window
+from trucewatch.model import NEVER, Interval, Window
 
 START = datetime(2026, 4, 11, 13, tzinfo=UTC)
 END = datetime(2026, 4, 12, 21, tzinfo=UTC)
@@ -61,3 +62,14 @@ def test_order_and_repetition_change_nothing(days, chance):
         if window.start or window.end:
             assert truce_days(window, *days) == truce_days(window, *again)
     assert timedelta(days=31) < LONGEST_GAP
+
+
+@pytest.mark.parametrize("never", [NEVER, Window(START, START)])
+def test_a_truce_that_does_not_hold_yet_touches_no_day(never):
+    """The days are those that are told of, and no year 9999 is counted up to."""
+    told = [date(2026, 4, 3), date(2026, 4, 5)]
+    found = span(never, claims(*told), UTC, baseline_days=3)
+    assert found.truce == ()
+    assert found.days == span(Window(None, None), claims(*told), UTC, baseline_days=3).days
+    assert {*told} <= {*found.days}
+    assert len(found.days) < 100

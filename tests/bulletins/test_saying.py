@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from trucewatch.bulletins import compose, redact, render_html
 from trucewatch.bulletins.content import Bulletin
 from trucewatch.bulletins.page import falls_due
-from trucewatch.model import Clock, Obligation, Progress, RateRatio, Timer, Window
+from trucewatch.bulletins.saying import truce_words
+from trucewatch.model import NEVER, Clock, Obligation, Progress, RateRatio, Timer, Window
 
 WINDOW = Window(datetime(2031, 5, 5, tzinfo=UTC), datetime(2031, 5, 7, tzinfo=UTC))
 
@@ -137,4 +139,12 @@ def test_an_obligation_tells_its_clocks_its_standing_and_what_is_missing(
         "UTC+00:00; from the determination: not started. It is disputed; the harvest board "
         "decides: nothing follows by itself. Approvals not on record: Assembly of the Isle. The "
         "text that sets it out is reported: it binds nobody."
+    )
+
+
+def test_a_truce_that_does_not_hold_yet_is_called_so():
+    """No reader is told of a year 9999."""
+    assert truce_words(NEVER, ZoneInfo("Europe/Paris")) == "not yet: no hours are known"
+    assert truce_words(Window(None, None), ZoneInfo("UTC")) == (
+        "no stated beginning – no stated end"
     )

@@ -14,7 +14,7 @@ from scipy.stats import beta, binomtest, chi2
 
 from trucewatch.findings import compliance
 from trucewatch.findings.poisson import rate_interval, ratio_interval
-from trucewatch.model import Incident, Interval, Nature, Point, Window
+from trucewatch.model import NEVER, Incident, Interval, Nature, Point, Window
 
 KYIV = ZoneInfo("Europe/Kyiv")
 TRUCE = Window(datetime(2026, 4, 11, 13, tzinfo=UTC), datetime(2026, 4, 12, 21, tzinfo=UTC))
@@ -251,3 +251,12 @@ def test_where_nobody_tells_of_events_no_rate_is_known():
         assert all(ratio.ratio is None for ratio in found.ratios)
         assert any("No source has told of any event" in caveat for caveat in found.caveats)
     assert rates(counted([incident("a", on(3))]))["during"].per_day == 0
+
+
+def test_a_truce_that_does_not_hold_yet_has_no_rate_of_any_period():
+    """No day lies in it, before it or after it: a rate would compare with nothing."""
+    told = [incident(str(n), Interval.days(day, day, KYIV)) for n, day in enumerate(DAYS)]
+    found = compliance(told, truce=NEVER, zone=KYIV, days=DAYS, baseline_days=3)
+    assert [(rate.days, rate.per_day) for rate in found.rates] == [(0, None)] * 3
+    assert [ratio.ratio for ratio in found.ratios] == [None, None]
+    assert len(found.days) == len(DAYS)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trucewatch.model import Interval, Window, utc
+from trucewatch.model import ALWAYS, NEVER, Interval, Window, utc
 
 ZONES = st.sampled_from(["Europe/Kyiv", "America/Havana", "Asia/Beirut", "Australia/Lord_Howe"])
 HOURS = st.integers(0, 20_000).map(lambda n: datetime(2025, 1, 1, tzinfo=UTC) + timedelta(hours=n))
@@ -91,3 +91,31 @@ def test_the_ends_of_the_calendar_are_refused_in_words(name):
         utc(datetime.min.replace(tzinfo=timezone(timedelta(hours=9))))
     with pytest.raises(ValueError, match="calendar"):
         utc(datetime.max.replace(tzinfo=timezone(timedelta(hours=-9))))
+
+
+OPEN = st.builds(
+    lambda window, first, last: Window(
+        window.start if first else None, window.end if last else None
+    ),
+    WINDOWS,
+    st.booleans(),
+    st.booleans(),
+)
+
+
+@given(OPEN, OPEN, HOURS)
+def test_what_lies_in_two_windows_lies_in_their_overlap(a, b, moment):
+    both = a.overlap(b)
+    assert both.contains(moment) is (a.contains(moment) and b.contains(moment))
+    assert both.empty is b.overlap(a).empty
+    assert a.overlap(a) == a
+
+
+@given(OPEN, HOURS)
+def test_nothing_lies_in_what_never_holds(window, moment):
+    assert NEVER.empty
+    assert window.overlap(NEVER).empty
+    assert not NEVER.contains(moment)
+    assert Interval.instant(moment).share_within(NEVER) == 0
+    assert not (window.empty and window.contains(moment))
+    assert not ALWAYS.empty
