@@ -62,6 +62,7 @@ CONSTANTS = {
     "trucewatch.commitments.Fact": "What a fact of a step's condition may be.",
     "trucewatch.commitments.PRIORITIES": "What a pledge may be about.",
     "trucewatch.commitments.STAGES": "How far a pledge may have come, as its source shows.",
+    "trucewatch.findings.FEWEST": "Of fewer cases the symmetry audit tells no share.",
     "trucewatch.commitments.notices.DISCLAIMERS": "What is printed with every notice.",
     "trucewatch.findings.OnFinding": "Anything that a person enters on a finding.",
     "trucewatch.findings.GRAVITY": "How grave what waits for a reviewer is, in rising order.",

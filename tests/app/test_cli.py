@@ -16,7 +16,7 @@ from trucewatch.errors import NotFound
 runner = CliRunner()
 COMMANDS = [
     *("demo", "init", "ingest", "run", "parameters", "learn", "incidents", "explain"),
-    *("withdraw", "bulletin", "serve"),
+    *("withdraw", "bulletin", "serve", "symmetry"),
 ]
 
 

@@ -12,6 +12,7 @@ from trucewatch.app.commands import (
     agreeing,
     asking,
     auditing,
+    balancing,
     briefing,
     deconflicting,
     deriving,
@@ -86,6 +87,7 @@ for does, example in (
     (asking.incidents, "incidents --region UA-14 --outcome breach"),
     (asking.explain, "explain inc-1f0c93ab"),
     (holding.compliance, "compliance --format svg --mission easter-2026"),
+    (balancing.symmetry, "symmetry --mission easter-2026"),
     (reviewing.findings, "findings --state verified --stale"),
     (
         reviewing.review,

@@ -6,9 +6,11 @@ from trucewatch.findings.covering import cover
 from trucewatch.findings.hearing import OnFinding, hear, objection, placed, unplaced
 from trucewatch.findings.judging import judge
 from trucewatch.findings.rates import compliance
+from trucewatch.findings.symmetry import FEWEST, symmetry
 from trucewatch.findings.waiting import GRAVITY, Age, Waiting, waiting
 
 __all__ = [
+    "FEWEST",
     "GRAVITY",
     "Age",
     "OnFinding",
@@ -19,6 +21,7 @@ __all__ = [
     "judge",
     "objection",
     "placed",
+    "symmetry",
     "unplaced",
     "waiting",
 ]

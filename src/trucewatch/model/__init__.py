@@ -91,6 +91,15 @@ from trucewatch.model.reports import (
 from trucewatch.model.sources import Informant, Source, SourceKind
 from trucewatch.model.statements import Bound, Quantity, Saying, Stance, Statement
 from trucewatch.model.stories import Answer, Behind, Edge, Question, Story, Tie, Variant, Verdict
+from trucewatch.model.symmetry import (
+    Delay,
+    Difference,
+    Part,
+    Symmetry,
+    SymmetryRow,
+    View,
+    Watched,
+)
 from trucewatch.model.times import Interval, Window, utc
 
 __all__ = [
@@ -124,8 +133,10 @@ __all__ = [
     "DayCount",
     "Decided",
     "Decision",
+    "Delay",
     "Detection",
     "Determination",
+    "Difference",
     "Dissent",
     "Drawn",
     "Dropped",
@@ -162,6 +173,7 @@ __all__ = [
     "Obligation",
     "Origin",
     "Outcome",
+    "Part",
     "Party",
     "Pass",
     "Passage",
@@ -198,6 +210,8 @@ __all__ = [
     "Statement",
     "Step",
     "Story",
+    "Symmetry",
+    "SymmetryRow",
     "Term",
     "Tie",
     "Timer",
@@ -205,7 +219,9 @@ __all__ = [
     "TruceCourse",
     "Variant",
     "Verdict",
+    "View",
     "Watch",
+    "Watched",
     "Window",
     "Zone",
     "content_id",
