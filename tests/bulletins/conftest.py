@@ -10,7 +10,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from trucewatch.bulletins import Audience, Evidence, ParametersInForce, Period, Situation
+from trucewatch.bulletins import (
+    Audience,
+    Commitment,
+    Evidence,
+    ParametersInForce,
+    Period,
+    Situation,
+)
 from trucewatch.model import (
     Agreement,
     Area,
@@ -34,7 +41,6 @@ from trucewatch.model import (
     Party,
     Pass,
     Place,
-    Pledge,
     Point,
     Provision,
     Quarantined,
@@ -293,11 +299,11 @@ def situation() -> Situation:
             caveats=("Only what sources reported is counted.",),
         ),
         obligations=(),
-        pledges=(
-            Pledge(
-                id="ple-1", by="Guild of Pilots", priority="monitoring", what="two boats",
-                stage="announced", standing="announced", said=local(1), low=2, high=2,
-                unit="boats", caveats=(), source="town crier",
+        pledges=lambda _: (
+            Commitment(
+                id="ple-1", by="Guild of Pilots", priority="monitoring", domains=("sea",),
+                what="two boats", stage="announced", sure=True, standing="announced",
+                authorised="none on record", limits=("no number is fixed",),
             ),
         ),
         intake=(

@@ -72,7 +72,7 @@ def test_order_and_repetition_change_no_byte(situation, period, previous, public
         **{
             name: (*getattr(mixed, name), random.choice(getattr(mixed, name)))
             for name in ("incidents", "findings", "assessments", "claims", "statements", "origins",
-                         "quarantined", "intake", "pledges", "sources")
+                         "quarantined", "intake", "sources")
         },
     )  # fmt: skip
     expected = bodies(situation, period, previous, public)

@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING
 from trucewatch import __version__
 from trucewatch.app.press import ledger
 from trucewatch.app.withdrawing import standing
-from trucewatch.bulletins import Evidence, ParametersInForce, Situation
+from trucewatch.bulletins import Commitment, Evidence, ParametersInForce, Situation
+from trucewatch.commitments import LIMITS, standings
 from trucewatch.incidents import fingerprint
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
     from trucewatch.app.configuration import Configuration
     from trucewatch.app.mission import Mission
+    from trucewatch.bulletins import Pledges
+    from trucewatch.model import Pledge
     from trucewatch.store import Derived
 
 
@@ -33,7 +39,7 @@ def situation_of(mission: Mission, configuration: Configuration, derived: Derive
         coverage=derived.coverage,
         compliance=derived.compliance,
         obligations=derived.obligations,
-        pledges=ledger(mission, configuration),
+        pledges=_pledges(ledger(mission, configuration)),
         intake=store.intake(),
         quarantined=store.quarantined(),
         sources=tuple(configuration.sources.values()),
@@ -50,3 +56,26 @@ def situation_of(mission: Mission, configuration: Configuration, derived: Derive
         ),
         exercise=configuration.mission.mission.exercise,
     )
+
+
+def _pledges(held: tuple[Pledge, ...]) -> Pledges:
+    """The ledger, to be asked for a time."""
+
+    def at(moment: datetime, /) -> Iterable[Commitment]:
+        for one in standings(held, moment):
+            pledge, shown = one.pledge, one.shown
+            lapsed = () if one.valid == "yes" else (one.valid,)
+            yield Commitment(
+                id=pledge.id,
+                by=pledge.by,
+                priority=pledge.priority,
+                domains=pledge.domains,
+                what=pledge.what,
+                stage=shown.name,
+                sure=one.stages == {shown.name},
+                standing=pledge.standing,
+                authorised=one.authorisation.word,
+                limits=(*lapsed, *(LIMITS.get(code, code) for code in pledge.limits)),
+            )
+
+    return at

@@ -20,9 +20,11 @@ from trucewatch.bulletins.redact import redact, sweep
 from trucewatch.bulletins.seal import SEAL_SCHEMA, Checkpoint, Corrects, seal
 from trucewatch.bulletins.situation import (
     Audience,
+    Commitment,
     Evidence,
     ParametersInForce,
     Period,
+    Pledges,
     Situation,
 )
 
@@ -32,11 +34,13 @@ __all__ = [
     "Audience",
     "Bulletin",
     "Checkpoint",
+    "Commitment",
     "Correction",
     "Corrects",
     "Evidence",
     "ParametersInForce",
     "Period",
+    "Pledges",
     "Published",
     "Situation",
     "compose",

@@ -122,7 +122,7 @@ def compose(situation: Situation, period: Period, previous: Period | None) -> Bu
                 key=lambda o: (o.due or o.opened, o.id),
             )
         ),
-        pledges=tuple(sorted(set(situation.pledges), key=lambda p: p.id)),
+        pledges=tuple(sorted(set(situation.pledges(end)), key=lambda p: (p.id, repr(p)))),
         intake=tuple(sorted(set(situation.intake), key=lambda i: i.source)),
         quarantined=tuple(sorted(set(situation.quarantined))),
         sources=tuple(sorted(set(situation.sources), key=lambda s: s.id)),

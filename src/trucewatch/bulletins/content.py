@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
-    from trucewatch.bulletins.situation import Evidence, Period
+    from trucewatch.bulletins.situation import Commitment, Evidence, Period
     from trucewatch.model import (
         Agreement,
         Assessment,
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
         Obligation,
         Origin,
         Pass,
-        Pledge,
         Quarantined,
         Rate,
         RateRatio,
@@ -144,7 +143,7 @@ class Bulletin:
     passes: tuple[Pass, ...]
     source_coverage: tuple[SourceCoverage, ...]
     obligations: tuple[Obligation, ...]
-    pledges: tuple[Pledge, ...]
+    pledges: tuple[Commitment, ...]
     intake: tuple[IntakeCount, ...]
     quarantined: tuple[Quarantined, ...]
     sources: tuple[Source, ...]

@@ -221,11 +221,30 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pledge:
+    """One statement of the ledger; `what` is empty where its words may not be told.
+
+    `sure` is False where the stage is not certain.
+    """
+
+    id: str
+    by: str
+    priority: str
+    domains: tuple[str, ...]
+    what: str
+    sure: bool
+    standing: str
+    authorised: str
+    limits: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """How many pledges stand at one stage; amounts of different stages are never added."""
+    """The statements at one stage, and how many; amounts of stages are never added together."""
 
     stage: str
     pledges: int
+    statements: tuple[Pledge, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

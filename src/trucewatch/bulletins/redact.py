@@ -6,13 +6,13 @@ named, quoted or counted apart. There is nothing here for raw payloads or deconf
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from trucewatch.bulletins import published as pub
 from trucewatch.bulletins.compose import hidden_by, zone_of
 from trucewatch.bulletins.counting import UNKNOWN, outcome_of
 from trucewatch.bulletins.redact_people import PeopleParts
+from trucewatch.bulletins.redact_pledges import pledges_by_stage
 from trucewatch.bulletins.redact_sources import SourceParts, local_days
 from trucewatch.bulletins.saying import truce_words
 from trucewatch.bulletins.veil import Veil, cell_centre, spread
@@ -119,10 +119,7 @@ class _Redaction:
             faults=self.sources.faults(),
             instrument_names_consequences=bool(agreement.triggers),
             obligations=self._obligations(),
-            pledges=tuple(
-                pub.Stage(stage=stage, pledges=count)
-                for stage, count in sorted(Counter(plain(p.stage) for p in b.pledges).items())
-            ),
+            pledges=pledges_by_stage(b.pledges, self.veil),
             evidence=b.evidence,
             outlines=tuple(
                 Area(code=plain(a.code), name=plain(a.name), polygons=a.polygons)

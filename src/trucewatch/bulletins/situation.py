@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from trucewatch.model import (
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
         IntakeCount,
         Obligation,
         Origin,
-        Pledge,
         Quarantined,
         Source,
     )
@@ -65,6 +65,33 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Commitment:
+    """A statement of the ledger as it stands at a time; `authorised` is the answer in words.
+
+    `sure` is False where its stage at that time is not certain. `limits` are its caveats in the
+    words of their codes.
+    """
+
+    id: str
+    by: str
+    priority: str
+    domains: tuple[str, ...]
+    what: str
+    stage: str
+    sure: bool
+    standing: str
+    authorised: str
+    limits: tuple[str, ...]
+
+
+class Pledges(Protocol):
+    """The ledger of commitments, to be asked for a time."""
+
+    def __call__(self, at: datetime, /) -> Iterable[Commitment]:
+        """The statements as they stand at `at`: a bulletin asks for the end of its period."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """Everything a bulletin may draw on; the order within each tuple means nothing.
 
@@ -84,7 +111,7 @@ class Situation:
     coverage: Coverage
     compliance: Compliance
     obligations: tuple[Obligation, ...]
-    pledges: tuple[Pledge, ...]
+    pledges: Pledges
     intake: tuple[IntakeCount, ...]
     quarantined: tuple[Quarantined, ...]
     sources: tuple[Source, ...]
