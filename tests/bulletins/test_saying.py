@@ -12,6 +12,7 @@ from trucewatch.bulletins import compose, redact, render_html
 from trucewatch.bulletins.content import Bulletin
 from trucewatch.bulletins.page import falls_due
 from trucewatch.bulletins.saying import truce_words
+from trucewatch.bulletins.wording import window_days
 from trucewatch.model import NEVER, Clock, Obligation, Progress, RateRatio, Timer, Window
 
 WINDOW = Window(datetime(2031, 5, 5, tzinfo=UTC), datetime(2031, 5, 7, tzinfo=UTC))
@@ -144,6 +145,7 @@ def test_an_obligation_tells_its_clocks_its_standing_and_what_is_missing(
 
 def test_a_truce_that_does_not_hold_yet_is_called_so():
     """No reader is told of a year 9999."""
+    assert window_days(NEVER, ZoneInfo("UTC")) == "not yet"
     assert truce_words(NEVER, ZoneInfo("Europe/Paris")) == "not yet: no hours are known"
     assert truce_words(Window(None, None), ZoneInfo("UTC")) == (
         "no stated beginning – no stated end"

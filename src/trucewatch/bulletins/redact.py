@@ -17,7 +17,7 @@ from trucewatch.bulletins.redact_sources import SourceParts, local_days
 from trucewatch.bulletins.saying import truce_words
 from trucewatch.bulletins.veil import Veil, cell_centre, spread
 from trucewatch.bulletins.wording import likelihood, moment, plain, whole, window_days
-from trucewatch.model import Area, Interval, Responsibility, kind_tree
+from trucewatch.model import ALWAYS, Area, Edition, Interval, Responsibility, kind_tree
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -220,17 +220,24 @@ class _Redaction:
         accepted = ", ".join(sorted(names.get(p, p) for p in i.accepted_by))
         return plain(
             f"{i.title} (standing: {i.standing}; version {i.version}; "
+            + ("a draft that binds nobody; " if i.edition is Edition.DRAFT else "")
+            + (
+                ""
+                if i.holds == ALWAYS or i.edition is Edition.DRAFT
+                else f"these words count: {truce_words(i.holds, self.zone)}; "
+            )
             + (f"announced by {announced}; " if announced else "")
             + (f"accepted by {accepted})" if accepted else "acceptance not on record)")
         )
 
     def _provisions(self) -> tuple[pub.Term, ...]:
+        holds = {i.id: i.holds for i in self.bulletin.agreement.instruments}
         return tuple(
             pub.Term(
                 id=plain(p.id),
                 duty=p.duty.value,
                 words=plain(p.words),
-                window=truce_words(p.window, self.zone),
+                window=truce_words(p.window.overlap(holds[p.instrument]), self.zone),
                 source=plain(p.source),
             )
             for p in sorted(self.bulletin.agreement.provisions, key=lambda p: p.id)

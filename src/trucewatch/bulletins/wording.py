@@ -128,6 +128,8 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
 
 def window_days(window: Window, zone: ZoneInfo) -> str:
     """The local days that a window runs over, or "without end" where it is open."""
+    if window.empty:
+        return "not yet"
     if window.start is None or window.end is None:
         return "without a stated end" if window.start else "without a stated beginning"
     first = window.start.astimezone(zone).date()
