@@ -164,13 +164,6 @@ def test_once_taken_back_it_begins_anew(situation, told):
     assert again["inc-a1"].references == ()
 
 
-def test_a_determination_that_it_is_no_breach_takes_it_back(situation, told):
-    sent = alerts(told(situation), DESK, at=LATE)
-    (back,) = alerts(told(situation), DESK, at=LATE, sent=sent, overruled={"inc-a1"})
-    assert back.alert.message is Message.CANCEL
-    assert "determined to be no breach" in back.alert.note
-
-
 def test_a_new_name_goes_on_with_the_chain_and_a_merger_ends_one(situation, told):
     sent = alerts(told(situation), DESK, at=LATE)
     renamed = tuple(replace(i, id="inc-zz") if i.id == "inc-b1" else i for i in situation.incidents)

@@ -101,7 +101,7 @@ def send(
     return {
         "exercise": configuration.mission.mission.exercise,
         "audience": audience,
-        "sent": [_row(one) for one in made],
+        "sent": [_row(one, [*known, *made]) for one in made],
         "messages": dict(sorted(Counter(one.alert.message.value for one in made).items())),
         "folder": str(folders[0]),
     }
@@ -111,8 +111,9 @@ def _corrects(one: Sent, gone: bool) -> bool:
     return one.alert.message is Message.UPDATE and not gone
 
 
-def _row(one: Sent) -> dict[str, Any]:
+def _row(one: Sent, everything: Iterable[Sent]) -> dict[str, Any]:
     info = one.alert.info
+    told = [s.alert.info.headline for s in everything if s.chain == one.chain and s.alert.info]
     return {
         "identifier": one.alert.identifier,
         "audience": one.audience,
@@ -121,7 +122,8 @@ def _row(one: Sent) -> dict[str, Any]:
         "subject": one.subject,
         "certainty": info.certainty if info else None,
         "urgency": info.urgency if info else None,
-        "headline": info.headline if info else one.alert.note,
+        "headline": info.headline if info else told[-1],
+        "note": one.alert.note,
     }
 
 
@@ -237,8 +239,8 @@ def lines(data: dict[str, Any]) -> list[str]:
     """What was sent, for people."""
     mark = "EXERCISE. " if data["exercise"] else ""
     out = [
-        f"{mark}{row['message']} to {row['audience']}: {row['headline']}"
-        + (f" ({row['certainty']}, {row['urgency']})" if row["certainty"] else "")
+        f"{mark}{row['message']} to {row['audience']}: {row['headline']} "
+        + (f"({row['certainty']}, {row['urgency']})" if row["certainty"] else f"({row['note']})")
         for row in data["sent"]
     ]
     told = ", ".join(f"{count} {name}" for name, count in data["messages"].items())

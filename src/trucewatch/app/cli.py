@@ -16,6 +16,7 @@ from trucewatch.app.commands import (
     briefing,
     deconflicting,
     deriving,
+    exercising,
     holding,
     issuing,
     obliging,
@@ -80,6 +81,7 @@ def _root(
 for does, example in (
     (starting.demo, "demo easter-2026"),
     (starting.init, "init --like template island-truce"),
+    (exercising.exercise, "exercise --until '2027-03-03 12:00' drill"),
     (receiving.ingest, "ingest --source patrols patrol-reports.csv"),
     (deriving.run, "run --fail-on breach"),
     (deriving.parameters, "parameters --mission easter-2026"),

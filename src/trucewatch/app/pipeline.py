@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from trucewatch.agreements import AgreementTerms, assess
+from trucewatch.agreements import AgreementTerms, assess, ruled
 from trucewatch.commitments import Evidence, lasting, ledger_at, open_obligations
-from trucewatch.findings import compliance, cover, hear, judge
+from trucewatch.findings import compliance, cover, hear, judge, placed
 from trucewatch.findings.holding import courses
 from trucewatch.incidents import find_incidents
 from trucewatch.model import Window
@@ -143,7 +143,12 @@ def derive(
         origins=judged.origins,
         incidents=judged.incidents,
         findings=now.findings,
-        assessments=now.assessments,
+        # What opened goes by the rules and by its own hearing of the bodies: see `commitments`.
+        assessments=ruled(
+            now.assessments,
+            placed(now.incidents, decisions, agreement=agreement),
+            agreement,
+        ),
         obligations=open_obligations(
             now.assessments,
             now.incidents,

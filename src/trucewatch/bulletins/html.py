@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -31,6 +32,7 @@ PARTS = (
 )
 
 
+@cache
 def environment() -> Environment:
     """The templates of the package; every value is escaped, and an unknown name is an error."""
     made = Environment(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -44,6 +45,7 @@ class _Ready(str):
     __slots__ = ()
 
 
+@cache
 def _environment() -> Environment:
     made = Environment(
         loader=PackageLoader("trucewatch.bulletins"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from trucewatch.bulletins.alerts.nouns import Circle, Info
 from trucewatch.bulletins.wording import days
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
     from trucewatch.bulletins.published import Due, Item, Published
@@ -29,6 +29,7 @@ SOON = timedelta(hours=1)
 """The standard calls "expected" what is to be answered within the next hour."""
 
 BREACH = "breach"
+_AT_ONCE = datetime.min.replace(tzinfo=UTC)
 OVER = frozenset({"cancelled"})
 SETTLED = frozenset({"done", "declined", "taken"})
 _NOTHING_FOLLOWS = (
@@ -47,18 +48,13 @@ class Draft:
     not_before: datetime
 
 
-def drafts(
-    p: Published, *, at: datetime, overruled: Collection[str] = frozenset()
-) -> dict[str, Draft]:
+def drafts(p: Published, *, at: datetime) -> dict[str, Draft]:
     """Everything that an alert may be sent of, by subject.
 
-    `overruled` are incidents that a body has determined to be no breach. What is told of a step
-    depends on the hour `at`, as its deadline comes near.
+    What is told of a step depends on the hour `at`, as its deadline comes near.
     """
     told = {
-        item.id: item
-        for item in p.incidents
-        if item.outcome == BREACH and item.state in CERTAINTY and item.id not in overruled
+        item.id: item for item in p.incidents if item.outcome == BREACH and item.state in CERTAINTY
     }
     codes = {area.name: area.code for area in p.outlines}
     found = {one.id: _of_breach(p, one, codes) for one in told.values()}
@@ -68,14 +64,12 @@ def drafts(
     return found
 
 
-def why_not(p: Published, subject: str, *, overruled: Collection[str] = frozenset()) -> str:
+def why_not(p: Published, subject: str) -> str:
     """Why something that was told once is told no longer, in a sentence."""
-    if subject in overruled:
-        return "It was determined to be no breach."
     for item in (*p.incidents, *p.set_aside):
         if item.id == subject:
             if item.outcome != BREACH:
-                return f"It is no breach as things stand; it is {item.outcome}."
+                return f"It is not held to be a breach any longer: {item.outcome}."
             return f"It is {item.state} as things stand."
     if any(due.id == subject for due in p.obligations):
         return "What opened this step no longer stands."
@@ -116,7 +110,7 @@ def _of_breach(p: Published, item: Item, codes: Mapping[str, str]) -> Draft:
             ),
             areas=(_circle(p, item, codes),),
         ),
-        not_before=_end(item.last_day, p.zone) + _delay(p),
+        not_before=_release(p, item.last_day),
     )
 
 
@@ -134,7 +128,7 @@ def _of_step(
             severity="Unknown",
             certainty=CERTAINTY[weakest.state],
             sender_name=p.mission,
-            headline=_marked(p, f"{due.duty}: {due.progress}"),
+            headline=_marked(p, f"Step of a response ({due.standing}), {due.progress}: {due.duty}"),
             description=_marked(
                 p,
                 f"{due.duty} (of {', '.join(due.duty_of)}). Due: {due.due}. "
@@ -154,7 +148,7 @@ def _of_step(
             ),
             areas=tuple(_circle(p, areas[key], codes) for key in sorted(areas)),
         ),
-        not_before=max(_end(one.last_day, p.zone) for one in items) + _delay(p),
+        not_before=max(_release(p, one.last_day) for one in items),
     )
 
 
@@ -191,11 +185,16 @@ def _marked(p: Published, words: str) -> str:
     return f"EXERCISE. {words}" if p.exercise else words
 
 
+def _release(p: Published, day: date) -> datetime:
+    """From when on something of that local day may be told.
+
+    The delay runs from the end of the day, or the hour of the message would tell that of the event.
+    A mission that sets no delay holds nothing back from these readers.
+    """
+    delay = p.not_before - _end(p.last_day, p.zone)
+    return _end(day, p.zone) + delay if delay else _AT_ONCE
+
+
 def _end(day: date, zone: str) -> datetime:
     """The end of a local day."""
     return datetime.combine(day + timedelta(days=1), time.min, tzinfo=ZoneInfo(zone))
-
-
-def _delay(p: Published) -> timedelta:
-    """How late the audience is told, read off the bulletin that was made for it."""
-    return p.not_before - _end(p.last_day, p.zone)

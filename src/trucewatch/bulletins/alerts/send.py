@@ -19,7 +19,7 @@ from trucewatch.bulletins.page import only_published
 from trucewatch.model import utc
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from trucewatch.bulletins.alerts.nouns import Info
@@ -33,33 +33,29 @@ def alerts(
     at: datetime,
     sent: Sequence[Sent] = (),
     became: Mapping[str, str] | None = None,
-    overruled: Collection[str] = frozenset(),
 ) -> tuple[Sent, ...]:
     """The messages that an audience is due at `at`, beyond those it has been `sent` before.
 
     `published` is what `redact` has let through for this audience, over all days that matter.
-    `became` tells how an incident that was renamed is called now, `overruled` those that a body
-    has determined to be no breach. A first word and an update wait for the audience's delay; a
-    cancel waits for nothing. The same state at the same hour sends nothing twice. TypeError for
-    what did not go through `redact`.
+    `became` tells how an incident that was renamed is called now. A first word and an update wait
+    for the audience's delay; a cancel waits for nothing. The same state at the same hour sends
+    nothing twice. TypeError for what did not go through `redact`.
     """
     only_published(published)
-    return _Sending(published, desk, utc(at).replace(microsecond=0), overruled).messages(
+    return _Sending(published, desk, utc(at).replace(microsecond=0)).messages(
         [one for one in sent if one.audience == desk.audience], became or {}
     )
 
 
 class _Sending:
-    def __init__(
-        self, published: Published, desk: Desk, at: datetime, overruled: Collection[str]
-    ) -> None:
-        self.published, self.desk, self.at, self.overruled = published, desk, at, overruled
+    def __init__(self, published: Published, desk: Desk, at: datetime) -> None:
+        self.published, self.desk, self.at = published, desk, at
         # A drill is a drill in every message: nobody may take one for the real thing.
         self.status = Status.EXERCISE if published.exercise else Status.ACTUAL
         self.numbers: Counter[str] = Counter()
 
     def messages(self, sent: Sequence[Sent], became: Mapping[str, str]) -> tuple[Sent, ...]:
-        current = drafts(self.published, at=self.at, overruled=self.overruled)
+        current = drafts(self.published, at=self.at)
         self.numbers.update(one.subject for one in sent)
         chains: dict[str, list[Sent]] = {}
         for one in sent:
@@ -88,7 +84,7 @@ class _Sending:
     def _why(self, subject: str, *, merged: bool) -> str:
         if merged:
             return f"It is told of in {subject} now."
-        return why_not(self.published, subject, overruled=self.overruled)
+        return why_not(self.published, subject)
 
     def _first(self, draft: Draft) -> Sent:
         alert = self._message(draft.subject, Message.ALERT, draft.incidents, info=draft.info)
