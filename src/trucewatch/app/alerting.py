@@ -120,6 +120,7 @@ def _row(one: Sent, everything: Iterable[Sent]) -> dict[str, Any]:
         "message": one.alert.message.value,
         "status": one.alert.status.value,
         "subject": one.subject,
+        "chain": one.chain,
         "certainty": info.certainty if info else None,
         "urgency": info.urgency if info else None,
         "headline": info.headline if info else told[-1],

@@ -25,6 +25,7 @@ from trucewatch.app.commands import (
     reviewing,
     starting,
 )
+from trucewatch.app.commands.common import forget
 from trucewatch.app.terminal import DONE, guarded, say
 
 app = typer.Typer(
@@ -71,6 +72,7 @@ app.add_typer(statement, name="statement")
 def _root(
     version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
 ) -> None:
+    forget()
     if version:
         from trucewatch import __version__
 

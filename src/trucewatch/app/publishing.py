@@ -129,6 +129,7 @@ def publish(
                 },
                 evidence=situation.evidence,
                 corrects=corrected.corrects if corrected else None,
+                exercise=published.exercise,
             )
             name = f"{folder.name}/{stem}{SEAL}"
             entry = NewEntry(

@@ -63,6 +63,7 @@ class Correction:
     mission: str
     number: str
     title: str
+    exercise: bool
     audience: str
     issue: str
     corrects: str
@@ -100,6 +101,7 @@ def correct(
         mission=after.mission,
         number=after.number,
         title=after.title,
+        exercise=after.exercise or before.exercise,
         audience=after.audience,
         issue=issue,
         corrects=corrects,

@@ -34,6 +34,7 @@ class _Line:
     origin: str
     corrects: str
     changes: tuple[str, ...]
+    exercise: bool
     superseded_by: str = ""
     superseded_how: tuple[str, ...] = ()
 
@@ -54,7 +55,8 @@ def index_page(entries: Iterable[tuple[str, bytes]]) -> bytes:
     ]
     page = environment().get_template("index.html.j2")
     origins = sorted({line.origin for line in lines})
-    return page.render(lines=lines, origins=origins, style=style()).encode("utf-8")
+    drill = any(line.exercise for line in lines)
+    return page.render(lines=lines, origins=origins, style=style(), drill=drill).encode("utf-8")
 
 
 def _line(stem: str, seal: dict[str, object]) -> _Line:
@@ -80,6 +82,7 @@ def _line(stem: str, seal: dict[str, object]) -> _Line:
         origin=str(checkpoint["origin"]),
         corrects=str(corrects["stem"]) if isinstance(corrects, dict) else "",
         changes=tuple(sorted(corrects["files"])) if isinstance(corrects, dict) else (),
+        exercise=seal.get("exercise") is True,
     )
 
 

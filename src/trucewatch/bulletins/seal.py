@@ -49,10 +49,12 @@ def seal(
     checkpoint: Checkpoint,
     evidence: Evidence,
     corrects: Corrects | None = None,
+    exercise: bool = False,
 ) -> bytes:
     """The seal as canonical JSON (RFC 8785); `bodies` maps a file's name to its bytes.
 
-    A first issue corrects nothing, and its seal does not speak of it.
+    A first issue corrects nothing, and its seal does not speak of it. Only that of a drill says
+    whether it is one.
 
     Raises ValueError for no body, for a file name with anything but letters, digits, dot, dash
     and underscore, and for a time without an offset.
@@ -63,6 +65,8 @@ def seal(
         if not _FILE_NAME.fullmatch(name):
             raise ValueError(f"{name!r} is not a plain file name")
     later: dict[str, Any] = {} if corrects is None else {"corrects": {**corrects}}
+    if exercise:
+        later["exercise"] = True
     return rfc8785.dumps(
         {
             **later,

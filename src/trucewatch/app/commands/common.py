@@ -2,7 +2,9 @@
 
 import shutil
 import sys
+import tomllib
 from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,19 +13,58 @@ import typer
 
 from trucewatch.app.terminal import say, say_json
 
+MARK = "EXERCISE EXERCISE EXERCISE"
+"""The first line of whatever is said of a drill."""
+
+_looked_at: ContextVar[Path | None] = ContextVar("looked_at", default=None)
+
+
+def forget() -> None:
+    """Forget which mission was looked at; a new command begins."""
+    _looked_at.set(None)
+
+
+def _remember(folder: Path) -> Path:
+    _looked_at.set(folder)
+    return folder
+
+
 MissionOption = Annotated[
-    Path, typer.Option("--mission", "-m", help="The mission's folder.", show_default="here")
+    Path,
+    typer.Option(
+        "--mission",
+        "-m",
+        help="The mission's folder.",
+        show_default="here",
+        callback=_remember,
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 HERE = Path()
 
 
 def show(data: dict[str, Any], lines: Callable[[], list[str]], *, as_json: bool) -> None:
-    """Print for people, or the same as JSON."""
+    """Print for people, or the same as JSON; what is said of a drill is marked as one."""
+    drill = bool(data.get("exercise")) or _is_drill()
     if as_json:
-        say_json(data)
+        say_json({**data, "exercise": True} if drill else data)
     else:
-        say(lines())
+        told = lines()
+        say([MARK, *told] if drill and told[:1] != [MARK] else told)
+
+
+def _is_drill() -> bool:
+    """Whether the mission that the command looks at says that it is an exercise."""
+    folder = _looked_at.get()
+    if folder is None:
+        return False
+    try:
+        with (folder / "mission.toml").open("rb") as file:
+            section = tomllib.load(file).get("mission")
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
+        # The command itself says what is wrong with the file, where that matters to it.
+        return False
+    return isinstance(section, dict) and section.get("exercise") is True
 
 
 def program() -> str:

@@ -16,7 +16,6 @@ from trucewatch.app.configuration import (
     Configuration,
     settings_files,
 )
-from trucewatch.app.exercise.script import SCRIPT
 from trucewatch.app.files import make_folder, write_whole
 from trucewatch.documents import read_document
 from trucewatch.errors import ConfigurationError, NotFound
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
 PLACES = ("zones/*.geojson", "mappings/*.toml")
 _HEAD = "# EXERCISE. Made by 'trucewatch exercise': the mission's file, with what the drill adds.\n"
+_WIDTH = 10_000
 _MARK = "[mission]\nexercise = true  # a drill is marked as one\n"
 
 
@@ -81,20 +81,24 @@ def _marked(raw: bytes) -> bytes:
 def merged(base: bytes, added: bytes) -> bytes:
     """Two agreements as one: lists are joined, and any other value of the second takes its place.
 
-    Both are checked by themselves as YAML first, so that a fault names the file that it is in.
+    The notes of the files are left behind: they would stand beside something else. A fault in the
+    YAML of either names the file that it is in.
     """
-    for raw, name in ((base, AGREEMENT), (added, f"{SCRIPT.partition('.')[0]}/{AGREEMENT}")):
-        read_document(raw.decode("utf-8"), file=name)
-    yaml = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = 10_000
-    whole: dict[str, Any] = yaml.load(base.decode("utf-8"))
-    for key, value in yaml.load(added.decode("utf-8")).items():
-        if isinstance(value, list) and isinstance(whole.get(key), list):
-            # A list that was written empty, [], would stay on one line with what is added.
-            whole[key] = [*whole[key], *value]
+    whole, drill = (
+        read_document(raw.decode("utf-8"), file=name).data
+        for raw, name in ((base, AGREEMENT), (added, f"exercise/{AGREEMENT}"))
+    )
+    if not isinstance(whole, dict) or not isinstance(drill, dict):
+        raise ConfigurationError("must be a mapping of keys to values", file=AGREEMENT)
+    joined: dict[str, Any] = {**whole}
+    for key, value in drill.items():
+        known = joined.get(key)
+        if isinstance(value, list) and isinstance(known, list):
+            joined[key] = [*known, *value]
         else:
-            whole[key] = value
+            joined[key] = value
     out = io.StringIO()
-    yaml.dump(whole, out)
+    yaml = YAML()
+    yaml.width = _WIDTH
+    yaml.dump(joined, out)
     return (_HEAD + out.getvalue()).encode("utf-8")
