@@ -2,7 +2,6 @@
 
 import shutil
 import sys
-import tomllib
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import date
@@ -55,6 +54,8 @@ def show(data: dict[str, Any], lines: Callable[[], list[str]], *, as_json: bool)
 
 def _is_drill() -> bool:
     """Whether the mission that the command looks at says that it is an exercise."""
+    import tomllib
+
     folder = _looked_at.get()
     if folder is None:
         return False
