@@ -9,7 +9,7 @@ from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 
 from trucewatch.agreements.moments import read_moment
-from trucewatch.app import alerting, notices, reviewing
+from trucewatch.app import alerting, notices, obliging, reviewing
 from trucewatch.app.deciding import enter, person_of
 from trucewatch.app.exercise.script import (
     SCRIPT,
@@ -34,7 +34,7 @@ from trucewatch.app.withdrawing import withdraw
 from trucewatch.commitments import as_of
 from trucewatch.errors import ConfigurationError, NotFound, Refused, TrucewatchError
 from trucewatch.evidence import EntryKind
-from trucewatch.model import Act, Clock, Decided, Interval, Pledged, Progress, Ruling
+from trucewatch.model import Act, Clock, Interval, Pledged, Progress, Ruling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from trucewatch.app.exercise.script import Script, Step
     from trucewatch.commitments import AsOf
-    from trucewatch.model import Incident, Obligation
+    from trucewatch.model import Incident
     from trucewatch.store import Derived
 
 HOUR = timedelta(hours=1)
@@ -255,25 +255,14 @@ class _Play:
                 until = read_moment(action.until, self.script.zone)
             except ValueError as fault:
                 raise self.script.refuse(step, str(fault), "until") from None
-        decided = Decided(
+        obliging.decide(
+            self.mission,
+            found[0].id,
+            Act(action.act),
             body=self._body(step, action.by),
-            obligation=found[0].id,
-            act=Act(action.act),
+            by=action.by,
             reason=action.reason,
             until=until,
-            about=replace(found[0], history=()),
-            claims=self._claims(found[0]),
-        )
-        enter(self.mission, decided, by=action.by)
-
-    def _claims(self, obligation: Obligation) -> tuple[str, ...]:
-        return tuple(
-            sorted(
-                claim
-                for incident in self.derived.incidents
-                if incident.id in obligation.incidents
-                for claim in incident.claims
-            )
         )
 
     def _approve(self, step: Step, action: ApproveForm) -> None:
