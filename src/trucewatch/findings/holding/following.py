@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from trucewatch.findings.holding.rules import LEAST_SEEN, SURE, allowance, verdict
+from trucewatch.findings.holding.rules import EVEN, LEAST_SEEN, SURE, allowance, verdict
 from trucewatch.findings.holding.series import Stretch, in_days, within
 from trucewatch.findings.holding.weighing import Weighing, runs_of
 from trucewatch.model import ChangePoint, Course, Level, TruceCourse, Window
@@ -115,11 +115,14 @@ def _weighed(
         low = low / factor if levels[-1].count else 0.0
         high = high * factor if old_level.count else float("inf")
     rise = _rise(weighing, spans, levels)
-    risen = rise is not None and rise.probability >= SURE
+    if rise is not None:
+        risen = rise.probability >= SURE and rise.low / factor_now > 1
+        perhaps = rise.probability > EVEN and rise.low > 1
+    else:
+        # Where no single cut is likely, many together may be; which way they go is then open.
+        risen, perhaps = False, weighing.changed(0, len(runs) - 1) > EVEN
     word, why = verdict(
-        ratio=None if old_level is None else (low, high),
-        upwards=risen and rise is not None and rise.low / factor_now > 1,
-        perhaps_upwards=risen and rise is not None and rise.low > 1,
+        ratio=None if old_level is None else (low, high), upwards=risen, perhaps_upwards=perhaps
     )
     ratio = None
     if old_level is not None and old_level.per_day:

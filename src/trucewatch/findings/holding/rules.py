@@ -13,6 +13,9 @@ UNSEEN_FACTOR = 2.0
 SURE = 0.95
 """The least probability of a change that is called one; intervals are of the same level."""
 
+EVEN = 0.5
+"""Where a rise is more probable than this, a truce is not said to hold."""
+
 LEAST_SEEN = 0.1
 """Where less than this share of the counted time and ground could be seen, it is unobserved."""
 
@@ -33,7 +36,7 @@ def verdict(
 
     `ratio` is the widened interval of the rate now over the rate before the truce, None without a
     rate before. `upwards` is a change for the worse that withstands the allowance,
-    `perhaps_upwards` one that is there without it.
+    `perhaps_upwards` one that is more likely than not, without it.
     """
     low, high = ratio if ratio is not None else (0.0, float("inf"))
     if low > HALF:
