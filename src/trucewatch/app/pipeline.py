@@ -11,13 +11,13 @@ from trucewatch.commitments import Evidence, lasting, ledger_at, open_obligation
 from trucewatch.findings import compliance, cover, hear, judge, placed
 from trucewatch.findings.holding import courses
 from trucewatch.incidents import find_incidents
-from trucewatch.model import Window
+from trucewatch.model import Interval, Window
 from trucewatch.origins import Ties, find_origins, graph
 from trucewatch.store import Derived
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
     from trucewatch.app.configuration import Configuration
     from trucewatch.commitments import Loss
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
         Entered,
         Finding,
         Incident,
-        Interval,
         Origin,
         PeriodCount,
         Report,
@@ -96,10 +95,12 @@ def _days(first: date, last: date) -> tuple[date, ...]:
 class _Judged:
     """A set of reports as far as machines judge it.
 
-    `reached` are the days that those who tell of incidents reach.
+    `reached` are the days that those who tell of incidents reach. `until` is where a truce without
+    an end is looked at up to.
     """
 
     reached: tuple[date, ...]
+    until: datetime | None
     tallies: tuple[PeriodCount, ...]
     origins: tuple[Origin, ...]
     incidents: tuple[Incident, ...]
@@ -169,6 +170,7 @@ def derive(
                 truce=agreement.truce,
                 zone=zone,
                 baseline_days=judgement.baseline_days,
+                until=judged.until,
             ),
         ),
     )
@@ -186,11 +188,15 @@ def _judged(
 
     tallies = tuple(tally for report in ordered for tally in report.tallies)
     claimed = [claim.when for claim in claims]
-    told = claimed + [tally.when for tally in tallies]
+    # A period is told of on the day on which it closes.
+    told = claimed + [Interval.instant(tally.when.latest) for tally in tallies]
 
     looked_at = span(agreement.truce, told, zone, baseline_days=judgement.baseline_days)
     # Who counts violations tells of no incident: those days are not days without one.
     reached = span(agreement.truce, claimed, zone, baseline_days=judgement.baseline_days)
+    until = None
+    if agreement.truce.end is None and looked_at.truce:
+        until = Window.days(looked_at.truce[-1], looked_at.truce[-1], zone).end
     origins = find_origins(claims, informants=configuration.informants, sources=sources)
     incidents = find_incidents(
         claims, origins, sources=sources, regions=agreement.regions, parameters=parameters
@@ -215,7 +221,7 @@ def _judged(
         coverage=coverage,
         parties=agreement.parties,
     )
-    return _Judged(reached.days, tallies, origins, incidents, coverage, findings)
+    return _Judged(reached.days, until, tallies, origins, incidents, coverage, findings)
 
 
 def _heard(judged: _Judged, configuration: Configuration, decisions: Sequence[Entered]) -> Evidence:

@@ -219,7 +219,10 @@ def _told(situation: Situation) -> list[Interval]:
     """When what was claimed happened, and the periods of which a source gave a count."""
     courses = situation.compliance.courses
     return [claim.when for claim in situation.claims] + [
-        one.when for course in courses for one in course.series if one.stated
+        Interval.instant(one.when.latest)
+        for course in courses
+        for one in course.series
+        if one.stated
     ]
 
 

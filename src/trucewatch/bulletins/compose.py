@@ -19,6 +19,7 @@ from trucewatch.bulletins.counting import (
     tally,
     window_of,
 )
+from trucewatch.bulletins.holding import courses_until
 from trucewatch.bulletins.saying import Facts, say
 from trucewatch.errors import ConfigurationError
 from trucewatch.model import Interval, Nature, Outcome
@@ -126,6 +127,7 @@ def compose(situation: Situation, period: Period, previous: Period | None) -> Bu
         intake=tuple(sorted(set(situation.intake), key=lambda i: i.source)),
         quarantined=tuple(sorted(set(situation.quarantined))),
         sources=tuple(sorted(set(situation.sources), key=lambda s: s.id)),
+        courses=courses_until(compliance.courses, window),
     )
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         RateRatio,
         Source,
         SourceCoverage,
+        TruceCourse,
         Watch,
     )
 
@@ -147,3 +148,4 @@ class Bulletin:
     intake: tuple[IntakeCount, ...]
     quarantined: tuple[Quarantined, ...]
     sources: tuple[Source, ...]
+    courses: tuple[TruceCourse, ...] = ()

@@ -248,6 +248,36 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LevelRow:
+    """One stretch of counts with its rate; `seen` None: nobody stated what could be seen."""
+
+    words: str
+    counted_days: float
+    days: float
+    count: int
+    seen: float | None
+    per_day: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseRow:
+    """Whether the truce holds by what one source counted, and the figures behind the word."""
+
+    source: str
+    what: str
+    verdict: str
+    words: str
+    reasons: tuple[str, ...]
+    before: LevelRow | None
+    levels: tuple[LevelRow, ...]
+    ratio: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
     """A bulletin that may be read by one audience; the only thing that renderers accept."""
 
@@ -293,3 +323,4 @@ class Published:
     pledges: tuple[Stage, ...]
     evidence: Evidence
     outlines: tuple[Area, ...] = field(metadata={"drawn_only": True})
+    courses: tuple[CourseRow, ...] = field(default=(), metadata={"if_any": True})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from trucewatch.bulletins import published as pub
 from trucewatch.bulletins.compose import hidden_by, zone_of
 from trucewatch.bulletins.counting import UNKNOWN, outcome_of
+from trucewatch.bulletins.holding import course_rows
 from trucewatch.bulletins.redact_people import PeopleParts
 from trucewatch.bulletins.redact_pledges import pledges_by_stage
 from trucewatch.bulletins.redact_sources import SourceParts, local_days
@@ -125,6 +126,7 @@ class _Redaction:
                 Area(code=plain(a.code), name=plain(a.name), polygons=a.polygons)
                 for a in sorted(agreement.regions, key=lambda area: area.code)
             ),
+            courses=course_rows(b.courses, self.veil, self.zone),
         )
 
     def _item(self, case: Case, *, reasons: bool) -> pub.Item:

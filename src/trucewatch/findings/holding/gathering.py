@@ -12,7 +12,7 @@ from trucewatch.model import Counted, Interval, Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
     from trucewatch.model import DayCount, PeriodCount, TruceCourse
 
@@ -27,17 +27,22 @@ def courses(
     truce: Window,
     zone: tzinfo,
     baseline_days: int,
+    until: datetime | None = None,
 ) -> tuple[TruceCourse, ...]:
     """How the truce goes by each source that counts, and by the incidents that were reported.
 
     Each is held against the `baseline_days` before the truce. A truce that has no start, or never
     holds, has no course. Of `days` only those from the first to the last with an incident are
     taken, as outside them nobody may have told of anything. Incidents count where their day is
-    sure, and what could be seen of them is unknown: who tells of them may not watch.
+    sure, and what could be seen of them is unknown: who tells of them may not watch. `until` ends
+    an open truce: counts after it are left out, and a note says how many.
     """
     if truce.start is None or truce.empty:
         return ()
-    before = Window(truce.start - timedelta(days=baseline_days), truce.start)
+    start = truce.start
+    if truce.end is None and until is not None:
+        truce = Window(start, max(until, start))
+    before = Window(start - timedelta(days=baseline_days), start)
     found = []
     ordered = sorted(set(tallies), key=lambda one: (one.source, one.what, one.when, one.region))
     for (source, what), group in groupby(ordered, key=lambda one: (one.source, one.what)):
@@ -52,13 +57,21 @@ def courses(
                 before=before,
                 source=source,
                 what=what,
-                notes=broken_links(own),
+                notes=broken_links(own) + _beyond(own, until),
             )
         )
     told = [at for at, day in enumerate(days) if day.firm]
     if told:
         found.append(_by_day(days[told[0] : told[-1] + 1], truce, zone))
     return tuple(found)
+
+
+def _beyond(counts: Iterable[PeriodCount], until: datetime | None) -> tuple[str, ...]:
+    """How many counts lie after the last day looked at: one far date stretches no truce."""
+    later = sum(until is not None and one.when.latest > until for one in counts)
+    if not later:
+        return ()
+    return (f"{later} counts after {until:%Y-%m-%d} are left out: too long a gap lies before them",)
 
 
 def _by_day(days: Sequence[DayCount], truce: Window, zone: tzinfo) -> TruceCourse:
