@@ -286,8 +286,15 @@ class TestEntering:
             derived = mission.store.derived()
             assert found["S1"].stage == "withdrawn"
             assert [one.name for one in found["S1"].stages] == ["announced"]
-            assert {one.id: one for one in situation_of(mission, configuration, derived).pledges} \
-                == found  # fmt: skip
+            pledges = situation_of(mission, configuration, derived).pledges
+            told = {
+                month: {one.id: one.stage for one in pledges(datetime(2026, month, 1, tzinfo=UTC))}
+                for month in (4, 6)
+            }
+        assert {month: stages["S1"] for month, stages in told.items()} == {
+            4: "announced",
+            6: "withdrawn",
+        }
 
     @pytest.mark.parametrize(
         ("words", "said"),

@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trucewatch.commitments import falls_due, gap, matrix, origins, overdue, standings
+from trucewatch.commitments import (
+    News,
+    advance,
+    falls_due,
+    gap,
+    matrix,
+    origins,
+    overdue,
+    standing,
+    standings,
+)
 from trucewatch.commitments.ledger import gaps
 from trucewatch.commitments.words import DOMAINS, POSITION, STAGES, STANDINGS
 from trucewatch.model import Approval, Interval, Need, Pledge, Stage, Window
@@ -200,3 +210,42 @@ def test_the_matrix_keeps_every_statement_and_merges_none(ledger, at):
 def test_what_is_due_is_not_overdue_and_what_has_no_day_never_is(ledger, at):
     assert all(not one.overdue for one in falls_due(ledger, at))
     assert all(one.overdue and one.when.latest <= at for one in overdue(ledger, at))
+
+
+NEWS = st.builds(
+    News,
+    said=DAYS.map(Interval.instant),
+    source=st.just("new"),
+    stage=st.none() | st.sampled_from(STAGES),
+    approval=st.none() | APPROVALS,
+    limits=st.sampled_from([(), ("no-troops",)]),
+    caveats=st.sampled_from([(), ("new",)]),
+)
+
+
+@given(pledges(), NEWS, DAYS)
+def test_news_changes_no_stage_of_a_time_before_it_was_said(pledge, news, at):
+    """What was said before stays among the stages, so earlier times are shown as they were."""
+    try:
+        after = advance(pledge, news)
+    except ValueError:
+        return
+    assert (after.id, after.by, after.what) == (pledge.id, pledge.by, pledge.what)
+    assert {*pledge.limits} <= {*after.limits}
+    assert {*pledge.approvals} <= {*after.approvals}
+    own = Stage(name=pledge.stage, said=pledge.said, source=pledge.source)
+    assert {own, *pledge.stages} <= {
+        Stage(name=after.stage, said=after.said, source=after.source),
+        *after.stages,
+    }
+    if at < news.said.earliest:
+        before, now = standing(pledge, at), standing(after, at)
+        assert (before and before.stages) == (now and now.stages)
+
+
+def test_what_is_no_news_is_refused():
+    said = Interval.instant(START)
+    with pytest.raises(ValueError, match="not on record"):
+        advance(_PLAIN, News(said=said, source="s"))
+    with pytest.raises(ValueError, match="its exits are"):
+        advance(_PLAIN, News(said=said, source="s", stage=POSITION))

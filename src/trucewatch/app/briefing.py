@@ -17,10 +17,11 @@ from trucewatch.bulletins.brief import (
     render_brief_json,
     render_brief_markdown,
 )
+from trucewatch.commitments import ledger_at
 from trucewatch.errors import NotFound, SourceUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from trucewatch.app.configuration import Configuration
@@ -60,16 +61,19 @@ def brief(
         if not path.exists():
             raise NotFound(f"no such file: {path}")
     if mission is None:
-        return _brief(paths, [], None, progress)
+        return _brief(paths, [], None, None, progress)
     with Mission.open(mission, readonly=True) as opened:
         configuration = opened.configuration()
-        return _brief(paths, list(press.ingested(opened, configuration)), configuration, progress)
+        held = list(press.ingested(opened, configuration))
+        pledges = ledger_at(configuration.pledges, opened.decisions())
+        return _brief(paths, held, configuration, _at_hand(configuration, pledges), progress)
 
 
 def _brief(
     paths: Sequence[Path],
     held: list[tuple[str, desk.Delivered]],
     configuration: Configuration | None,
+    at_hand: AtHand | None,
     progress: desk.Progress | None,
 ) -> Made:
     sealed = {
@@ -92,7 +96,7 @@ def _brief(
         replace(at_desk, left_out=replace(left_out, sealed=sum(s in sealed for s, _ in held))),
         informants=configuration.informants if configuration else (),
         sources=configuration.sources if configuration else {},
-        at_hand=_at_hand(configuration),
+        at_hand=at_hand,
         progress=progress,
     )
     return Made(told=told, articles=len(at_desk.articles), quarantined=at_desk.left_out.quarantined)
@@ -119,13 +123,11 @@ def _outlet(configuration: Configuration | None, name: str) -> str | None:
     return source.name if source.reader == press.READER else None
 
 
-def _at_hand(configuration: Configuration | None) -> AtHand | None:
-    if configuration is None:
-        return None
+def _at_hand(configuration: Configuration, pledges: Iterable[Pledge]) -> AtHand:
     return AtHand(
         name=configuration.mission.mission.name,
         agreement=configuration.agreement,
-        pledges=tuple(_veiled(one, configuration) for one in configuration.pledges),
+        pledges=tuple(_veiled(one, configuration) for one in pledges),
     )
 
 

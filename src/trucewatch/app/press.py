@@ -55,8 +55,8 @@ def ledger(mission: Mission, configuration: Configuration) -> tuple[Pledge, ...]
     """What `commitments.yaml` lists, what people have entered since, and what the press reports.
 
     What the press reports has the standing "reported" and changes no finding; what people have
-    entered on such a line stands in its place. Articles of sources
-    under seal report nothing here, as a pledge names its source.
+    entered on such a line stands in its place. Articles of sources under seal report nothing here,
+    as a pledge names its source.
     """
     from trucewatch.commitments import ledger_at, reported
 

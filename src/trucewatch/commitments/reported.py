@@ -74,6 +74,10 @@ def _pledge(
         unit=None if first.quantity is None else first.quantity.unit,
         caveats=_caveats(alike),
         source="; ".join(sorted({_source(one, articles[one.article]) for one in alike})),
+        outlet="; ".join(sorted({one.outlet for one in alike})),
+        credits="; ".join(
+            sorted({name for one in alike for name in articles[one.article].credits})
+        ),
     )
 
 
