@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from trucewatch.app.deciding import allowed, enter, stays_inside
@@ -17,7 +18,7 @@ from trucewatch.commitments.notices import (
     stray_acts,
 )
 from trucewatch.errors import NotFound, RecordRejected
-from trucewatch.model import Contacted, NoticeAct, NoticeState, Notifying, kind_tree
+from trucewatch.model import Contacted, NoticeAct, NoticeState, Notifying, content_id, kind_tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,22 +56,24 @@ def add_all(mission: Mission, raw: bytes, *, by: str) -> dict[str, Any]:
 def _added(
     mission: Mission, notices: Sequence[Notice], refused: Sequence[RecordRejected], *, by: str
 ) -> dict[str, Any]:
-    known = {one.notice.id for one in _standing(mission)}
+    known = {one.notice.id: one.state for one in _standing(mission)}
     turned_down = [{"where": one.pointer, "reason": one.reason} for one in refused]
-    entered = []
+    entered: set[str] = set()
     for notice in notices:
+        # What was cancelled may be notified again, as a notice of its own.
+        while known.get(notice.id) is NoticeState.CANCELLED:
+            notice = replace(notice, id=content_id("ntc", [notice.id, "again"]))
         if notice.id in known:
             reason = f"the same notice was entered before, as {notice.id}"
             turned_down.append({"where": notice.id, "reason": reason})
             continue
-        done = enter(mission, Notifying(act=NoticeAct.SUBMIT, id=notice.id, notice=notice), by=by)
-        known.add(notice.id)
-        entered.append(done.decision)
-    ids = {one.id for one in entered if isinstance(one, Notifying)}
+        enter(mission, Notifying(act=NoticeAct.SUBMIT, id=notice.id, notice=notice), by=by)
+        known[notice.id] = NoticeState.SUBMITTED
+        entered.add(notice.id)
     rows = [
         row(status, mission.configuration().zone)
         for status in _standing(mission)
-        if status.notice.id in ids
+        if status.notice.id in entered
     ]
     return {
         "received": len(rows) + len(turned_down),

@@ -126,7 +126,8 @@ def read_notice(
     width = read.width()
     emergency = read.flag("emergency")
     content = [*parts.values(), sort, domain, repr(route), repr(width), start.isoformat()]
-    content += [end.isoformat() if end else "", submitted.isoformat(), str(emergency)]
+    # Not when it was submitted: what is sent twice, because no answer came, is one notice.
+    content += [end.isoformat() if end else "", str(emergency)]
     return Notice(
         id=known_as or content_id("ntc", content),
         sort=sort,
