@@ -16,7 +16,8 @@ from trucewatch.errors import NotFound
 runner = CliRunner()
 COMMANDS = [
     *("demo", "init", "ingest", "run", "parameters", "learn", "incidents", "explain"),
-    *("withdraw", "bulletin", "serve", "symmetry"),
+    "compliance",
+    *("withdraw", "bulletin", "serve", "symmetry", "compliance"),
 ]
 
 

@@ -85,6 +85,7 @@ def test_the_command_says_it_for_people_for_programs_and_for_the_eye(folder):
     drawn = runner.invoke(app, ["compliance", "--format", "svg", "--mission", str(folder)])
     root = ElementTree.fromstring(drawn.output)  # noqa: S314  our own output
     assert drawn.output.strip() == picture(data)
+    assert "dark, counted" in drawn.output
     assert len(root.findall("{http://www.w3.org/2000/svg}rect")) > 22
 
 

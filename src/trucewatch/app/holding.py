@@ -124,6 +124,10 @@ def _course_lines(one: dict[str, Any]) -> list[str]:
             f"    {name}: at {change['at']} ({change['earliest']} to {change['latest']}, "
             f"P {change['probability']:.2f}), {_ratio(change['ratio'], low, high)}"
         )
+    if one["dispersion"] is not None:
+        out.append(
+            f"    counts of a day vary by m + {one['dispersion']:.2g}·m² around their mean m"
+        )
     left = one["left_out"]
     out += [f"    left out: {reason}" for reason in left[:SHOWN_LEFT_OUT]]
     if len(left) > SHOWN_LEFT_OUT:

@@ -75,7 +75,10 @@ def _panel(one: dict[str, Any], zone: str, top: float) -> Iterator[Markup]:
         yield line(_LEFT, y(tick), _WIDTH - _RIGHT, y(tick), stroke=RULE)
         yield text(_LEFT - 6, y(tick) + 4, f"{tick:,}", text_anchor="end", fill=SOFT)
     for each in one["series"]:
-        yield _box(x(_at(each["from"])), y(_rate(each)), x(_at(each["to"])), base, fill=_BAR)
+        left, right = x(_at(each["from"])), x(_at(each["to"]))
+        yield _box(left, y(_rate(each)), right, base, fill=_BAR)
+        # A count of nought has no bar, and must not look like a period that nobody counted.
+        yield _box(left, base + 1, right, base + 5, fill=INK if each["stated"] else RULE)
     for level in [*([one["before"]] if one["before"] else []), *one["levels"]]:
         left, right = x(_at(level["from"])), x(_at(level["to"]))
         low, up = level["interval_95"]
@@ -93,7 +96,8 @@ def _panel(one: dict[str, Any], zone: str, top: float) -> Iterator[Markup]:
     yield text(
         MARGIN,
         base + 38,
-        f"A day, by period ({zone}; logarithmic above 1). Band: 95 % of the rate. Dashed: change.",
+        f"A day, by period ({zone}; logarithmic above 1). Band: 95 % of the rate. Dashed: change. "
+        "Strip below: dark, counted; light, nobody stated a count.",
         fill=SOFT,
     )
 
