@@ -168,6 +168,7 @@ def _incident(mission: Mission, derived: Derived, incident: Incident) -> dict[st
                 "place": _place(claim.place),
                 "text": claim.text,
                 "said_by": [_attribution(one, zone) for one in claim.attributions],
+                "alleged": list(claim.alleged),
                 "notes": list(claim.notes),
                 "report": claim.report,
             }

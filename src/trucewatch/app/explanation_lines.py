@@ -61,6 +61,7 @@ def explanation(data: dict[str, Any]) -> list[str]:
             f"to {claim['when']['latest']}: {claim['text']}"
         )
         out += [f"    said by {said}" for said in claim["said_by"]]
+        out += [f"    it names {party}: an allegation, no finding" for party in claim["alleged"]]
         out += [f"    note: {note}" for note in claim["notes"]]
     for report in data["reports"]:
         out += _report_lines(report)

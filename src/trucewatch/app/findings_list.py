@@ -254,8 +254,8 @@ def _sum(data: dict[str, Any], what: str) -> str:
     return (
         f"{data['shown']} of {data['incidents']} {what} shown: incidents: {data['incidents']}; "
         f"observations: {data['observations']}; observed violations: "
-        f"{data['observed_violations']}, in {data['incidents_breach']} incidents held to be a "
-        f"breach. Times in {data['zone']}."
+        f"{data['observed_violations']} (incidents held to be a breach: "
+        f"{data['incidents_breach']}). Times in {data['zone']}."
     )
 
 

@@ -9,6 +9,7 @@ from trucewatch.app.press import ledger
 from trucewatch.app.withdrawing import standing
 from trucewatch.bulletins import Commitment, Evidence, ParametersInForce, Situation
 from trucewatch.commitments import LIMITS, standings
+from trucewatch.findings import access_denied
 from trucewatch.incidents import fingerprint
 
 if TYPE_CHECKING:
@@ -38,6 +39,14 @@ def situation_of(mission: Mission, configuration: Configuration, derived: Derive
         statements=tuple(said for report in reports for said in report.figures),
         coverage=derived.coverage,
         compliance=derived.compliance,
+        access=access_denied(
+            derived.incidents,
+            derived.findings,
+            (claim for report in reports for claim in report.claims),
+            parties=configuration.agreement.parties,
+            sources=configuration.sources,
+            over=next((rate for rate in derived.compliance.rates if rate.period == "during"), None),
+        ),
         obligations=derived.obligations,
         pledges=_pledges(ledger(mission, configuration)),
         intake=store.intake(),

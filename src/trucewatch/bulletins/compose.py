@@ -128,6 +128,9 @@ def compose(situation: Situation, period: Period, previous: Period | None) -> Bu
         quarantined=tuple(sorted(set(situation.quarantined))),
         sources=tuple(sorted(set(situation.sources), key=lambda s: s.id)),
         courses=courses_until(compliance.courses, window),
+        access=tuple(
+            sorted(set(situation.access), key=lambda row: (row.party is None, row.party or ""))
+        ),
     )
 
 

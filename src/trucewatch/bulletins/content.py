@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from trucewatch.bulletins.situation import Commitment, Evidence, Period
     from trucewatch.model import (
+        AccessRate,
         Agreement,
         Assessment,
         Claim,
@@ -149,3 +150,4 @@ class Bulletin:
     quarantined: tuple[Quarantined, ...]
     sources: tuple[Source, ...]
     courses: tuple[TruceCourse, ...] = ()
+    access: tuple[AccessRate, ...] = ()

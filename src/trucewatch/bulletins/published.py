@@ -113,6 +113,19 @@ class RateRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccessRow:
+    """How often access was denied on the whole days of the truce, by whom sources name."""
+
+    party: str
+    incidents: int
+    observations: int
+    days: int
+    per_day: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RatioRow:
     """One rate over another with its 95 % interval; a None in `high` has no upper bound."""
 
@@ -324,3 +337,4 @@ class Published:
     evidence: Evidence
     outlines: tuple[Area, ...] = field(metadata={"drawn_only": True})
     courses: tuple[CourseRow, ...] = field(default=(), metadata={"if_any": True})
+    access_denied: tuple[AccessRow, ...] = field(default=(), metadata={"if_any": True})

@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
     from trucewatch.bulletins.content import Bulletin, Case, RegionRow, Tally
     from trucewatch.bulletins.situation import Audience
-    from trucewatch.model import Instrument, Obligation, Timer
+    from trucewatch.model import AccessRate, Instrument, Obligation, Timer
 
 _REASONS = 3
+_NOBODY = "nobody named, or more than one"
 
 
 def redact(bulletin: Bulletin, audience: Audience) -> pub.Published:
@@ -122,11 +123,24 @@ class _Redaction:
             obligations=self._obligations(),
             pledges=pledges_by_stage(b.pledges, self.veil),
             evidence=b.evidence,
+            access_denied=tuple(self._access(row) for row in b.access),
             outlines=tuple(
                 Area(code=plain(a.code), name=plain(a.name), polygons=a.polygons)
                 for a in sorted(agreement.regions, key=lambda area: area.code)
             ),
             courses=course_rows(b.courses, self.veil, self.zone),
+        )
+
+    def _access(self, row: AccessRate) -> pub.AccessRow:
+        names = {party.id: party.name for party in self.bulletin.agreement.parties}
+        return pub.AccessRow(
+            party=_NOBODY if row.party is None else plain(names.get(row.party, row.party)),
+            incidents=row.incidents,
+            observations=row.observations,
+            days=row.days,
+            per_day=row.per_day,
+            low=row.low,
+            high=row.high,
         )
 
     def _item(self, case: Case, *, reasons: bool) -> pub.Item:

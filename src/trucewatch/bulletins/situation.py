@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from trucewatch.model import (
+        AccessRate,
         Agreement,
         Assessment,
         Claim,
@@ -117,6 +118,7 @@ class Situation:
     sources: tuple[Source, ...]
     evidence: Evidence
     exercise: bool = False
+    access: tuple[AccessRate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from trucewatch.findings.access import access_denied
 from trucewatch.findings.covering import cover
 from trucewatch.findings.hearing import OnFinding, hear, objection, placed, unplaced
 from trucewatch.findings.judging import judge
@@ -15,6 +16,7 @@ __all__ = [
     "Age",
     "OnFinding",
     "Waiting",
+    "access_denied",
     "compliance",
     "cover",
     "hear",

@@ -62,6 +62,7 @@ from trucewatch.model.decisions import (
     Ruling,
 )
 from trucewatch.model.findings import (
+    AccessRate,
     Compliance,
     DayCount,
     Effect,
@@ -106,6 +107,7 @@ __all__ = [
     "ALWAYS",
     "NEVER",
     "PROOF",
+    "AccessRate",
     "Act",
     "Agreement",
     "Answer",

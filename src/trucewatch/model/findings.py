@@ -148,6 +148,23 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccessRate:
+    """How often access was denied by a party, as sources name it: allegations, no attribution.
+
+    `party` None is for incidents of which nobody is named, or more than one. Whole local days, with
+    an exact 95 % Poisson interval; None without a whole day.
+    """
+
+    party: str | None
+    incidents: int
+    observations: int
+    days: int
+    per_day: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RateRatio:
     """One rate over another with an exact 95 % interval (conditional binomial); None: no days."""
 

@@ -82,7 +82,8 @@ class Claim:
     `external_id` is the source's own number for the event: two claims of one source with
     different numbers are two events in that source's judgement. `region` is the source's own
     word for the region, not ours. `aggregated` marks a claim that sums several events. `weapons`
-    are nodes of the weapon tree.
+    are nodes of the weapon tree. `alleged` are the parties that the source says did it: its own
+    allegation, and never a finding on who did.
     """
 
     id: str
@@ -100,6 +101,7 @@ class Claim:
     aggregated: bool = False
     notes: tuple[str, ...] = ()
     weapons: tuple[str, ...] = ()
+    alleged: tuple[str, ...] = ()
 
     def count(self, what: str) -> Count | None:
         """The count of that name, if the report gives one."""

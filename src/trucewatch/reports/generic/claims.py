@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from trucewatch.reports.generic.formats import Record
     from trucewatch.reports.generic.mapping import (
+        AllegedTable,
         CountTable,
         KindTable,
         Mapping,
@@ -36,8 +37,9 @@ COUNT_LIMIT = 10_000_000
 def build_report(record: Record, mapping: Mapping, delivery: Delivery, zone: tzinfo) -> Report:
     """The report of one record, with one claim; ValueError with the reason where it cannot be.
 
-    The mapping says what the columns mean and nothing else: no column becomes a party, and the
-    order of actors in a record never says who did what.
+    The mapping says what the columns mean and nothing else: no column becomes a party unless the
+    mapping says that there the source names who did it, word by word, and the order of actors in a
+    record never says who did what.
     """
     missing = frozenset(mapping.file.missing)
 
@@ -56,7 +58,8 @@ def build_report(record: Record, mapping: Mapping, delivery: Delivery, zone: tzi
     region = get(mapping.place.region) if mapping.place.region is not None else ""
     number = get(mapping.id.column) if mapping.id is not None else ""
     counts = (_count(table, get) for table in mapping.counts)
-    weapons, notes = _weapons(mapping.weapons, get)
+    weapons, notes = _listed(mapping.weapons, get, "the weapon")
+    alleged, strange = _listed(mapping.alleged, get, "the party")
     return Report(
         id=report,
         source=source,
@@ -77,7 +80,8 @@ def build_report(record: Record, mapping: Mapping, delivery: Delivery, zone: tzi
                 counts=tuple(count for count in counts if count is not None),
                 attributions=attributions,
                 weapons=weapons,
-                notes=notes,
+                alleged=alleged,
+                notes=notes + strange,
             ),
         ),
     )
@@ -97,8 +101,10 @@ def _kind(table: KindTable, get: Get) -> str:
     raise ValueError(f"the kind {shown(' / '.join(words))} is not in the mapping")
 
 
-def _weapons(table: WeaponTable | None, get: Get) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The weapons of the tree, sorted, and a note for each word that stands for none of them.
+def _listed(
+    table: WeaponTable | AllegedTable | None, get: Get, what: str
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What the words of a table stand for, sorted, and a note for each that stands for nothing.
 
     A word that the mapping does not know is kept out and told, never guessed.
     """
@@ -114,7 +120,7 @@ def _weapons(table: WeaponTable | None, get: Get) -> tuple[tuple[str, ...], tupl
     known = {table.values[word] for word in words if word in table.values}
     strange = [word for word in words if word not in table.values]
     return tuple(sorted(known)), tuple(
-        f"the weapon {shown(word)} is not in the mapping" for word in strange[:_MOST_NOTES]
+        f"{what} {shown(word)} is not in the mapping" for word in strange[:_MOST_NOTES]
     )
 
 

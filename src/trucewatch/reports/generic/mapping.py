@@ -42,6 +42,7 @@ Column = Annotated[str, Field(min_length=1, max_length=200)]
 Columns = Annotated[tuple[Column, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
 KindName = Annotated[str, AfterValidator(known_kind)]
 WeaponName = Annotated[str, AfterValidator(known_weapon)]
+PartyName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 Metres = Annotated[float, Field(gt=0, le=20_000_000)]
 
 
@@ -88,6 +89,17 @@ class WeaponTable(_Table):
 
     column: Columns
     values: Annotated[dict[str, WeaponName], Field(min_length=1)]
+    separator: Annotated[str, Field(min_length=1, max_length=5)] | None = None
+
+
+class AllegedTable(_Table):
+    """Whom the source names as having done it: an allegation of the source, and no finding.
+
+    The words of such a column are listed here one by one, each with a party of the agreement.
+    """
+
+    column: Columns
+    values: Annotated[dict[str, PartyName], Field(min_length=1)]
     separator: Annotated[str, Field(min_length=1, max_length=5)] | None = None
 
 
@@ -185,7 +197,7 @@ class TextTable(_Table):
 
 
 class SaidTable(_Table):
-    """Who said it first, where the file tells: nothing here ever says who did it."""
+    """Who said it first, where the file tells; it never says who did it."""
 
     outlet: Column | None = None
     informant: Column | None = None
@@ -204,6 +216,7 @@ class Mapping(_Table):
     place: PlaceTable
     time: TimeTable
     weapons: WeaponTable | None = None
+    alleged: AllegedTable | None = None
     counts: tuple[CountTable, ...] = ()
     text: TextTable | None = None
     said: SaidTable | None = None
@@ -233,6 +246,7 @@ class Mapping(_Table):
             self.time.precision_column,
             *(self.kind.column or ()),
             *(self.weapons.column if self.weapons else ()),
+            *(self.alleged.column if self.alleged else ()),
             *(self.text.columns if self.text else ()),
             *((said.outlet, said.informant, said.headline) if said else ()),
             *((said.link, said.published) if said else ()),
