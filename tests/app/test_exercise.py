@@ -274,6 +274,16 @@ def test_whatever_the_commands_say_of_a_drill_is_marked(played, tmp_path, comman
     assert common.MARK not in runner.invoke(app, ["init", "--list"]).output
 
 
+def test_the_picture_of_an_incident_is_marked(played, tmp_path):
+    folder = shutil.copytree(played[0], tmp_path / "mission")
+    at = ["--mission", str(folder)]
+    listed = json.loads(runner.invoke(app, ["incidents", *at, "--json"]).output)["incidents"]
+    drawn = tmp_path / "one.svg"
+    said = runner.invoke(app, ["explain", listed[0]["id"], "--picture", str(drawn), *at])
+    assert said.exit_code == 0, said.output
+    assert "EXERCISE: Incident" in drawn.read_text("utf-8")
+
+
 def test_the_whole_table_as_it_is_printed(played):
     folder, data = played
     printed = "\n".join(table.lines(data)) + "\n"

@@ -24,7 +24,16 @@ from trucewatch.bulletins.alerts import (
     send,
 )
 from trucewatch.errors import Withheld
-from trucewatch.model import Obligation, Outcome, Point, Progress, State
+from trucewatch.model import (
+    Effect,
+    Obligation,
+    Outcome,
+    Point,
+    Progress,
+    Responsibility,
+    Said,
+    State,
+)
 
 DESK = Desk(sender="terno", audience="public", scope=Scope.PUBLIC)
 LATE = datetime(2031, 5, 20, tzinfo=UTC)
@@ -48,6 +57,35 @@ def told(days, public):
     return lambda situation, **changes: redact(
         compose(replace(situation, **changes), days, None), public
     )
+
+
+def test_whom_a_body_holds_responsible_is_told_with_its_word_and_nobody_else(situation, told):
+    assert "Responsibility: withheld." in all_bytes(alerts(told(situation), DESK, at=LATE))
+    word = Said(
+        index=9,
+        at=datetime(2031, 5, 6, tzinfo=UTC),
+        by="the chair",
+        what="attribution",
+        word="hill",
+        words="two gunners said so",
+        of="board",
+        effect=Effect.HOLDS,
+        standard="clear and convincing",
+    )
+    named = tuple(
+        replace(
+            f, responsibility=Responsibility.DETERMINED, party="hill", body="board", said=(word,)
+        )
+        if f.incident == "inc-a1"
+        else f
+        for f in situation.findings
+    )
+    found = by_subject(alerts(told(situation, findings=named), DESK, at=LATE))
+    assert (
+        "Hill Council, determined by board (clear and convincing)"
+        in found["inc-a1"].info.description
+    )
+    assert "Responsibility: withheld." in found["inc-b1"].info.description
 
 
 def with_state(situation, incident, state):

@@ -26,6 +26,7 @@ from trucewatch.bulletins.alerts import (
 from trucewatch.commitments import until
 from trucewatch.errors import LogDamaged
 from trucewatch.evidence import EntryKind, NewEntry
+from trucewatch.model import Outcome
 from trucewatch.store import decode, encode
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def send(
     # A step may be known to open at an hour that has not come yet: nobody is told of it before.
     due = until(situation.obligations, mission.now())
     situation = replace(situation, obligations=due)
-    bulletin = _whole(configuration, situation)
+    bulletin = _whole(configuration, situation, known)
     claims = {incident.id: incident.claims for incident in derived.incidents}
     made: list[Sent] = []
     for name in everyone:
@@ -182,12 +183,15 @@ def write(
     return folder
 
 
-def _whole(configuration: Configuration, situation: Situation) -> Bulletin:
-    """One bulletin over all days on which something may have happened."""
+def _whole(configuration: Configuration, situation: Situation, known: Iterable[Sent]) -> Bulletin:
+    """One bulletin over all days of what may be told: breaches, and what was told before."""
     zone = configuration.zone
+    matter = {one.incident for one in situation.assessments if one.outcome is Outcome.BREACH}
+    matter |= {name for one in known for name in (one.subject, *one.alert.incidents)}
     days = [
         moment.astimezone(zone).date()
         for incident in situation.incidents
+        if incident.id in matter
         for moment in (incident.when.earliest, incident.when.latest)
     ]
     days += [one.opened.astimezone(zone).date() for one in situation.obligations]

@@ -56,7 +56,8 @@ def picture(data: Data) -> bytes:
     when, end = time_axis(shown, left=right, top=PANELS_TOP, width=WIDTH - MARGIN - right)
     else_, end = _words(shown, right, end)
     below, height = _below(shown, max(PANELS_TOP + PANEL, end) + 34)
-    title = f"Incident {data['incident']}: {data['kind']}"
+    drill = "EXERCISE: " if data.get("exercise") else ""
+    title = f"{drill}Incident {data['incident']}: {data['kind']}"
     svg = element(
         "svg",
         element("title", clean(title), id="title"),

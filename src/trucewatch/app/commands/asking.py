@@ -70,6 +70,8 @@ def explain(
 
     with Mission.open(mission, readonly=True) as opened:
         data = explanation.explain(opened, identifier)
+        if opened.configuration().mission.mission.exercise:
+            data["exercise"] = True
         data["up_to_date"] = listing.up_to_date(opened)
     if picture is not None:
         from trucewatch.app.explanation_picture import picture as drawn

@@ -178,7 +178,11 @@ def _circle(p: Published, item: Item, codes: Mapping[str, str]) -> Circle:
 
 
 def _attribution(item: Item) -> str:
-    return str(item.attribution)
+    """Whether anybody has said who did it: withheld, or by which body's word whom."""
+    heard = item.heard
+    if heard is None or not heard.responsible:
+        return str(item.attribution)
+    return f"{heard.responsible}, {item.attribution} by {heard.body} ({heard.standard})"
 
 
 def _marked(p: Published, words: str) -> str:
