@@ -98,7 +98,8 @@ def test_where_little_could_be_seen_it_is_unobserved():
     ("odd", "reason"),
     [
         ([period(3, 5, days=9)], "lies only partly in the stretch"),
-        ([period(3, 5, seen=0.0)], "nothing of it could be seen"),
+        ([period(3, 5, seen=0.0)], "0.0% of it could be seen, which is next to nothing"),
+        ([period(3, 5, seen=0.009)], "0.9% of it could be seen, which is next to nothing"),
         ([period(3, 5), period(3, 6)], "two counts of it differ"),
         ([period(0, 5, days=2)], "overlaps another period"),
     ],
@@ -114,6 +115,29 @@ def test_a_period_without_one_of_the_parts_is_left_out():
     found = judged(halves, days=5)
     assert [one.count for one in found.series] == [3]
     assert found.left_out == ("2030-05-11T00:00Z/2030-05-12T00:00Z: nothing is said of b",)
+
+
+def test_one_stray_name_does_not_undo_all_other_periods():
+    halves = [period(at, 1, part=name) for at in range(5) for name in "ab"]
+    found = judged([*halves, period(2, 7, part="typo")], days=5)
+    assert [one.count for one in found.series] == [2] * 5
+    assert found.left_out == ("counts of typo: less than half of the periods have any",)
+
+
+def test_where_every_period_has_another_part_there_is_no_series():
+    found = judged([period(at, 1, part=f"place {at}") for at in range(3)], days=3)
+    assert found.verdict is Course.UNOBSERVED
+    assert all("it has none of the usual counts" in one for one in found.left_out[:3])
+
+
+def test_silence_before_is_no_rate_of_nought():
+    """Else any truce after a silence would be said to have collapsed."""
+    listed = series([0] * 10, [5, 4, 6], seen=None, stated=False)
+    found = judged(listed)
+    assert found.before is None
+    assert found.verdict is Course.UNTOLD
+    stated = judged([replace(one, stated=True) for one in listed])
+    assert stated.before is not None
 
 
 @pytest.mark.parametrize("wrong", [{"count": -1}, {"seen": 1.5}, {"when": Interval.instant(START)}])

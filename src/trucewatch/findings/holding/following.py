@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from trucewatch.model import Counted
 
 _PLACES = 6
+_SILENT_BEFORE = "all before the truce: nothing was told, which is no count of nought"
 _NO_RATE_BEFORE = "no period before the truce was counted"
 
 
@@ -49,6 +50,8 @@ def follow(
     window = Window(truce.start, max(end, truce.start))
     during = within(listed, window)
     earlier = within(listed, before) if before is not None else Stretch((), ())
+    if earlier.periods and earlier.silent:
+        earlier = Stretch((), (*earlier.left_out, _SILENT_BEFORE))
     blank = TruceCourse(
         source=source,
         what=what,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 MOST = 120
 """More periods than this are put together in runs of equal number, so that time stays bounded."""
+
+LEAST_SHARE = 0.01
+"""A count of a period of which less than this share could be seen says nothing of the rest."""
 
 _DAY_S = 86_400
 
@@ -33,11 +37,6 @@ class Stretch:
         return sum(in_days(one.when.length) for one in self.periods)
 
     @property
-    def count(self) -> int:
-        """How many were counted."""
-        return sum(one.count for one in self.periods)
-
-    @property
     def silent(self) -> bool:
         """Whether nothing was told, by nobody who said that they looked."""
         return all(one.count == 0 and not one.stated and one.seen is None for one in self.periods)
@@ -51,19 +50,20 @@ def in_days(length: timedelta) -> float:
 def within(counts: Iterable[Counted], window: Window) -> Stretch:
     """The periods that lie wholly in the window, their parts added up.
 
-    A period that reaches over the edge, overlaps another, lacks a part that other periods have,
-    or of which nothing could be seen, is left out with the reason. Counts that differ for one
-    part of one period are both left out: nobody here knows which is right.
+    A period that reaches over the edge, overlaps another, lacks a part that at least half of the
+    periods have, or of which next to nothing could be seen, is left out with the reason. So are the
+    counts of a rarer part: one stray name must not undo all periods that lack it. Counts that
+    differ for one part of one period are both left out: nobody here knows which is right.
     """
     listed = sorted(set(counts), key=_order)
-    parts = {one.part for one in listed}
+    parts = _usual(listed)
     kept: list[Counted] = []
     left_out: list[str] = []
     for when, group in groupby(listed, key=lambda one: one.when):
         share = when.share_within(window)
         if not share:
             continue
-        whole = _added(when, tuple(group), parts)
+        whole = _added(when, [one for one in group if one.part in parts], parts)
         if share < 1:
             left_out.append(f"{_named(when)}: lies only partly in the stretch")
         elif isinstance(whole, str):
@@ -71,7 +71,18 @@ def within(counts: Iterable[Counted], window: Window) -> Stretch:
         else:
             kept.append(whole)
     clear, overlapping = _apart(kept)
+    rare = sorted({one.part for one in listed if one.when.share_within(window)} - parts)
+    if rare:
+        named = ", ".join(name or "the rest" for name in rare)
+        left_out.append(f"counts of {named}: less than half of the periods have any")
     return Stretch(clear, tuple(left_out) + overlapping)
+
+
+def _usual(counts: Sequence[Counted]) -> set[str]:
+    """The parts of which at least half of the periods have a count."""
+    pairs = {(one.when, one.part) for one in counts}
+    periods = len({when for when, _ in pairs})
+    return {part for part, n in Counter(part for _, part in pairs).items() if 2 * n >= periods}
 
 
 def _order(one: Counted) -> tuple[Interval, str, int, bool, float, bool]:
@@ -81,6 +92,8 @@ def _order(one: Counted) -> tuple[Interval, str, int, bool, float, bool]:
 def _added(when: Interval, group: Sequence[Counted], parts: set[str]) -> Counted | str:
     """The sum over the parts of one period, or why there is none."""
     there = [one.part for one in group]
+    if not there:
+        return "it has none of the usual counts"
     if len(set(there)) < len(there):
         return "two counts of it differ"
     missing = sorted(parts - set(there))
@@ -89,8 +102,8 @@ def _added(when: Interval, group: Sequence[Counted], parts: set[str]) -> Counted
     shares = [one.seen for one in group]
     known = [share for share in shares if share is not None]
     seen = sum(sorted(known)) / len(shares) if len(known) == len(shares) else None
-    if seen == 0:
-        return "nothing of it could be seen"
+    if seen is not None and seen < LEAST_SHARE:
+        return f"{seen:.1%} of it could be seen, which is next to nothing"
     return Counted(
         when=when,
         count=sum(one.count for one in group),
