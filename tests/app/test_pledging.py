@@ -132,6 +132,22 @@ class TestViews:
         titles = [one.text or "" for one in ET.fromstring(shown).iter() if "title" in str(one.tag)]  # noqa: S314 -- our own
         assert sum(one.startswith(("N1 ", "N2 ", "S1 ")) for one in titles) == 3
 
+    @pytest.mark.parametrize("form", ["text", "md", "svg", "html"])
+    def test_a_drill_is_marked_on_every_page(self, folder, form, tmp_path):
+        settings = folder / "mission.toml"
+        text = settings.read_text("utf-8")
+        settings.write_text(re.sub(r"(?m)^(\[mission\])$", r"\1\nexercise = true", text), "utf-8")
+        with Mission.open(folder) as mission:
+            mission.sync_settings()
+        out = tmp_path / "page"
+        words = ("commitments", "matrix", *AT, "--format", form)
+        call(folder, *words, "--out", str(out))
+        assert "EXERCISE EXERCISE EXERCISE" in out.read_text("utf-8")
+        shown = call(folder, *words)
+        assert "EXERCISE EXERCISE EXERCISE" in shown
+        assert form != "svg" or ET.fromstring(shown) is not None  # noqa: S314 -- our own
+        assert asked(folder, "commitments", "matrix", *AT)["exercise"] is True
+
     def test_the_matrix_for_programs(self, folder):
         data = asked(folder, "commitments", "matrix", *AT)
         assert data["timezone"] == "UTC"
@@ -342,7 +358,8 @@ def test_hostile_words_stay_words():
         "outlet": None, "credits": None, "origin": "o", "source": "javascript:alert(1)",
     }  # fmt: skip
     data = {
-        "mission": "<i>", "at": "2026-06-01T00:00+00:00", "timezone": "UTC", "origins": 1,
+        "mission": "<i>", "exercise": False, "at": "2026-06-01T00:00+00:00", "timezone": "UTC",
+        "origins": 1,
         "statements": [row], "told_differently": [],
         "cells": [{"state": "<script>", "priority": "monitoring", "domain": None,
                    "statements": ["X"]}],

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from trucewatch.app import ledger_lines
+from trucewatch.app.commands.common import MARK
 from trucewatch.app.terminal import clean
 from trucewatch.bulletins.drawing import element
 
@@ -26,6 +27,7 @@ svg{max-width:100%;height:auto}
 table{border-collapse:collapse;width:100%;margin:0 0 24px}
 th,td{text-align:left;vertical-align:top;padding:4px 8px;border-top:1px solid #c9c9c9}
 .wide{overflow-x:auto}
+.mark{background:#a03030;color:#fff;font-weight:700;padding:6px 10px}
 """
 _VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1"/>'
 
@@ -36,7 +38,8 @@ def page(data: Data, form: str) -> str:
 
 
 def _text(data: Data) -> str:
-    return "\n".join(clean(line) for line in ledger_lines.readiness(data)) + "\n"
+    mark = [MARK] if data["exercise"] else []
+    return "\n".join([*mark, *(clean(line) for line in ledger_lines.readiness(data))]) + "\n"
 
 
 def _svg(data: Data) -> str:
@@ -65,7 +68,8 @@ def _states(data: Data) -> Iterable[tuple[str, list[Data]]]:
 
 
 def _markdown(data: Data) -> str:
-    out = [f"# Readiness: {_plain(data['mission'])}", "", f"At {data['at']} ({data['timezone']})."]
+    out = [f"**{MARK}**", ""] if data["exercise"] else []
+    out += [f"# Readiness: {_plain(data['mission'])}", "", f"At {data['at']} ({data['timezone']})."]
     out += [f"{ledger_lines.NEVER} Each line is one statement.", ""]
     for state, rows in _states(data):
         out += [f"## {_plain(state)}", "", f"| {' | '.join(HEAD)} |", "|---" * len(HEAD) + "|"]
@@ -84,7 +88,9 @@ def _markdown(data: Data) -> str:
 
 def _html(data: Data) -> str:
     title = clean(f"Readiness: {data['mission']}")
+    mark = [element("p", MARK, class_="mark")] if data["exercise"] else []
     body = [
+        *mark,
         element("h1", title),
         element("p", f"At {data['at']} ({data['timezone']}). {ledger_lines.NEVER}"),
         Markup(_svg(data)),  # noqa: S704 -- made of escaped elements alone

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from trucewatch.app.commands.common import MARK
 from trucewatch.app.ledger_lines import sure
 from trucewatch.app.picture_drawing import INK, MARGIN, RULE, SOFT, paragraph, shortened, text
 from trucewatch.app.terminal import clean
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
 
 Data = dict[str, Any]
 
-MARK, STEP = 16, 27
+SIDE, STEP = 16, 27
 NAMES, COLUMN, TOP = 168, 88, 126
-LINE = MARK + 4
+LINE, LEAST = SIDE + 4, 760
 ACROSS = COLUMN // STEP
 LETTERS = {POSITION: "p", **dict(zip(STAGES, "ACULDEVSW", strict=True))}
 """One letter a stage: it says without colour what the stage is."""
@@ -59,15 +60,16 @@ def picture(data: Data) -> str:
         height, marks = _row(state, columns, cells, rows, y)
         drawn += marks
         y += height
-    width = MARGIN * 2 + NAMES + COLUMN * len(columns)
+    width = max(LEAST, MARGIN * 2 + NAMES + COLUMN * len(columns))
     legend, bottom = _legend(width, y + 26)
-    title = f"Readiness: {data['mission']}, {data['at']}"
+    mark = f"{MARK}: " if data["exercise"] else ""
+    title = f"{mark}Readiness: {data['mission']}, {data['at']}"
     return str(
         element(
             "svg",
             element("title", clean(title)),
             element("rect", width=width, height=number(bottom), fill="#fff"),
-            text(MARGIN, 30, title, font_size=17, font_weight="700"),
+            text(MARGIN, 30, title, font_size=17, font_weight="700", fill=RED if mark else INK),
             *paragraph(
                 MARGIN,
                 50,
@@ -150,15 +152,15 @@ def _mark(x: float, y: float, row: Data) -> Markup:
             "rect",
             x=number(x),
             y=number(y),
-            width=MARK,
-            height=MARK,
+            width=SIDE,
+            height=SIDE,
             rx=3,
             stroke_width=1.5,
             opacity="0.45" if out else "1",
             **LOOKS["lapsed" if out else row["standing"]],
         ),
         text(
-            x + MARK / 2,
+            x + SIDE / 2,
             y + 12,
             LETTERS.get(row["stage"], "") + ("" if sure(row) else "?"),
             text_anchor="middle",
@@ -169,11 +171,11 @@ def _mark(x: float, y: float, row: Data) -> Markup:
     if row["authorised"] in _APPROVED:
         sign, ink = _APPROVED[row["authorised"]]
         parts.append(
-            text(x + MARK + 6, y + 12, sign, text_anchor="middle", font_size=11, fill=ink,
+            text(x + SIDE + 6, y + 12, sign, text_anchor="middle", font_size=11, fill=ink,
                  font_weight="700")
         )  # fmt: skip
     if row["limits"]:
-        parts.append(element("path", d=f"M{number(x)} {number(y + MARK + 2)}h{MARK}", stroke=RED))
+        parts.append(element("path", d=f"M{number(x)} {number(y + SIDE + 2)}h{SIDE}", stroke=RED))
     return element("g", *parts)
 
 

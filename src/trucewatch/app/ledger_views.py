@@ -74,7 +74,7 @@ def moment(text: str | None, mission: Mission) -> datetime:
 
 def readiness(mission: Mission, at: datetime, filters: Filters) -> dict[str, Any]:
     """The readiness matrix as data: a row a statement, the cells by state, priority and domain."""
-    zone = _zone(mission)
+    zone, about = _zone(mission), mission.configuration().mission.mission
     found = matrix(filters.through(_pledges(mission)), at)
     rows = {
         one.pledge.id: statement(one, zone, found.origins[one.pledge.id])
@@ -82,6 +82,8 @@ def readiness(mission: Mission, at: datetime, filters: Filters) -> dict[str, Any
         for one in cell.entries
     }
     return {
+        "mission": about.name,
+        "exercise": about.exercise,
         "at": _local(at, zone),
         "timezone": zone.key,
         "statements": [rows[name] for name in sorted(rows, key=lambda n: _order(rows[n]))],

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from trucewatch.app.commands.common import HERE, JsonOption, MissionOption, show
-from trucewatch.app.terminal import NO
+from trucewatch.app.terminal import NO, say
 
 AtOption = Annotated[
     str | None,
@@ -63,23 +63,16 @@ def matrix(
         raise typer.BadParameter("--json goes with neither --format nor --out")
     filters = ledger_views.Filters(state=state, priority=priority, standing=standing, domain=domain)
     with Mission.open(mission, readonly=True) as opened:
-        name = opened.configuration().mission.mission.name
         data = ledger_views.readiness(opened, ledger_views.moment(at, opened), filters)
-    data = {"mission": name, **data}
     if out is not None:
         from trucewatch.app.files import write_whole
 
         write_whole(out, ledger_pages.page(data, form).encode("utf-8"), private=True)
-        return
-    show(
-        data,
-        lambda: (
-            ledger_pages.page(data, form).splitlines()
-            if form != "text"
-            else ledger_lines.readiness(data)
-        ),
-        as_json=as_json,
-    )
+    elif form == "text":
+        show(data, lambda: ledger_lines.readiness(data), as_json=as_json)
+    else:
+        # A page of a drill is marked within: a line before it would spoil it.
+        say(ledger_pages.page(data, form).splitlines())
 
 
 def gap(
