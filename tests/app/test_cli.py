@@ -26,6 +26,8 @@ GROUPED = [
     *(["notice", each] for each in ("add", "list", "acknowledge", "amend", "cancel", "match")),
     *(["notice", each] for each in ("token", "serve")),
     *(["hotline", each] for each in ("add", "list")),
+    *(["commitments", each] for each in ("list", "matrix", "gap", "due", "check", "amounts")),
+    ["statement", "add"],
 ]
 
 

@@ -21,6 +21,7 @@ from trucewatch.errors import ConfigurationError, NotFound, SourceUnavailable
 
 runner = CliRunner()
 GOLDEN = Path(__file__).parent / "golden"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 LEDGER = """\
 timezone: UTC
 needs:
@@ -345,6 +346,15 @@ class TestEntering:
         assert said in " ".join(re.sub(r"[│╭╮╰╯─]", " ", capsys.readouterr().err).split())
         with Mission.open(folder, readonly=True) as mission:
             assert mission.decisions() == ()
+
+
+def test_the_picture_in_the_documentation_is_what_the_shipped_ledger_gives(tmp_path):
+    folder = tmp_path / "paris"
+    init(folder, like="paris-framework")
+    with Mission.open(folder) as mission:
+        mission.sync_settings()
+    shown = call(folder, "commitments", "matrix", *AT, "--format", "svg")
+    assert shown == (DOCS / "img" / "readiness.svg").read_text("utf-8")
 
 
 def test_hostile_words_stay_words():
