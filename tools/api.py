@@ -46,6 +46,7 @@ PACKAGES = (
 CONSTANTS = {
     "trucewatch.model.ALWAYS": "The window that is open at both ends.",
     "trucewatch.model.PROOF": "Standards of proof in rising order.",
+    "trucewatch.commitments.SCHEMA_FILE": "The name of the JSON Schema of commitments.yaml.",
     "trucewatch.agreements.SCHEMA_FILE": "The name of the JSON Schema of agreement.yaml.",
     "trucewatch.model.NEVER": "The window of what does not hold yet: empty, and after all else.",
     "trucewatch.model.Decision": "Anything that a person enters beside reports and settings.",

@@ -1,4 +1,4 @@
-"""Write the JSON Schema of `agreement.yaml` into the package, as the forms have it.
+"""Write the JSON Schemas of the files that people write into the package, as the forms have them.
 
 Run it after a change of the forms or of the trees of kinds and weapons; `--check` only compares.
 """
@@ -10,22 +10,25 @@ import sys
 from importlib.resources import files
 from pathlib import Path
 
-from trucewatch.agreements import SCHEMA_FILE, agreement_schema
+from trucewatch import agreements, commitments
 
-PUBLISHED = Path(str(files("trucewatch.agreements"))) / SCHEMA_FILE
-
-
-def text() -> str:
-    """The schema as it is published."""
-    return json.dumps(agreement_schema(), indent=2, ensure_ascii=False) + "\n"
+PUBLISHED = {
+    ("trucewatch.agreements", agreements.SCHEMA_FILE): agreements.agreement_schema,
+    ("trucewatch.commitments", commitments.SCHEMA_FILE): commitments.commitments_schema,
+}
 
 
 def main(arguments: list[str]) -> int:
-    """Write the file, or with `--check` say whether it is current (0) or not (1)."""
-    if "--check" in arguments:
-        return int(not PUBLISHED.exists() or PUBLISHED.read_text("utf-8") != text())
-    PUBLISHED.write_text(text(), "utf-8")
-    return 0
+    """Write the files, or with `--check` say whether they are current (0) or not (1)."""
+    behind = 0
+    for (package, name), schema in PUBLISHED.items():
+        path = Path(str(files(package))) / name
+        text = json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+        if "--check" not in arguments:
+            path.write_text(text, "utf-8")
+        elif not path.exists() or path.read_text("utf-8") != text:
+            behind = 1
+    return behind
 
 
 if __name__ == "__main__":

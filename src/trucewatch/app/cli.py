@@ -135,6 +135,7 @@ for name, view, example in (
     ("gap", pledging.gap, "gap --domain land"),
     ("due", pledging.due, "due --days 90 --fail-on overdue"),
     ("check", pledging.check, "check commitments.yaml"),
+    ("schema", pledging.schema, "schema"),
     ("amounts", pledging.amounts, "amounts data_explorer.csv"),
 ):
     commitments.command(name, epilog=f"Example: trucewatch commitments {example}")(view)

@@ -41,6 +41,7 @@ from trucewatch.commitments.responses import (
     until,
     would_open,
 )
+from trucewatch.commitments.schema import SCHEMA_FILE, commitments_schema
 from trucewatch.commitments.tracker import Amount, Table, add_up, by_donor, by_month, read_tracker
 from trucewatch.commitments.words import LIMITS, POSITION, PRIORITIES, STAGES
 
@@ -48,6 +49,7 @@ __all__ = [
     "LIMITS",
     "POSITION",
     "PRIORITIES",
+    "SCHEMA_FILE",
     "STAGES",
     "Amount",
     "AsOf",
@@ -74,6 +76,7 @@ __all__ = [
     "by_donor",
     "by_month",
     "caught_up",
+    "commitments_schema",
     "falls_due",
     "gap",
     "known_as",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trucewatch.documents.fields import Day, Identifier, Words
 from trucewatch.documents.reading import Document, Path, field_name, is_plain, read_document
+from trucewatch.documents.schema import schema_of
 
 __all__ = [
     "Day",
@@ -14,4 +15,5 @@ __all__ = [
     "field_name",
     "is_plain",
     "read_document",
+    "schema_of",
 ]

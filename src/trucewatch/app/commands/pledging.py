@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from trucewatch.app.commands.common import HERE, JsonOption, MissionOption, show
-from trucewatch.app.terminal import NO, say
+from trucewatch.app.terminal import NO, say, say_json
 
 AtOption = Annotated[
     str | None,
@@ -126,6 +126,13 @@ def check(
 
     data = stating.checked(stating.text_of(file), file=str(file))
     show(data, lambda: stating.checked_lines(data), as_json=as_json)
+
+
+def schema(as_json: JsonOption = False) -> None:  # noqa: ARG001 - it is JSON with and without
+    """Print the JSON Schema of commitments.yaml, for editors and other programs."""
+    from trucewatch.commitments import commitments_schema
+
+    say_json(commitments_schema())
 
 
 def amounts(
