@@ -17,6 +17,7 @@ from trucewatch.app.findings_list import findings, findings_lines, queue, queue_
 from trucewatch.app.mission import Mission
 from trucewatch.app.publishing import publish
 from trucewatch.app.running import bring_up_to_date
+from trucewatch.app.withdrawing import withdraw
 from trucewatch.errors import NotFound, Refused
 from trucewatch.evidence import fsck
 from trucewatch.model import Ruling, State
@@ -342,3 +343,21 @@ def test_a_bulletin_from_before_a_review_is_corrected_by_a_new_issue(folder, ope
     changes = folder_now[f"{issued.stem}.changes.html"].decode()
     assert "Attribution only where a named body has given it" in changes
     assert fsck(folder / "evidence").ok
+
+
+def test_what_was_said_of_an_incident_that_is_no_more_is_still_told(folder, open_mission):
+    everything = {"state": None, "nature": None, "provisional": False, "reviewed": False,
+                  "stale": False, "overdue": False, "limit": 5}  # fmt: skip
+    with open_mission(folder) as mission:
+        one = first_event(mission)
+        said = reviewing.review(mission, one.id, Ruling.CONFIRM, by="ann", reason="seen")
+        for claim in one.claims:
+            withdraw(mission, claim, reason="the editor withdrew it")
+        derived = bring_up_to_date(mission)
+        assert all(finding.provisional for finding in derived.findings)
+        data = findings(mission, **everything)
+        assert data["entries_on_what_is_no_more"] == [said["log_index"]]
+        assert f"log entries {said['log_index']}" in "\n".join(findings_lines(data))
+        told = explain(mission, one.id)
+    assert [each["log_index"] for each in told["entered"]] == [said["log_index"]]
+    assert f"log entry {said['log_index']}: review by Reviewer A" in "\n".join(explanation(told))
