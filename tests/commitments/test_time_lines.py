@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from trucewatch.commitments import Loss, known_as
-from trucewatch.model import Act, Progress
+from trucewatch.model import Act, Progress, Window
 
 PAPER = runpy.run_path(str(Path(__file__).with_name("ladder.py")))
 Case, incident, determined = PAPER["Case"], PAPER["incident"], PAPER["determined"]
@@ -294,3 +294,35 @@ def test_an_earlier_breach_founds_it_anew_and_the_old_name_still_leads_to_it():
     assert (new.opened, new.progress) == (at(-3), Progress.TAKEN)
     assert new.id != old
     assert old in known_as(new, case.agreement)
+
+
+def test_an_amendment_takes_back_nothing_that_was_decided():
+    """Another body decides from now on: what the first one decided stays."""
+    case = Case((A,))
+    case.decide(10, "warn", Act.TAKE)
+    other = replace(case.agreement.triggers[0].steps[0], decided_by="council")
+    trigger = replace(case.agreement.triggers[0], steps=(other,))
+    case.agreement = replace(case.agreement, triggers=(trigger,))
+    assert case.step("warn").progress is Progress.TAKEN
+    case.decide(12, "warn", Act.FULFIL)  # by the first body, which has no say any more
+    assert case.step("warn").history[-1].void == "council decides, not commission"
+
+
+def test_a_step_that_was_struck_out_stays_as_cancelled():
+    case = Case((A,))
+    case.decide(10, "warn", Act.TAKE)
+    case.agreement = replace(case.agreement, triggers=())
+    (left,) = case.opened()
+    assert left.progress is Progress.CANCELLED
+    assert left.history[-1].reason == "the agreement no longer sets out this step"
+
+
+def test_an_amendment_with_a_day_counts_forward():
+    """The old trigger ends where the new one begins: each breach has the one of its time."""
+    old = case_trigger = Case((A,)).agreement.triggers[0]
+    new = replace(old, id="new", window=Window(at(10), None))
+    old = replace(old, window=Window(None, at(10)))
+    case = Case((A, incident("b", 10)))
+    case.agreement = replace(case.agreement, triggers=(old, new))
+    found = [(one.trigger, one.incidents) for one in case.opened() if one.step == "warn"]
+    assert found == [(case_trigger.id, ("inc-a",)), ("new", ("inc-b",))]

@@ -155,9 +155,8 @@ def test_conditions_are_read_and_what_they_cannot_tell_opens_nothing():
 
 
 def test_if_fighting_goes_on():
-    going_on = under(
-        WARN, replace(ACT, clock=WARN.clock, after=72 * HOUR, condition="breaches > 0")
-    )
+    second = replace(ACT, clock=WARN.clock, after=72 * HOUR, condition="breaches > 0")
+    going_on = under(WARN, second, within=72 * HOUR)
     assert [one.step for one in opened(A, agreement=going_on)] == ["warn"]
     # A breach while the first step runs: it opens when that step runs out.
     found = opened(A, incident("b", 10), agreement=going_on)
@@ -166,10 +165,43 @@ def test_if_fighting_goes_on():
         ("act", at(24), at(72)),
     ]
     # The next breach comes after that: the step opens with it.
-    late = [o for o in opened(A, incident("b", 30), agreement=going_on) if "inc-a" in o.incidents]
+    late = opened(A, incident("b", 30), agreement=going_on)
     assert [(one.step, one.opened) for one in late] == [("warn", at(0)), ("act", at(30))]
+    # One after the window begins a response of its own, and adds nothing to the first.
+    other = opened(A, incident("b", 72), agreement=going_on)
+    assert [(one.step, one.opened) for one in other] == [("warn", at(0)), ("warn", at(72))]
     # Whether this one came before or after the first cannot be told.
     assert len(opened(A, incident("b", -2, 9), agreement=going_on)) == 1
+
+
+@pytest.mark.parametrize(
+    ("condition", "opens"),
+    [
+        ("breaches >= 2", 40),
+        ("killed >= 5", 40),
+        ("wounded > 0", 40),
+        ("regions == 1", 24),
+        ("regions > 1", 40),
+        ("hours >= 30.0", 40),
+        ("determined", None),
+        ("attributed", None),
+    ],
+)
+def test_the_facts_of_a_step(condition, opens):
+    told = [
+        replace(one, region=region, counts=counts)
+        for one, region, counts in (
+            (incident("b", 10), "R1", (Count(what="killed", best=4, low=3),)),
+            (
+                incident("c", 40),
+                "R2",
+                (Count(what="killed", best=4, low=2), Count(what="wounded", best=None, low=1)),
+            ),
+        )
+    ]
+    agreement = under(WARN, replace(ACT, condition=condition), within=72 * HOUR)
+    found = [one.opened for one in opened(A, *told, agreement=agreement) if one.step == "act"]
+    assert found == ([] if opens is None else [at(opens)])
 
 
 def test_a_condition_on_the_determination_opens_with_it():

@@ -227,20 +227,31 @@ def counted(ones: Iterable[Breach], what: str) -> int:
     )
 
 
-def facts(
-    since: Sequence[Breach], response: Response, at: datetime, *, determined: bool
-) -> dict[str, Fact]:
-    """What a step's condition may speak of: the breaches that came since the response began.
+class Tally:
+    """What a step's condition may speak of: the breaches of a response since it began."""
 
-    `hours` run from its beginning to `at`; `attributed` is whether a body has said who did any of
-    its breaches or of those since.
-    """
-    return {
-        "breaches": len(since),
-        "killed": counted(since, "killed"),
-        "wounded": counted(since, "wounded"),
-        "regions": len({one.incident.region for one in since if one.incident.region is not None}),
-        "hours": (at - response.moment).total_seconds() / 3600,
-        "determined": determined,
-        "attributed": any(one.attributed for one in (*since, *response.breaches)),
-    }
+    def __init__(self, response: Response) -> None:
+        self._began = response.moment
+        self._attributed = any(one.attributed for one in response.breaches)
+        self._regions: set[str] = set()
+        self._breaches = self._killed = self._wounded = 0
+
+    def add(self, breach: Breach) -> None:
+        """Count one more breach that came since."""
+        self._breaches += 1
+        self._killed += counted([breach], "killed")
+        self._wounded += counted([breach], "wounded")
+        if breach.incident.region is not None:
+            self._regions.add(breach.incident.region)
+
+    def facts(self, at: datetime, *, determined: bool) -> dict[str, Fact]:
+        """The facts at a moment; `hours` run from the beginning of the response to it."""
+        return {
+            "breaches": self._breaches,
+            "killed": self._killed,
+            "wounded": self._wounded,
+            "regions": len(self._regions),
+            "hours": (at - self._began).total_seconds() / 3600,
+            "determined": determined,
+            "attributed": self._attributed,
+        }

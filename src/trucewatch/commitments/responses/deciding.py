@@ -117,13 +117,15 @@ def happening(agreement: Agreement, body: str, entered: Entered) -> Happening:
     decided = entered.decision
     if not isinstance(decided, Decided):
         raise TypeError("only a decision on an obligation stands in its history")
+    # Who decided was settled when it was decided: a later amendment takes nothing back.
+    then = body if decided.about is None else decided.about.decided_by
     return Happening(
         at=entered.at,
         what=decided.act.value,
         by=decided.body,
         reason=decided.reason,
         until=decided.until,
-        void=why_void(agreement, body, decided, entered.person),
+        void=why_void(agreement, then, decided, entered.person),
         person=entered.by,
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from trucewatch.commitments.responses import clockwork
 from trucewatch.commitments.responses.approvals import missing
-from trucewatch.commitments.responses.breaches import breaches, facts, needed, rank, responses
+from trucewatch.commitments.responses.breaches import Tally, breaches, needed, rank, responses
 from trucewatch.commitments.responses.clockwork import wound
 from trucewatch.commitments.responses.deciding import Place
 from trucewatch.model import Clock, Determination, Happening, Obligation, Timer, content_id
@@ -157,17 +157,21 @@ class Ladders:
         if step.condition is None:
             return base, start
         # What has happened since: only what certainly came after the response began.
+        met = {one.incident.id for one in response.met}
         since = [
-            one
-            for one in self._able(trigger, step)
-            if one.may_be_at >= response.moment and one not in response.met
+            one for one in own if one.may_be_at >= response.moment and one.incident.id not in met
         ]
         determined = self._determined(trigger, step, base)
         moments = {one.counts_at for one in since} | ({determined.at} if determined else set())
+        tally = Tally(response)
+        coming = iter(since)
+        following = next(coming, None)
         for at in [start, *sorted(one for one in moments if one > start)]:
-            come = [one for one in since if one.counts_at <= at]
-            known = facts(come, base, at, determined=determined is not None and determined.at <= at)
-            if self.terms.holds(step.condition, known) is True:
+            while following is not None and following.counts_at <= at:
+                tally.add(following)
+                following = next(coming, None)
+            said = determined is not None and determined.at <= at
+            if self.terms.holds(step.condition, tally.facts(at, determined=said)) is True:
                 return base, at
         return None
 

@@ -33,6 +33,7 @@ _UNDO = frozenset(
     {Ruling.REFUTE, Ruling.UNVERIFIABLE, Ruling.EXEMPT, Ruling.DUPLICATE, Ruling.RELEASE}
 )
 NO_LONGER = "the evidence no longer shows the breach"
+NO_STEP = "the agreement no longer sets out this step"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +168,10 @@ class _Opening:
                 at=obligation.opened, what=clockwork.OPENED, by=None, reason="as it was decided on"
             )
             last = max(one.at for one in done[name])
-            end = Happening(at=last, what=clockwork.CANCELLED, by=None, reason=NO_LONGER)
+            steps = {(each.id, step.id) for each in self.agreement.triggers for step in each.steps}
+            known_step = (obligation.trigger, obligation.step) in steps
+            reason = NO_LONGER if known_step else NO_STEP
+            end = Happening(at=last, what=clockwork.CANCELLED, by=None, reason=reason)
             yield _ended(replace(obligation, id=name), [opened, *done[name]], end)
 
 
