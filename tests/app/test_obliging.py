@@ -258,6 +258,21 @@ def test_the_table_of_two_clocks_names_the_zone_and_utc(folder, open_mission):
     assert one.id not in {row["id"] for row in json.loads(sooner.output)["obligations"]}
 
 
+def test_an_obligation_explains_itself(folder, open_mission):
+    with open_mission(folder) as mission:
+        one = first(mission)
+        obliging.decide(mission, one.id, Act.TAKE, body="commission", by="chair", reason="agreed")
+        bring_up_to_date(mission)
+        (index,) = (each.index for each in mission.decisions() if each.by == "chair")
+    told = invoke(folder, "explain", one.id).output
+    assert "Trigger ladder: 1 of P1 within 72 hours, to the standard" in told
+    assert f"{one.incidents[0]}: verified (balance of probabilities), breaches P1" in told
+    assert f"log entry {index}: take by chair" in told
+    assert "take by commission (chair): agreed" in told
+    data = json.loads(invoke(folder, "explain", one.id, "--json").output)
+    assert data["obligation"]["stands"] == "taken"
+
+
 def test_a_dry_run_takes_another_agreement_and_days(folder):
     other = folder.parent / "other.yaml"
     text = (folder / "agreement.yaml").read_text("utf-8")

@@ -13,7 +13,17 @@ from trucewatch.bulletins.content import Bulletin
 from trucewatch.bulletins.page import falls_due
 from trucewatch.bulletins.saying import truce_words
 from trucewatch.bulletins.wording import window_days
-from trucewatch.model import NEVER, Clock, Obligation, Progress, RateRatio, Timer, Window
+from trucewatch.model import (
+    NEVER,
+    Body,
+    Clock,
+    Happening,
+    Obligation,
+    Progress,
+    RateRatio,
+    Timer,
+    Window,
+)
 
 WINDOW = Window(datetime(2031, 5, 5, tzinfo=UTC), datetime(2031, 5, 7, tzinfo=UTC))
 
@@ -141,6 +151,54 @@ def test_an_obligation_tells_its_clocks_its_standing_and_what_is_missing(
         "decides: nothing follows by itself. Approvals not on record: Assembly of the Isle. The "
         "text that sets it out is reported: it binds nobody."
     )
+
+
+def test_what_became_of_an_obligation_names_bodies_and_sides_alone(
+    situation, whole, previous, public
+):
+    """A withdrawal's reason, a reviewer's name and a stranger's entry are for those inside."""
+    start = WINDOW.start - timedelta(hours=12)
+    body = Body(id="board", name="Harvest board", decides=("obligation",))
+    side = situation.agreement.parties[0]
+    agreement = replace(situation.agreement, bodies=(body,))
+
+    def entry(hours, what, by=None, reason="so", **more):
+        at = start + timedelta(hours=hours)
+        return Happening(at=at, what=what, by=by, reason=reason, person="person-7", **more)
+
+    history = (
+        entry(0, "opened"),
+        entry(1, "determined", "board", "we saw it"),
+        entry(2, "take", "guild", void="board decides, not guild"),
+        entry(3, "dispute", side.id, "not so", void="recorded"),
+        entry(4, "pause", "board"),
+        entry(5, "extend", "board", until=start + timedelta(hours=9)),
+        entry(6, "cancelled", "operator", "secret-slip"),
+    )
+    due = Obligation(
+        id="obl-1",
+        trigger="T1",
+        incidents=("inc-a1",),
+        duty_of=("Guild",),
+        duty="ask both sides",
+        opened=start,
+        due=None,
+        decided_by="board",
+        progress=Progress.CANCELLED,
+        history=history,
+    )
+    state = replace(situation, agreement=agreement, obligations=(due,))
+    published = redact(compose(state, whole, previous), public)
+    told = [line.replace("\u00a0", " ") for line in published.obligations[0].history]
+    assert [line.partition("UTC+00:00: ")[2] for line in told] == [
+        "determined to be a breach by Harvest board (we saw it)",
+        f"disputed by {side.name}, and the clocks go on (not so)",
+        "paused by Harvest board (so)",
+        "extended until 4 May 2031, 21:00 UTC+00:00 by Harvest board (so)",
+        "cancelled, as the evidence no longer shows the breach",
+    ]
+    words = falls_due(published.obligations[0])
+    assert not any(secret in words for secret in ("person-7", "secret-slip", "operator", "guild"))
 
 
 def test_a_truce_that_does_not_hold_yet_is_called_so():

@@ -6,13 +6,22 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from trucewatch.app import lineage
+from trucewatch.app import lineage, obliging_why
 from trucewatch.app.explanation_opened import opened
 from trucewatch.app.findings_list import said_row
 from trucewatch.app.listing import current
 from trucewatch.app.parameters import in_force
 from trucewatch.errors import NotFound
-from trucewatch.model import Area, Claim, Finding, Incident, PeriodCount, Report, kind_tree
+from trucewatch.model import (
+    Area,
+    Claim,
+    Finding,
+    Incident,
+    Obligation,
+    PeriodCount,
+    Report,
+    kind_tree,
+)
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -27,7 +36,7 @@ SHOWN_BYTES = 2000
 
 
 def explain(mission: Mission, identifier: str) -> dict[str, Any]:
-    """Explain a bulletin (by its number), an incident, a finding, a claim or a report.
+    """Explain a bulletin (by its number), an incident, finding, obligation, claim or report.
 
     A unique beginning of an identifier will do. An incident that is no more is answered with what
     became of it. Raises NotFound otherwise.
@@ -47,6 +56,8 @@ def explain(mission: Mission, identifier: str) -> dict[str, Any]:
         found = mission.store.incident(found.incident)
     if isinstance(found, Incident):
         return _incident(mission, derived, found)
+    if isinstance(found, Obligation):
+        return obliging_why.explained(mission, derived, found)
     claim = found.id if isinstance(found, Claim) else None
     if isinstance(found, Claim | PeriodCount):
         found = mission.store.find(found.report)

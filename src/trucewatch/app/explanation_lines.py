@@ -8,11 +8,12 @@ from trucewatch.app.explanation_opened import lines as opened
 from trucewatch.app.findings_list import said_line
 from trucewatch.app.lineage import history_lines, withdrawn_lines
 from trucewatch.app.lineage import lines as became_lines
+from trucewatch.app.obliging_why import lines as why_open
 from trucewatch.app.parameters_lines import parameters, standing
 
 
 def explanation(data: dict[str, Any]) -> list[str]:
-    """What `explain` prints for a bulletin, an incident, past or present, or a report."""
+    """What `explain` prints for a bulletin, an incident, an obligation or a report."""
     if "bulletin" in data:
         return _bulletin_lines(data)
     if "report" in data:
@@ -23,6 +24,8 @@ def explanation(data: dict[str, Any]) -> list[str]:
         ]
     if "was" in data:
         return became_lines(data)
+    if "obligation" in data:
+        return why_open(data)
     finding = data["finding"]
     place = data["place"]
     out = [

@@ -59,9 +59,9 @@ def stand(
         or (overdue and row.overdue)
         or (due_within is not None and row.due_within(due_within))
     ]
-    return _head(configuration, moment) | {
+    return head_of(configuration, moment) | {
         "opened": sum(one.opened <= moment for one in derived.obligations),
-        "obligations": [_row(row, configuration) for row in rows],
+        "obligations": [row_of(row, configuration) for row in rows],
     }
 
 
@@ -78,7 +78,7 @@ def would(mission: Mission, identifier: str) -> dict[str, Any]:
         pledges=ledger_at(configuration.pledges, mission.decisions()),
         terms=AgreementTerms(configuration.agreement),
     )
-    return _head(configuration, mission.now()) | _would(found, configuration)
+    return head_of(configuration, mission.now()) | _would(found, configuration)
 
 
 def _would(found: Would, configuration: Configuration) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def _would(found: Would, configuration: Configuration) -> dict[str, Any]:
 
 def _beginning(found: Sequence[Obligation], configuration: Configuration) -> list[dict[str, Any]]:
     """Obligations as they stand at the moment each opens."""
-    return [_row(row, configuration) for one in found for row in as_of([one], one.opened)]
+    return [row_of(row, configuration) for one in found for row in as_of([one], one.opened)]
 
 
 def dry_run(mission: Mission, *, trigger_file: Path | None, span: Window) -> dict[str, Any]:
@@ -125,7 +125,7 @@ def dry_run(mission: Mission, *, trigger_file: Path | None, span: Window) -> dic
         pledges=ledger_at(configuration.pledges, decisions),
         terms=AgreementTerms(agreement),
     )
-    return _head(configuration, mission.now()) | {
+    return head_of(configuration, mission.now()) | {
         "agreement": agreement.id,
         "triggers": [one.id for one in agreement.triggers],
         "incidents": len(incidents),
@@ -200,7 +200,7 @@ def decide(
         raise Refused(f"{why}; nothing was entered{who}")
     entered = enter(mission, decided, by=by)
     holds = body == obligation.decided_by
-    return _head(configuration, entered.at) | {
+    return head_of(configuration, entered.at) | {
         "obligation": obligation.id,
         "step": obligation.step,
         "act": act.value,
@@ -238,7 +238,8 @@ def times(moment: datetime | None, zone: tzinfo) -> dict[str, str] | None:
     }
 
 
-def _head(configuration: Configuration, at: datetime) -> dict[str, Any]:
+def head_of(configuration: Configuration, at: datetime) -> dict[str, Any]:
+    """What every answer begins with: the zone, its hour, and whether all is an exercise."""
     return {
         "zone": configuration.mission.mission.timezone,
         "at": times(at, configuration.zone),
@@ -246,7 +247,7 @@ def _head(configuration: Configuration, at: datetime) -> dict[str, Any]:
     }
 
 
-def _row(row: AsOf, configuration: Configuration) -> dict[str, Any]:
+def row_of(row: AsOf, configuration: Configuration) -> dict[str, Any]:
     """One obligation with both clocks; hours left are elapsed hours, negative once run out."""
     one, zone = row.obligation, configuration.zone
     names = {body.id: body.name for body in configuration.agreement.bodies}

@@ -11,9 +11,9 @@ _WIDTH = 28
 
 def stand(data: dict[str, Any]) -> list[str]:
     """The obligations at an hour, each with its two clocks and what became of it."""
-    out = [_heading(data, "As of")]
+    out = [heading(data, "As of")]
     for row in data["obligations"]:
-        out += ["", *_obligation(row), *_history(row)]
+        out += ["", *obligation(row), *history(row)]
     shown = len(data["obligations"])
     return [*out, "", f"{shown} of {data['opened']} obligations shown. {NOTHING}"]
 
@@ -25,13 +25,13 @@ def would(data: dict[str, Any]) -> list[str]:
     """What one incident would open."""
     assumed = ", ".join(data["assumed"]) or "no provision"
     out = [
-        _heading(data, "Asked"),
+        heading(data, "Asked"),
         f"{data['incident']}: {data['now']}.",
         f"If it were verified, as a breach of {assumed}:",
     ]
     for word, rows in (("would open", data["opens"]), ("would join", data["joins"])):
         for row in rows:
-            first, *more = _obligation(row)
+            first, *more = obligation(row)
             out += ["", f"{word} {first}", *more]
     if not data["opens"] and not data["joins"]:
         out += ["", "It would open nothing."]
@@ -42,11 +42,11 @@ def dry_run(data: dict[str, Any]) -> list[str]:
     """What triggers would have opened on the mission's past."""
     triggers = ", ".join(data["triggers"]) or "none"
     out = [
-        _heading(data, "Dry run of"),
+        heading(data, "Dry run of"),
         f"Agreement {data['agreement']}, triggers: {triggers}; {data['incidents']} incidents",
     ]
     for row in data["obligations"]:
-        out += ["", *_obligation(row)]
+        out += ["", *obligation(row)]
     count = len(data["obligations"])
     return [*out, "", f"{count} obligations would have opened. Nothing was entered."]
 
@@ -63,7 +63,8 @@ def decided(data: dict[str, Any]) -> list[str]:
     return [*told, NEXT]
 
 
-def _heading(data: dict[str, Any], word: str) -> str:
+def heading(data: dict[str, Any], word: str) -> str:
+    """The first line: an exercise says so, and the zone is named."""
     exercise = "EXERCISE. " if data["exercise"] else ""
     return f"{exercise}{word} {_time(data['at'])}; local times are those of {data['zone']}."
 
@@ -76,7 +77,8 @@ def _time(moment: dict[str, str] | None) -> str:
     return f"{local} ({moment['utc'].replace('T', ' ').replace('Z', ' UTC')})"
 
 
-def _obligation(row: dict[str, Any]) -> list[str]:
+def obligation(row: dict[str, Any]) -> list[str]:
+    """One obligation with the table of its two clocks."""
     binds = "" if row["binds"] else f" The text is {row['standing']}: it binds nobody."
     whose = f"falls to {', '.join(row['duty_of'])}; {row['decided_by_name']} decides."
     out = [
@@ -113,7 +115,8 @@ def _left(hours: float | None) -> str:
     return f"{sign}{minutes // 60} h {minutes % 60:02} min"
 
 
-def _history(row: dict[str, Any]) -> list[str]:
+def history(row: dict[str, Any]) -> list[str]:
+    """What became of it, entry by entry, with what counts for nothing."""
     out = []
     for each in row["history"]:
         by = f" by {each['by']}" if each["by"] else ""

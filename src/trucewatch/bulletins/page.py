@@ -188,6 +188,8 @@ def falls_due(due: Due) -> str:
         said.append(f"Approvals not on record: {', '.join(due.missing)}.")
     if due.standing not in _BINDING:
         said.append(f"The text that sets it out is {due.standing}: it binds nobody.")
+    if due.history:
+        said.append(f"What became of it: {'; '.join(due.history)}.")
     return " ".join(said)
 
 

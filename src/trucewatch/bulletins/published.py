@@ -217,6 +217,7 @@ class Due:
 
     `due_at` is `due` for machines; None: no hour is named, or its clock has not started. `clocks`
     tell of each clock in words. `missing` are approvals that are needed and not on record.
+    `history` is what became of it, entry by entry, in words.
     """
 
     id: str
@@ -231,6 +232,7 @@ class Due:
     missing: tuple[str, ...]
     standing: str
     incidents: tuple[str, ...]
+    history: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

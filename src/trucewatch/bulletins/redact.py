@@ -12,12 +12,13 @@ from trucewatch.bulletins import published as pub
 from trucewatch.bulletins.compose import hidden_by, zone_of
 from trucewatch.bulletins.counting import UNKNOWN, outcome_of
 from trucewatch.bulletins.holding import course_rows
+from trucewatch.bulletins.redact_dues import DueParts
 from trucewatch.bulletins.redact_people import PeopleParts
 from trucewatch.bulletins.redact_pledges import pledges_by_stage
 from trucewatch.bulletins.redact_sources import SourceParts, local_days
 from trucewatch.bulletins.saying import truce_words
 from trucewatch.bulletins.veil import Veil, cell_centre, spread
-from trucewatch.bulletins.wording import likelihood, moment, plain, whole, window_days
+from trucewatch.bulletins.wording import likelihood, plain, whole, window_days
 from trucewatch.model import ALWAYS, Area, Edition, Interval, Responsibility, kind_tree
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from trucewatch.bulletins.content import Bulletin, Case, RegionRow, Tally
     from trucewatch.bulletins.situation import Audience
-    from trucewatch.model import AccessRate, Instrument, Obligation, Timer
+    from trucewatch.model import AccessRate, Instrument
 
 _REASONS = 3
 _NOBODY = "nobody named, or more than one"
@@ -58,7 +59,6 @@ class _Redaction:
         self.veil = Veil(bulletin.sources, bulletin.claims, audience)
         self.regions = {area.code: plain(area.name) for area in bulletin.agreement.regions}
         self.origins = {origin.id: origin for origin in bulletin.origins}
-        self.bodies = {body.id: body.name for body in bulletin.agreement.bodies}
         self.sources = SourceParts(bulletin, audience, self.veil, self.zone)
         last = Interval.days(bulletin.period.first, bulletin.period.last, self.zone).latest
         self.not_before = last + audience.delay
@@ -120,7 +120,7 @@ class _Redaction:
             others_not_named=any(s.sealed for s in b.sources),
             faults=self.sources.faults(),
             instrument_names_consequences=bool(agreement.triggers),
-            obligations=self._obligations(),
+            obligations=DueParts(agreement, self.veil, self.zone).dues(b.obligations),
             pledges=pledges_by_stage(b.pledges, self.veil),
             evidence=b.evidence,
             access_denied=tuple(self._access(row) for row in b.access),
@@ -258,39 +258,6 @@ class _Redaction:
             )
             for p in sorted(self.bulletin.agreement.provisions, key=lambda p: p.id)
         )
-
-    def _obligations(self) -> tuple[pub.Due, ...]:
-        return tuple(
-            pub.Due(
-                id=o.id,
-                duty_of=tuple(sorted(plain(d) for d in o.duty_of)),
-                duty=plain(o.duty),
-                opened=moment(o.opened, self.zone),
-                due=self._due(o),
-                due_at=o.due,
-                clocks=tuple(self._clock(timer) for timer in o.timers),
-                decided_by=plain(self.bodies.get(o.decided_by, o.decided_by)),
-                progress=o.progress.value,
-                missing=tuple(sorted(plain(m) for m in o.missing)),
-                standing=plain(o.standing),
-                incidents=tuple(sorted(set(o.incidents))),
-            )
-            for o in self.bulletin.obligations
-        )
-
-    def _due(self, o: Obligation) -> str:
-        if o.due is not None:
-            return moment(o.due, self.zone)
-        if any(timer.due is not None for timer in o.timers):
-            return "once its clock has started"
-        return "no hour is named"
-
-    def _clock(self, timer: Timer) -> str:
-        """One clock of an obligation in words; a clock that has not started says so."""
-        if timer.start is None:
-            return f"from the {timer.clock.value}: not started"
-        due = "no hour is named" if timer.due is None else f"due {moment(timer.due, self.zone)}"
-        return f"from the {timer.clock.value}: {moment(timer.start, self.zone)}, {due}"
 
 
 def _figures(tally: Tally) -> pub.Figures:

@@ -55,7 +55,9 @@ def incidents(
 def explain(
     identifier: Annotated[
         str,
-        typer.Argument(help="An incident (one that is no more, too), claim, report or bulletin."),
+        typer.Argument(
+            help="An incident (one that is no more, too), obligation, claim, report or bulletin."
+        ),
     ],
     picture: Annotated[
         Path | None, typer.Option("--picture", help="Draw the incident into this SVG file, too.")
