@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from lxml import etree
 from typer.testing import CliRunner
 
 from trucewatch.app.cli import app
@@ -457,3 +458,30 @@ def test_the_page_shows_what_is_printed(played):
             assert re.search("\n".join(lines), printed), part
     for name in ACTIONS:
         assert f"| `{name}` |" in page
+
+
+@pytest.mark.parametrize(
+    ("command", "suffix"),
+    [
+        (["compliance", "--format", "svg"], None),
+        (["commitments", "matrix", "--format", "svg"], None),
+        (["commitments", "matrix", "--format", "html"], None),
+        (["commitments", "matrix", "--format", "md"], None),
+        (["commitments", "matrix", "--format", "svg", "--out"], "svg"),
+        (["commitments", "matrix", "--format", "html", "--out"], "html"),
+        (["commitments", "matrix", "--format", "md", "--out"], "md"),
+        (["agreement", "show", "--picture"], "svg"),
+    ],
+    ids=lambda one: one if one is None or isinstance(one, str) else "-".join(one),
+)
+def test_pages_and_pictures_of_a_drill_are_marked_and_stay_whole(played, tmp_path, command, suffix):
+    folder = shutil.copytree(played[0], tmp_path / "mission")
+    target = tmp_path / f"made.{suffix}"
+    said = runner.invoke(app, [*command, *([str(target)] if suffix else []), "-m", str(folder)])
+    assert said.exit_code == 0, said.output
+    text = target.read_text("utf-8") if suffix else said.output
+    assert text.count(common.MARK) == 1
+    if text.startswith("<svg"):
+        assert etree.fromstring(text.encode("utf-8")).tag.endswith("svg")
+    elif "html" in command:
+        assert text.lower().startswith("<!doctype html>")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from trucewatch.app.commands.common import HERE, JsonOption, MissionOption, show
+from trucewatch.app.commands.common import HERE, JsonOption, MissionOption, show, stamped
 from trucewatch.app.terminal import WRONG, say_json
 
 FileArgument = Annotated[
@@ -48,7 +48,8 @@ def shown(
         from trucewatch.app.agreement_picture import draw
         from trucewatch.app.files import write_whole
 
-        write_whole(picture, draw(found.agreement, data).encode("utf-8"), private=True)
+        drawn = stamped(draw(found.agreement, data))
+        write_whole(picture, drawn.encode("utf-8"), private=True)
         data["picture"] = str(picture)
     show(data, lambda: agreement_lines.shown(data), as_json=as_json)
 

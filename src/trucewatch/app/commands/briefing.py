@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from trucewatch.app.commands.common import JsonOption, show
+from trucewatch.app.commands.common import JsonOption, remember, show
 
 FORMATS = ("html", "md", "json")
 
@@ -29,6 +29,7 @@ def brief(
             "--mission",
             "-m",
             help="A mission whose sources, agreement and commitments are at hand.",
+            callback=remember,
         ),
     ] = None,
     as_json: JsonOption = False,

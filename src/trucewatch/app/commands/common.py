@@ -23,7 +23,8 @@ def forget() -> None:
     _looked_at.set(None)
 
 
-def _remember(folder: Path) -> Path:
+def remember(folder: Path | None) -> Path | None:
+    """Note which mission a command looks at: the callback of every option that names one."""
     _looked_at.set(folder)
     return folder
 
@@ -35,7 +36,7 @@ MissionOption = Annotated[
         "-m",
         help="The mission's folder.",
         show_default="here",
-        callback=_remember,
+        callback=remember,
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
@@ -49,7 +50,29 @@ def show(data: dict[str, Any], lines: Callable[[], list[str]], *, as_json: bool)
         say_json({**data, "exercise": True} if drill else data)
     else:
         told = lines()
-        say([MARK, *told] if drill and told[:1] != [MARK] else told)
+        if drill and told and told[0].startswith("<"):
+            told = _stamped("\n".join(told)).splitlines()
+        elif drill and told[:1] != [MARK]:
+            told = [MARK, *told]
+        say(told)
+
+
+def stamped(text: str) -> str:
+    """A page or a picture as it may leave the mission: with the mark, if that is a drill's."""
+    if not _is_drill():
+        return text
+    return _stamped(text) if text.startswith("<") else f"{MARK}\n\n{text}"
+
+
+def _stamped(markup: str) -> str:
+    """HTML or SVG with the mark within: a line before its first tag would spoil it."""
+    if "<body" in markup:
+        head, _, rest = markup.partition("<body")
+        tag, _, body = rest.partition(">")
+        return f"{head}<body{tag}><p><strong>{MARK}</strong></p>{body}"
+    head, _, tail = markup.rpartition("</svg>")
+    style = 'text-anchor="middle" font-size="18" font-weight="700" fill="#b00020"'
+    return f'{head}<text x="50%" y="20" {style}>{MARK}</text></svg>{tail}'
 
 
 def _is_drill() -> bool:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from trucewatch.app.commands.asking import BEHIND
-from trucewatch.app.commands.common import HERE, JsonOption, MissionOption, show
+from trucewatch.app.commands.common import HERE, JsonOption, MissionOption, show, stamped
 from trucewatch.app.terminal import complain, say
 
 
@@ -27,7 +27,7 @@ def compliance(
     if form == "svg":
         from trucewatch.app.holding_picture import picture
 
-        say([picture(data)])
+        say([stamped(picture(data))])
     else:
         show(data, lambda: holding.lines(data), as_json=as_json)
     if not data["up_to_date"]:
