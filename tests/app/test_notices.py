@@ -38,6 +38,9 @@ def call(empty_mission):
     path = empty_mission / "mission.toml"
     path.write_text(path.read_text() + PEOPLE)
 
+    with Mission.open(empty_mission) as mission:
+        mission.sync_settings()
+
     def run(*words):
         return CliRunner().invoke(app, [*words, "--mission", str(empty_mission)])
 
@@ -221,6 +224,24 @@ def test_the_hotline(call):
     assert "a pause" in text
     words[words.index("ukraine")] = "island"
     assert "no party" in str(call(*words).exception)
+
+
+def test_nothing_is_written_into_the_evidence_log(call):
+    """Not even a changed setting: the time of that entry would tell of a notice."""
+
+    def evidence():
+        found = (call.folder / "evidence").rglob("*")
+        return {path: path.read_bytes() for path in found if path.is_file()}
+
+    before = evidence()
+    path = call.folder / "mission.toml"
+    path.write_text(path.read_text() + PEOPLE.split("\n\n")[1].replace("reader", "late-comer"))
+    name = add(call)["id"]
+    call("notice", "acknowledge", name, "--by", "duty-desk")
+    call("notice", "token", "--by", "duty-desk")
+    refused = call("notice", "cancel", name, "--by", "late-comer", "--reason", "x")
+    assert "next 'run'" in str(refused.exception)
+    assert evidence() == before
 
 
 def test_an_act_on_a_notice_that_is_not_known_is_listed(call):

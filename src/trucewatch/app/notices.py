@@ -17,7 +17,7 @@ from trucewatch.commitments.notices import (
     read_notices,
     stray_acts,
 )
-from trucewatch.errors import NotFound, RecordRejected
+from trucewatch.errors import NotAllowed, NotFound, RecordRejected
 from trucewatch.model import Contacted, NoticeAct, NoticeState, Notifying, content_id, kind_tree
 
 if TYPE_CHECKING:
@@ -35,7 +35,12 @@ ENTERED = "nothing was changed"
 
 def desk(mission: Mission, by: str) -> None:
     """Refuse whoever may not work at the desk: NotAllowed or NotFound, saying what to do."""
-    allowed(mission, by, DESK, "enter notices or contacts")
+    try:
+        allowed(mission, by, DESK, "enter notices or contacts")
+    except (NotAllowed, NotFound) as fault:
+        raise type(fault)(
+            f"{fault}; a changed mission.toml counts from the next 'run'"
+        ) from None
 
 
 def add(mission: Mission, fields: Mapping[str, Any], *, by: str) -> dict[str, Any]:

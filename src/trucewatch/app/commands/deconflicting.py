@@ -1,4 +1,8 @@
-"""Commands on deconfliction: notices, what they match, and the hotline. For those inside alone."""
+"""Commands on deconfliction: notices, what they match, and the hotline. For those inside alone.
+
+None of them writes into the evidence log, not even a changed setting: when an entry was made there
+is public, and would tell when somebody notified something.
+"""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -75,8 +79,7 @@ def add(
     )
     if (file is None) is not bool(fields):
         raise typer.BadParameter("give the fields as options, or a --file that holds them")
-    with Mission.open(mission) as opened:
-        opened.sync_settings()
+    with Mission.open(mission, readonly=True) as opened:
         if file is None:
             data = notices.add(opened, fields, by=by)
         else:
@@ -125,8 +128,7 @@ def _act(identifier: str, act: str, *, by: str, reason: str, mission: Path, as_j
     from trucewatch.app.mission import Mission
     from trucewatch.model import NoticeAct
 
-    with Mission.open(mission) as opened:
-        opened.sync_settings()
+    with Mission.open(mission, readonly=True) as opened:
         data = notices.act(opened, identifier, NoticeAct(act), by=by, reason=reason.strip())
     show(data, lambda: lines.listed(data), as_json=as_json)
 
@@ -167,8 +169,7 @@ def amend(
         emergency=emergency,
         note=note,
     )
-    with Mission.open(mission) as opened:
-        opened.sync_settings()
+    with Mission.open(mission, readonly=True) as opened:
         data = notices.amend(opened, identifier, changes, by=by, reason=reason.strip())
     show(data, lambda: lines.listed(data), as_json=as_json)
 
@@ -203,8 +204,7 @@ def token(
     from trucewatch.app import notices, tokens
     from trucewatch.app.mission import Mission
 
-    with Mission.open(mission) as opened:
-        opened.sync_settings()
+    with Mission.open(mission, readonly=True) as opened:
         if revoke:
             data: dict[str, Any] = {"person": by, "revoked": tokens.revoke(opened.folder, by)}
         else:
@@ -246,8 +246,7 @@ def hotline_add(
     from trucewatch.app.mission import Mission
     from trucewatch.commitments.notices import read_moment
 
-    with Mission.open(mission) as opened:
-        opened.sync_settings()
+    with Mission.open(mission, readonly=True) as opened:
         data = notices.contact(
             opened,
             at=read_moment(at, opened.configuration().zone),
