@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import trucewatch.agreements.assessing as assessing
+import trucewatch.agreements.bench as bench
 from trucewatch.agreements import assess
 from trucewatch.model import (
     Agreement,
@@ -350,7 +350,7 @@ def test_an_incident_without_a_finding_is_an_error():
 
 def test_the_kind_guard_bites(monkeypatch):
     """The saboteur: with signs taken for acts, a hot pixel would be a breach."""
-    monkeypatch.setattr(assessing, "SIGN", "jamming")
+    monkeypatch.setattr(bench, "SIGN", "jamming")
     one = incident(kind="damage")
     (found,) = judged(one, agreement(provision(kinds=("event",))))
     assert found.outcome is B

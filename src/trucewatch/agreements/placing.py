@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -32,29 +33,29 @@ _GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
 
 
 @cache
-def _nodes() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Radius in standard errors and bearing in radians of points of equal weight.
+def _nodes() -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Radius in standard errors, and sine and cosine of the bearing, of points of equal weight.
 
     The radii are the mid-quantiles of the Rayleigh law and the bearings turn by the golden angle
     (Vogel's sunflower), so the points fill a round Gaussian evenly, the same on every run.
     """
     step = np.arange(NODES, dtype=np.float64)
     radius = np.sqrt(-2 * np.log1p(-(step + 0.5) / NODES))
-    return radius, step * _GOLDEN_ANGLE
+    bearing = step * _GOLDEN_ANGLE
+    return radius, np.sin(bearing), np.cos(bearing)
 
 
 def spread(place: Point) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Longitudes and latitudes (degrees) of points that stand evenly for the place's error."""
-    radius, bearing = _nodes()
-    angle = radius * place.error_m / EARTH_RADIUS_M
-    lat = np.radians(place.lat)
-    sine = np.sin(lat) * np.cos(angle) + np.cos(lat) * np.sin(angle) * np.cos(bearing)
-    there = np.arcsin(np.clip(sine, -1, 1))
-    turn = np.arctan2(
-        np.sin(bearing) * np.sin(angle) * np.cos(lat), np.cos(angle) - np.sin(lat) * np.sin(there)
-    )
+    radius, east, north = _nodes()
+    angle = radius * (place.error_m / EARTH_RADIUS_M)
+    lat = math.radians(place.lat)
+    up, across = math.sin(lat), math.cos(lat)
+    far, close = np.sin(angle), np.cos(angle)
+    sine = np.clip(up * close + across * far * north, -1, 1)
+    turn = np.arctan2(east * far * across, close - up * sine)
     lon = (place.lon + np.degrees(turn) + 180) % 360 - 180
-    return lon, np.degrees(there)
+    return lon, np.degrees(np.arcsin(sine))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class ZoneMap:
             self._zones.setdefault(zone.code, []).append(_Drawn(zone.name, zone.holds, shape))
         self._place: Point | None = None
         self._nodes: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
+        self._box = (0.0, 0.0, 0.0, 0.0)
         self._masks: dict[tuple[str, int], Mask] = {}
 
     def windows(self, codes: Collection[str]) -> tuple[Window, ...]:
@@ -112,7 +114,14 @@ class ZoneMap:
         if key not in self._masks:
             if self._nodes is None:
                 self._nodes = spread(place)
-            self._masks[key] = shapely.contains_xy(shape, *self._nodes)
+                lon, lat = self._nodes
+                self._box = (lon.min(), lat.min(), lon.max(), lat.max())
+            west, south, east, north = shape.bounds
+            box = self._box
+            if box[0] > east or box[2] < west or box[1] > north or box[3] < south:
+                self._masks[key] = np.zeros(NODES, dtype=np.bool_)
+            else:
+                self._masks[key] = shapely.contains_xy(shape, *self._nodes)
         return self._masks[key]
 
     def share(self, place: Point, codes: Collection[str], piece: Window = ALWAYS) -> float:
