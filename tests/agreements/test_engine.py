@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from scipy.special import owens_t as exact_t
 
 from benchmarks import assessing as world
+from trucewatch.agreements.conditions import EVENTS
 from trucewatch.agreements.engine import docket
 from trucewatch.agreements.engine.columns import Columns
 from trucewatch.agreements.engine.ground import ALL_POINTS, Ground, Sight, bound
 from trucewatch.agreements.engine.kernel import _short, owens_t
+from trucewatch.agreements.engine.meaning import Meaning
 from trucewatch.agreements.placing import NODES, spread
 from trucewatch.model import Outcome, Point
 
@@ -132,3 +134,10 @@ def test_nothing_is_judged_where_there_is_nothing():
     assert (empty.pairs, list(empty.assessments())) == (0, [])
     assert set(empty.tally().values()) == {0}
     assert set(empty.tally()) == set(Outcome)
+
+
+@pytest.mark.parametrize("name", sorted(EVENTS))
+def test_every_fact_can_be_told_apart(name):
+    some = world.incidents(40)
+    columns = Columns.of(some, {one.incident: one for one in world.findings(some)})
+    assert len(Meaning(columns)._fact(name)) == 40

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trucewatch.agreements.bench import Bench
-from trucewatch.agreements.engine import docket
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +29,9 @@ def assess(
     ordered = sorted(incidents, key=lambda one: one.id)
     bench = Bench(agreement)
     if len(ordered) * len(bench.terms) > MOST_PAIRS:
+        # Imported here: few need it, and it loads a compiler.
+        from trucewatch.agreements.engine import docket
+
         return tuple(docket(ordered, by_incident.values(), agreement).assessments())
     missing = next((one.id for one in ordered if one.id not in by_incident), None)
     if missing is not None:

@@ -106,6 +106,8 @@ def _told(name: str, columns: Columns) -> Sequence[Hashable]:
     """All that `facts.readings` looks at for one fact, row by row."""
     incidents, findings = columns.incidents, columns.findings
     match name:
+        case "kinds":
+            return [one.kind for one in incidents]
         case "weapons":
             return [(one.kind, one.weapons) for one in incidents]
         case "killed" | "wounded":
