@@ -94,13 +94,14 @@ class Route:
 
     def _holds(self, places: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Whether each place lies within the width: as `distance`, without the arcs."""
-        inside: NDArray[np.bool_] = (places @ self.places.T).max(axis=1) >= np.cos(self.width)
+        # Points of the route by places: numpy is many times faster along the long axis.
+        inside: NDArray[np.bool_] = (self.places @ places.T).max(axis=0) >= np.cos(self.width)
         if len(self._normals):
             left = np.flatnonzero(~inside)
-            some = places[left]
-            across = np.abs(some @ self._normals.T) <= np.sin(self.width)
-            across &= (some @ self._starts.T >= 0) & (some @ self._ends.T >= 0)
-            inside[left] = across.any(axis=1)
+            some = places[left].T
+            across = np.abs(self._normals @ some) <= np.sin(self.width)
+            across &= (self._starts @ some >= 0) & (self._ends @ some >= 0)
+            inside[left] = across.any(axis=0)
         return inside
 
     def share(
