@@ -132,7 +132,7 @@ class Timer:
 class Happening:
     """One thing that became of an obligation, when, and by whose decision (None: by evidence).
 
-    `what` is an act, or opened, determined, narrowed, ran out, cancelled. `void` says why an entry
+    `what` is an act, or opened, determined, ran out, cancelled. `void` says why an entry
     counts for nothing; `until` is the deadline that an extension sets; `person` who entered it.
     """
 

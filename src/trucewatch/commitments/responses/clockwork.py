@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from trucewatch.model import Clock, Timer
 
-OPENED, DETERMINED, NARROWED = "opened", "determined", "narrowed"
+OPENED, DETERMINED = "opened", "determined"
 RAN_OUT, CANCELLED = "ran out", "cancelled"
 
 _ALLOWED = {
