@@ -485,3 +485,31 @@ def test_pages_and_pictures_of_a_drill_are_marked_and_stay_whole(played, tmp_pat
         assert etree.fromstring(text.encode("utf-8")).tag.endswith("svg")
     elif "html" in command:
         assert text.lower().startswith("<!doctype html>")
+
+
+EVERYTHING = Path(__file__).with_name("every_act.yaml")
+
+
+def test_every_act_can_be_played(own, tmp_path):
+    shutil.copyfile(EVERYTHING, own)
+    named = {name for step in read_script(own).steps for name in ACTIONS if step.name == name}
+    shipped = {step.name for step in read_script(SCRIPT).steps}
+    assert named | shipped == set(ACTIONS)
+    data = playing.play(tmp_path / "m", like="paris-framework", script=own, progress=quiet)
+    hours = {hour["at"][5:]: hour for hour in data["hours"]}
+
+    def sent(hour):
+        return [(one["message"], one["certainty"]) for one in hours[hour]["alerts"]]
+
+    # What two tell is likely, and so is the step it opens; one patrol's word alone is possible.
+    assert sorted(map(str, sent("03-02 05:10"))) == ["('Alert', 'Likely')"] * 2
+    assert sent("03-02 05:20") == [("Alert", "Possible")]
+    # Nobody is told of a notice, nor of a question.
+    assert sent("03-02 06:00") == sent("03-02 07:00") == []
+    assert sorted(map(str, sent("03-02 08:00"))) == ["('Update', 'Observed')"] * 2
+    assert sent("03-02 09:00") == sent("03-02 09:30") == [("Update", "Observed")]
+    (row,) = hours["03-02 11:00"]["steps"]
+    assert (row["event_due"], row["event_left"]) == ("2027-03-03 06:00", "19:00")
+    assert ("Cancel", None) in sent("03-02 12:00")
+    assert sent("03-02 13:00") == [("Cancel", None)] * 2
+    assert [row["progress"] for row in hours["03-02 13:00"]["steps"]] == ["cancelled"]
