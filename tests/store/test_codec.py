@@ -9,6 +9,7 @@ import types
 import typing
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import Enum, StrEnum
+from functools import cache
 from time import perf_counter
 
 import pytest
@@ -33,8 +34,12 @@ def _intervals(order: typing.Callable[..., object]) -> st.SearchStrategy[object]
     return st.tuples(_times, _times).map(lambda pair: order(*sorted(pair)))
 
 
-def values(hint: object) -> st.SearchStrategy[object]:
-    """Any value that a type hint of the model allows."""
+@cache
+def values(hint: object, depth: int = 0) -> st.SearchStrategy[object]:
+    """Any value that a type hint of the model allows; lists are shorter the deeper they lie.
+
+    Without that a noun of nouns of nouns is drawn with thousands of values.
+    """
     plain: dict[object, st.SearchStrategy[object]] = {
         str: _texts,
         int: st.integers(),
@@ -54,18 +59,25 @@ def values(hint: object) -> st.SearchStrategy[object]:
         return plain[hint]
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if origin in {typing.Union, types.UnionType}:
-        return st.one_of([values(arg) for arg in args])
+        return st.one_of([values(arg, depth) for arg in args])
     if origin is tuple and len(args) == 2 and args[1] is Ellipsis:
-        return st.lists(values(args[0]), max_size=2).map(tuple)
+        return st.lists(values(args[0], depth + 1), max_size=2 if depth < 2 else 1).map(tuple)
     if origin is tuple:
-        return st.tuples(*[values(arg) for arg in args])
+        return st.tuples(*[values(arg, depth) for arg in args])
     assert isinstance(hint, type)
     if issubclass(hint, Enum):
         return st.sampled_from(list(hint))
     hints = typing.get_type_hints(hint, localns=NAMES)
-    fields = {field.name: values(hints[field.name]) for field in dataclasses.fields(hint)}
+    fields = {
+        field.name: values(hints[field.name], depth + 1) for field in dataclasses.fields(hint)
+    }
     if hint is model.Watch:
         fields["share"] = st.floats(0, 1)
+    if hint is model.Counted:
+        first = st.datetimes(_FIRST, _LAST.replace(year=9000), timezones=st.just(UTC))
+        fields["when"] = first.map(lambda at: model.Interval(at, at + timedelta(days=1)))
+        fields["count"] = st.integers(min_value=0)
+        fields["seen"] = st.none() | st.floats(0, 1)
     return st.builds(hint, **fields)
 
 
