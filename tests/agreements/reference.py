@@ -13,8 +13,8 @@ from fractions import Fraction
 import shapely
 from shapely.geometry import MultiPolygon
 
-from trucewatch.agreements.conditions import holds
-from trucewatch.agreements.placing import spread
+from trucewatch.agreements.conditions.compiling import holds
+from trucewatch.agreements.zones.placing import spread
 from trucewatch.model import (
     Agreement,
     Duty,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import trucewatch.agreements.bench as bench
+import trucewatch.agreements.assessing.bench as bench
 from trucewatch.agreements import assess
 from trucewatch.model import (
     Agreement,

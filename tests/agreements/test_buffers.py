@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.agreements.geodesic import metres
 
-import trucewatch.agreements.buffers as buffers
-from trucewatch.agreements.buffers import buffered
-from trucewatch.agreements.ellipsoid import from_plane, ring_area_m2, to_plane
+import trucewatch.agreements.zones.buffers as buffers
+from trucewatch.agreements.zones.buffers import buffered
+from trucewatch.agreements.zones.ellipsoid import from_plane, ring_area_m2, to_plane
 
 
 def test_the_reference_is_right():

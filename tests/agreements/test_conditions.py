@@ -9,9 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import trucewatch.agreements.conditions as conditions
-from trucewatch.agreements.conditions import EVENTS, RESPONSES, check_condition, compiled, holds
-from trucewatch.agreements.expressions import DEEPEST, LONGEST, Fact, Reader, Sort
+import trucewatch.agreements.conditions.compiling as conditions
+from trucewatch.agreements.conditions.compiling import (
+    EVENTS,
+    RESPONSES,
+    check_condition,
+    compiled,
+    holds,
+)
+from trucewatch.agreements.conditions.expressions import DEEPEST, LONGEST, Fact, Reader, Sort
 
 NOON = datetime(2026, 4, 12, 12, tzinfo=UTC)
 KNOWN = {

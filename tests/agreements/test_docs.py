@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-import trucewatch.agreements.forms as forms
-from trucewatch.agreements.conditions import EVENTS, RESPONSES
+import trucewatch.agreements.reading.forms as forms
+from trucewatch.agreements.conditions.compiling import EVENTS, RESPONSES
 from trucewatch.model import PROOF
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from scipy.special import owens_t as exact_t
 
 from benchmarks import assessing as world
-from trucewatch.agreements.conditions import EVENTS
+from trucewatch.agreements.conditions.compiling import EVENTS
 from trucewatch.agreements.engine import docket
 from trucewatch.agreements.engine.columns import Columns
 from trucewatch.agreements.engine.ground import ALL_POINTS, Ground, Sight, bound
 from trucewatch.agreements.engine.kernel import _short, owens_t
 from trucewatch.agreements.engine.meaning import Meaning
-from trucewatch.agreements.placing import NODES, spread
+from trucewatch.agreements.zones.placing import NODES, spread
 from trucewatch.model import Outcome, Point
 
 

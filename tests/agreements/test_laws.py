@@ -11,11 +11,11 @@ from benchmarks.assessing import ACTS, ARMS, CONDITIONS, HOUR, PARTIES, START
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-import trucewatch.agreements.assessing as assessing
-import trucewatch.agreements.bench as bench
+import trucewatch.agreements.assessing.bench as bench
+import trucewatch.agreements.assessing.pairs as assessing
+import trucewatch.agreements.assessing.reaching as reaching
 import trucewatch.agreements.engine.judging as judging
-import trucewatch.agreements.placing as placing
-import trucewatch.agreements.reaching as reaching
+import trucewatch.agreements.zones.placing as placing
 from trucewatch.agreements import assess
 from trucewatch.agreements.engine import docket
 from trucewatch.model import (

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from trucewatch.agreements.placing import NODES, ZoneMap, spread
+from trucewatch.agreements.zones.placing import NODES, ZoneMap, spread
 from trucewatch.model import Area, Drawn, Point, Zone, distance_m
 
 METRES = math.radians(1) * 6_371_008.8

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import trucewatch.missions as missions
 from trucewatch.agreements import read_agreement
-from trucewatch.agreements.forms import AgreementForm
+from trucewatch.agreements.reading.forms import AgreementForm
 from trucewatch.documents import read_document
 from trucewatch.errors import ConfigurationError
 from trucewatch.model import Duty, Exemption, Window

@@ -12,9 +12,9 @@ from tests.agreements.whole import TEXT as WHOLE
 from tests.agreements.whole import ZONES, collection, feature, square
 
 from trucewatch.agreements import Examined, examine, read_agreement
-from trucewatch.agreements.areas import read_areas, shape_of
 from trucewatch.agreements.moments import read_moment, read_span
-from trucewatch.agreements.placing import ZoneMap
+from trucewatch.agreements.zones.areas import read_areas, shape_of
+from trucewatch.agreements.zones.placing import ZoneMap
 from trucewatch.documents import read_document
 from trucewatch.errors import ConfigurationError
 from trucewatch.model import Agreement, Area, Drawn, Point, Zone

@@ -16,10 +16,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.agreements.whole import TEXT, ZONES
 
-import trucewatch.agreements.schema as made
+import trucewatch.agreements.reading.schema as made
 import trucewatch.missions as missions
 from trucewatch.agreements import SCHEMA_FILE, agreement_schema, examine
-from trucewatch.agreements.conditions import EVENTS, RESPONSES, check_condition
+from trucewatch.agreements.conditions.compiling import EVENTS, RESPONSES, check_condition
 from trucewatch.documents import read_document
 
 ROOT = Path(__file__).resolve().parents[2]

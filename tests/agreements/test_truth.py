@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-import trucewatch.agreements.bench as bench
+import trucewatch.agreements.assessing.bench as bench
 from trucewatch.agreements import assess
 from trucewatch.agreements.engine import docket
 from trucewatch.model import Exemption, Outcome

@@ -8,7 +8,7 @@ import pytest
 from tests.agreements.whole import TEXT, ZONES, collection, feature, square
 
 from trucewatch.agreements import examine, read_agreement
-from trucewatch.agreements.areas import shape_of
+from trucewatch.agreements.zones.areas import shape_of
 from trucewatch.errors import ConfigurationError
 from trucewatch.model import ALWAYS, NEVER, Clock, Drawn, Edition, Exemption, Window
 
@@ -230,7 +230,7 @@ def test_a_zone_file_that_cannot_be_read_makes_no_other_fault():
 
 def test_without_its_guard_two_versions_would_hold_at_once(monkeypatch):
     """The saboteur: unless versions end one another, one act breaches two versions of a text."""
-    import trucewatch.agreements.versions as versions
+    import trucewatch.agreements.reading.versions as versions
 
     monkeypatch.setattr(versions, "_follow", lambda *_: None)
     first, second = read().instruments[1:3]

@@ -1,13 +1,18 @@
-"""Agreement text as data, and incidents held against it."""
+"""Agreement text as data, and incidents held against it.
+
+`reading` makes the file's nouns or refuses them; `zones` and `conditions` are what it needs to do so
+and what `assessing` asks: the rules, one incident under one provision at a time. `engine` goes by the
+same rules for very many pairs.
+"""
 
 from __future__ import annotations
 
-from trucewatch.agreements.areas import area_m2
-from trucewatch.agreements.assessing import assess
-from trucewatch.agreements.reading import Examined, examine, read_agreement
+from trucewatch.agreements.assessing.pairs import assess
+from trucewatch.agreements.reading.agreement import Examined, examine, read_agreement
+from trucewatch.agreements.reading.schema import SCHEMA_FILE, agreement_schema
 from trucewatch.agreements.ruling import ruled
-from trucewatch.agreements.schema import SCHEMA_FILE, agreement_schema
 from trucewatch.agreements.terms import AgreementTerms
+from trucewatch.agreements.zones.areas import area_m2
 
 __all__ = [
     "SCHEMA_FILE",

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trucewatch.agreements.conditions import holds
-from trucewatch.agreements.facts import condition_cover
+from trucewatch.agreements.conditions.compiling import holds
+from trucewatch.agreements.conditions.facts import condition_cover
 from trucewatch.agreements.kinds import Cover
-from trucewatch.agreements.placing import ZoneMap
+from trucewatch.agreements.zones.placing import ZoneMap
 from trucewatch.model import Window
 
 if TYPE_CHECKING:

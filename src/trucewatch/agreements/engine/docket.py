@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trucewatch.agreements.bench import SETTLED, Bench
+from trucewatch.agreements.assessing.bench import SETTLED, Bench
 from trucewatch.agreements.engine.columns import Columns
 from trucewatch.agreements.engine.judging import CODES, Judge
 from trucewatch.model import Duty, Outcome

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trucewatch.agreements.bench import Bench
-from trucewatch.agreements.covering import Covering
+from trucewatch.agreements.assessing.bench import Bench
+from trucewatch.agreements.assessing.covering import Covering
+from trucewatch.agreements.assessing.reaching import CERTAIN, EXCLUDED, PLACES, Reach
+from trucewatch.agreements.assessing.wording import NEAR
 from trucewatch.agreements.engine.columns import ends
 from trucewatch.agreements.engine.meaning import Meaning
 from trucewatch.agreements.engine.slices import Survey
 from trucewatch.agreements.kinds import Cover
-from trucewatch.agreements.reaching import CERTAIN, EXCLUDED, PLACES, Reach
-from trucewatch.agreements.wording import NEAR
 from trucewatch.model import Duty, Outcome
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from trucewatch.agreements.bench import Grants
+    from trucewatch.agreements.assessing.bench import Grants
     from trucewatch.agreements.engine.columns import Bools, Columns, Floats, Ints
     from trucewatch.agreements.engine.meaning import Covers
     from trucewatch.agreements.holding import Term

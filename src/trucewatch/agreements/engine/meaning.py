@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from trucewatch.agreements.conditions.facts import asked, decided, readings
 from trucewatch.agreements.engine.columns import coded
-from trucewatch.agreements.facts import asked, decided, readings
 from trucewatch.agreements.kinds import Cover, cover_of, may_be_left_by, weapon_cover
 from trucewatch.model import Duty, kind_tree
 

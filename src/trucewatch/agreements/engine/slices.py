@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from trucewatch.agreements.assessing.reaching import PLACES
 from trucewatch.agreements.engine.columns import ends
 from trucewatch.agreements.engine.ground import Ground, Sight
 from trucewatch.agreements.holding import pieces, throughout
-from trucewatch.agreements.reaching import PLACES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from trucewatch.agreements.engine.columns import Bools, Columns, Floats, Ints
     from trucewatch.agreements.holding import Term
-    from trucewatch.agreements.placing import ZoneMap
+    from trucewatch.agreements.zones.placing import ZoneMap
     from trucewatch.model import Exemption
 
 Key = tuple[tuple[int, ...] | None, tuple[int, ...]]

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from trucewatch.agreements.conditions import EVENTS, RESPONSES
+from trucewatch.agreements.conditions.compiling import EVENTS, RESPONSES
 from trucewatch.agreements.moments import read_calendar
-from trucewatch.agreements.naming import check_zones
+from trucewatch.agreements.reading.naming import check_zones
 from trucewatch.model import ALWAYS, Body, Clock, Step, Trigger, kind_tree
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import timedelta
 
-    from trucewatch.agreements.checks import Checks
-    from trucewatch.agreements.forms import BodyForm, StepForm, TriggerForm
-    from trucewatch.agreements.naming import Names
+    from trucewatch.agreements.reading.checks import Checks
+    from trucewatch.agreements.reading.forms import BodyForm, StepForm, TriggerForm
+    from trucewatch.agreements.reading.naming import Names
     from trucewatch.documents import Path
 
 NO_HOUR = "none"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from trucewatch.agreements.covering import Covering
+from trucewatch.agreements.assessing.covering import Covering
+from trucewatch.agreements.assessing.nearing import near_misses
+from trucewatch.agreements.assessing.reaching import CERTAIN, EXCLUDED, PLACES, Reach
+from trucewatch.agreements.assessing.wording import names_of, percent, standing_of, status_of
 from trucewatch.agreements.holding import Term, terms_of
 from trucewatch.agreements.kinds import SIGN, Cover, may_be_left_by
-from trucewatch.agreements.nearing import near_misses
-from trucewatch.agreements.placing import ZoneMap
-from trucewatch.agreements.reaching import CERTAIN, EXCLUDED, PLACES, Reach
-from trucewatch.agreements.wording import names_of, percent, standing_of, status_of
+from trucewatch.agreements.zones.placing import ZoneMap
 from trucewatch.model import (
     Agreement,
     Assessment,

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from trucewatch.agreements.facts import condition_cover
+from trucewatch.agreements.assessing.wording import names_of, weapon_names_of
+from trucewatch.agreements.conditions.facts import condition_cover
 from trucewatch.agreements.kinds import Cover, cover_of, weapon_cover, weapons_of
-from trucewatch.agreements.wording import names_of, weapon_names_of
 from trucewatch.model import Duty, kind_tree
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from trucewatch.agreements.bench import Bench
+from trucewatch.agreements.assessing.bench import Bench
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,8 +11,8 @@ import numpy as np
 import shapely
 from shapely.ops import nearest_points
 
-from trucewatch.agreements.areas import shape_of
 from trucewatch.agreements.holding import throughout
+from trucewatch.agreements.zones.areas import shape_of
 from trucewatch.model import ALWAYS, Point, distance_m
 from trucewatch.model.places import EARTH_RADIUS_M
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from trucewatch.agreements.areas import area_m2
 from trucewatch.agreements.holding import pieces, terms_of, throughout
 from trucewatch.agreements.kinds import Cover, cover_of
+from trucewatch.agreements.zones.areas import area_m2
 from trucewatch.model import PROOF, Clock, Edition, kind_tree
 
 if TYPE_CHECKING:

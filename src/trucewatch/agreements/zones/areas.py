@@ -11,7 +11,7 @@ import shapely
 from shapely.errors import GEOSException
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon
 
-from trucewatch.agreements.ellipsoid import ring_area_m2
+from trucewatch.agreements.zones.ellipsoid import ring_area_m2
 from trucewatch.documents import is_plain
 from trucewatch.errors import ConfigurationError
 from trucewatch.model import Area

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon
 
-from trucewatch.agreements.areas import area_of, read_areas, read_features
-from trucewatch.agreements.buffers import buffered
+from trucewatch.agreements.zones.areas import area_of, read_areas, read_features
+from trucewatch.agreements.zones.buffers import buffered
 from trucewatch.errors import ConfigurationError
 from trucewatch.model import Area, Drawn, Window, Zone
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from trucewatch.agreements.areas import Feature
-    from trucewatch.agreements.checks import Checks
-    from trucewatch.agreements.forms import AreasForm, ZonesForm
+    from trucewatch.agreements.reading.checks import Checks
+    from trucewatch.agreements.reading.forms import AreasForm, ZonesForm
+    from trucewatch.agreements.zones.areas import Feature
     from trucewatch.documents import Path
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
-from trucewatch.agreements.expressions import LONGEST
+from trucewatch.agreements.conditions.expressions import LONGEST
 from trucewatch.documents import Identifier, Words
 
 Standing = Literal["reported", "announced", "signed", "in_force", "lapsed"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from trucewatch.agreements.conditions import check_condition
+from trucewatch.agreements.conditions.compiling import check_condition
 from trucewatch.agreements.moments import has_offset, read_moment, read_span, read_zone
 from trucewatch.model import ALWAYS, NEVER, Window
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from trucewatch.agreements.expressions import Fact
-    from trucewatch.agreements.forms import HoldsForm, WindowForm
+    from trucewatch.agreements.conditions.expressions import Fact
+    from trucewatch.agreements.reading.forms import HoldsForm, WindowForm
     from trucewatch.documents import Document, Path
     from trucewatch.errors import ConfigurationError
 

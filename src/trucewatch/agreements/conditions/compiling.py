@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import cel
 
-from trucewatch.agreements.expressions import Fact, Reader, Sort
+from trucewatch.agreements.conditions.expressions import Fact, Reader, Sort
 from trucewatch.model import Nature, State, kind_tree, weapon_tree
 
 if TYPE_CHECKING:

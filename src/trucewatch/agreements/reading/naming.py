@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from trucewatch.agreements.checks import Checks
+    from trucewatch.agreements.reading.checks import Checks
     from trucewatch.documents import Path
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING
 
-from trucewatch.agreements.conditions import compiled, holds
+from trucewatch.agreements.conditions.compiling import compiled, holds
 from trucewatch.agreements.kinds import Cover, weapons_of
 from trucewatch.model import kind_tree, weapon_tree
 

@@ -11,8 +11,8 @@ from trucewatch.model import NEVER, Edition, Instrument, Window
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from trucewatch.agreements.checks import Checks
-    from trucewatch.agreements.forms import InstrumentForm
+    from trucewatch.agreements.reading.checks import Checks
+    from trucewatch.agreements.reading.forms import InstrumentForm
 
 
 def read_instruments(

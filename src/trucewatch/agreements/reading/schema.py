@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from trucewatch.agreements.forms import AgreementForm
 from trucewatch.agreements.kinds import SIGN
+from trucewatch.agreements.reading.forms import AgreementForm
 from trucewatch.documents import schema_of
 from trucewatch.model import kind_tree, weapon_tree
 

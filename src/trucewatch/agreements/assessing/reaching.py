@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trucewatch.agreements.holding import length, pieces, throughout, weight
-from trucewatch.agreements.placing import NODES, ZoneMap
+from trucewatch.agreements.zones.placing import NODES, ZoneMap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

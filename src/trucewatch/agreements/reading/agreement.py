@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from trucewatch.agreements.checks import Checks
-from trucewatch.agreements.conditions import EVENTS
-from trucewatch.agreements.doubting import doubts
-from trucewatch.agreements.drawing import read_regions, read_zones
-from trucewatch.agreements.forms import AgreementForm, NeededForm
+from trucewatch.agreements.conditions.compiling import EVENTS
 from trucewatch.agreements.kinds import SIGN
-from trucewatch.agreements.naming import Names, check_zones
-from trucewatch.agreements.responding import read_bodies, read_trigger
-from trucewatch.agreements.versions import read_instruments
+from trucewatch.agreements.reading.checks import Checks
+from trucewatch.agreements.reading.doubting import doubts
+from trucewatch.agreements.reading.drawing import read_regions, read_zones
+from trucewatch.agreements.reading.forms import AgreementForm, NeededForm
+from trucewatch.agreements.reading.naming import Names, check_zones
+from trucewatch.agreements.reading.responding import read_bodies, read_trigger
+from trucewatch.agreements.reading.versions import read_instruments
 from trucewatch.documents import Document, Path, read_document
 from trucewatch.errors import ConfigurationError
 from trucewatch.model import (
@@ -32,7 +32,7 @@ from trucewatch.model import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from trucewatch.agreements.forms import ExemptionForm, ProvisionForm, StandardsForm
+    from trucewatch.agreements.reading.forms import ExemptionForm, ProvisionForm, StandardsForm
 
 
 @dataclass(frozen=True, slots=True)

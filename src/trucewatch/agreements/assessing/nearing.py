@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from trucewatch.agreements.assessing.wording import edge_of_time, names_of, percent, weapon_names_of
 from trucewatch.agreements.kinds import Cover, cover_of, weapon_cover
-from trucewatch.agreements.wording import edge_of_time, names_of, percent, weapon_names_of
 from trucewatch.model import ALWAYS, Duty, Edition, kind_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from trucewatch.agreements.covering import Covering
-    from trucewatch.agreements.reaching import Reach
+    from trucewatch.agreements.assessing.covering import Covering
+    from trucewatch.agreements.assessing.reaching import Reach
     from trucewatch.model import Exemption, Instrument
 
 BESIDE_M = 10_000.0

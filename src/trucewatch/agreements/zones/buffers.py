@@ -9,7 +9,7 @@ import shapely
 from shapely.affinity import translate
 from shapely.geometry import LineString, MultiPolygon, Polygon, box
 
-from trucewatch.agreements.ellipsoid import from_plane, to_plane
+from trucewatch.agreements.zones.ellipsoid import from_plane, to_plane
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
