@@ -422,7 +422,7 @@ def test_the_framework_itself_is_no_drill_and_has_nothing_of_it(tmp_path):
     ran = runner.invoke(app, ["run", "--mission", str(tmp_path / "m"), "--json"])
     data = json.loads(ran.output)
     assert "exercise" not in data
-    assert data["obligations"] == 0
+    assert data["obligations"] == {}
 
 
 def test_what_the_drill_adds_stands_beside_what_there_was(played):

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from datetime import timedelta
 
 import pytest
 from typer.testing import CliRunner
 
-from trucewatch.app import obliging
+from trucewatch.app import alerting, obliging
 from trucewatch.app.cli import app
 from trucewatch.app.mission import Mission
 from trucewatch.app.replaying import replayed
 from trucewatch.app.reviewing import review
-from trucewatch.app.running import bring_up_to_date
+from trucewatch.app.running import bring_up_to_date, summary_of
 from trucewatch.app.withdrawing import withdraw
 from trucewatch.commitments import as_of
 from trucewatch.errors import NotFound, Refused
@@ -323,3 +324,61 @@ def test_decide_from_the_command_line(folder, open_mission):
     assert "Nothing was entered" in shown.output
     with Mission.open(folder, readonly=True) as mission:
         assert [entered.by for entered in mission.decisions()] == ["ann", "chair", "chair"]
+
+
+def in_time(one):
+    return one.when.latest, one.when.earliest, one.id
+
+
+def sent_after_an_earlier_breach(folder, open_mission):
+    """What is sent when a breach that came earlier is verified and the response is founded anew."""
+    with open_mission(folder) as mission:
+        was = first(mission)
+        alerting.send(mission, mission.store.derived())
+        (founder,) = was.incidents
+        derived = mission.store.derived()
+        known = {one.id: one for one in derived.incidents}
+        earlier = min(
+            (
+                known[one.incident]
+                for one in derived.assessments
+                if one.outcome.value == "breach" and one.incident != founder
+            ),
+            key=in_time,
+        )
+        assert in_time(earlier) < in_time(known[founder])
+        review(mission, earlier.id, Ruling.CONFIRM, by="ann", reason="seen on site")
+        derived = bring_up_to_date(mission)
+        assert first(mission).id != was.id
+        told = alerting.send(mission, derived)["sent"]
+        assert alerting.send(mission, derived)["sent"] == []
+        return was, [one for one in told if one["chain"].rsplit(".", 2)[1] == was.id]
+
+
+def test_a_step_that_is_called_otherwise_goes_on_with_its_chain(folder, open_mission):
+    was, told = sent_after_an_earlier_breach(folder, open_mission)
+    assert [one["message"] for one in told] == ["Update"]
+    assert told[0]["subject"] != was.id
+
+
+def test_the_saboteur_who_forgets_old_names_takes_a_step_back(folder, open_mission, monkeypatch):
+    monkeypatch.setattr(alerting, "known_as", lambda step, _agreement: frozenset({step.id}))
+    _, told = sent_after_an_earlier_breach(folder, open_mission)
+    assert [one["message"] for one in told] == ["Cancel"]
+
+
+def test_a_run_tells_what_is_open_from_what_is_not(folder, open_mission):
+    """A step that opens later is not said to be open, nor one that is cancelled."""
+    with open_mission(folder) as mission:
+        now = mission.store.derived()
+        assert summary_of(mission, now)["obligations"].keys() <= {"overdue", "open"}
+        one = first(mission)
+        for incident in one.incidents:
+            for claim in mission.store.incident(incident).claims:
+                withdraw(mission, claim, reason="the editor withdrew it")
+        gone = bring_up_to_date(mission)
+        early, late = one.opened - timedelta(hours=1), mission.now() + timedelta(days=1)
+    with Mission.open(folder, now=lambda: late) as mission:
+        assert summary_of(mission, gone)["obligations"] == {"cancelled": len(now.obligations)}
+    with Mission.open(folder, now=lambda: early) as mission:
+        assert summary_of(mission, now)["obligations"] == {"later": len(now.obligations)}

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from trucewatch.commitments import Loss, known_as
+from trucewatch.commitments.responses.deciding import Rulings
 from trucewatch.model import Act, Progress, Window
 
 PAPER = runpy.run_path(str(Path(__file__).with_name("ladder.py")))
@@ -237,6 +238,38 @@ def test_withdrawn_evidence_cancels_and_nothing_vanishes():
     ]
     assert warn[-1].reason == "a slip"
     assert case.table(19)["warn"] == ("taken", 5)
+
+
+def renamed_by_a_withdrawal():
+    """Two claims made up one incident; one of them is taken back, and it is called otherwise."""
+    was = replace(A, id="inc-both", claims=(*A.claims, "clm-gone"))
+    case = Case((A,), once=(was,))
+    case.losses = (Loss(at=at(20), claims=frozenset({"clm-gone"}), by="operator", reason="a slip"),)
+    return case
+
+
+def test_a_ruling_counts_after_a_withdrawal_has_renamed_the_incident():
+    case = renamed_by_a_withdrawal()
+    case.enter(25, determined(A))
+    assert case.table(26) == {"warn": ("overdue", -2), "act": ("open", 23)}
+    case.enter(30, determined(A, breach=False))
+    ended = {one.step: one for one in case.opened()}
+    assert {one.progress for one in ended.values()} == {Progress.CANCELLED}
+    assert {one.history[-1].person for one in ended.values()} == {"clerk"}
+
+
+def test_a_clock_that_had_begun_is_not_said_never_to_have_begun(monkeypatch):
+    """The body takes its determination back: what it had opened is gone, not what it had said."""
+
+    def starts():
+        case = Case((A,))
+        case.enter(10, determined(A))
+        case.enter(30, determined(A, breach=False))
+        return {one.step: one.timers[1].start for one in case.opened()}
+
+    assert starts() == {"warn": at(10), "act": at(10)}
+    monkeypatch.setattr(Rulings, "affirmed", Rulings.standing)
+    assert starts() == {"warn": None, "act": None}
 
 
 def test_what_is_done_stays_done():

@@ -23,10 +23,10 @@ from trucewatch.bulletins.alerts import (
     render_alert_json,
     render_cap,
 )
-from trucewatch.commitments import until
+from trucewatch.commitments import known_as, until
 from trucewatch.errors import LogDamaged
 from trucewatch.evidence import EntryKind, NewEntry
-from trucewatch.model import Outcome
+from trucewatch.model import Outcome, Progress
 from trucewatch.store import decode, encode
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from trucewatch.app.configuration import Configuration
     from trucewatch.app.mission import Mission
     from trucewatch.bulletins import Bulletin, Situation
-    from trucewatch.model import Incident
+    from trucewatch.model import Agreement, Obligation
     from trucewatch.store import Derived
 
 ALERTS = "alerts"
@@ -76,6 +76,7 @@ def send(
     due = until(situation.obligations, mission.now())
     situation = replace(situation, obligations=due)
     bulletin = _whole(configuration, situation, known)
+    became = _became(known, derived, configuration.agreement)
     claims = {incident.id: incident.claims for incident in derived.incidents}
     made: list[Sent] = []
     for name in everyone:
@@ -86,7 +87,7 @@ def send(
             _desk(mission, configuration, name),
             at=mission.now(),
             sent=known,
-            became=_became(known, derived.incidents),
+            became=became,
         )
         for one in messages:
             if one.alert.message is Message.CANCEL or name == audience or _corrects(one, gone):
@@ -215,24 +216,44 @@ def _desk(mission: Mission, configuration: Configuration, name: str) -> Desk:
     )
 
 
-def _became(known: Iterable[Sent], incidents: Iterable[Incident]) -> dict[str, str]:
-    """How incidents that are gone by their name are called now: where most of their claims are."""
-    homes = {claim: incident.id for incident in incidents for claim in incident.claims}
-    there = set(homes.values())
-    found = {}
-    for one in known:
+def _became(known: Sequence[Sent], derived: Derived, agreement: Agreement) -> dict[str, str]:
+    """How what is gone by its name is called now: an incident by its claims, a step by its own."""
+    homes = {claim: incident.id for incident in derived.incidents for claim in incident.claims}
+    there = {*homes.values(), *(step.id for step in derived.obligations)}
+    last = {one.subject: one for one in known if one.subject not in there}
+    found: dict[str, str] = {}
+    for subject, one in sorted(last.items()):
         moved = Counter(homes[claim] for claim in one.claims if claim in homes)
-        if one.subject not in there and moved:
-            found[one.subject] = min(moved, key=lambda name: (-moved[name], name))
+        if subject not in one.alert.incidents:
+            # A step rests on several incidents; what it was called tells which step it is.
+            moved = Counter(
+                {
+                    step.id: sum(moved[name] for name in step.incidents)
+                    for step in derived.obligations
+                    if step.progress is not Progress.CANCELLED
+                    and subject in _names(step, one.alert.incidents, agreement)
+                }
+            )
+        if moved.total():
+            found[subject] = min(moved, key=lambda name: (-moved[name], name))
     return found
+
+
+def _names(step: Obligation, incidents: Iterable[str], agreement: Agreement) -> frozenset[str]:
+    """Every id that a step had or would have had while its response rested on those incidents."""
+    return known_as(replace(step, incidents=(*step.incidents, *incidents)), agreement)
 
 
 def _claims(
     claims: dict[str, tuple[str, ...]], one: Sent, known: Iterable[Sent]
 ) -> tuple[str, ...]:
-    """The claims of an incident now; of one that is gone, those it was last sent with."""
-    if one.subject in claims:
-        return claims[one.subject]
+    """The claims of the incidents that it speaks of; if all are gone, those it was last sent with.
+
+    For a step these are the claims that its response rests on.
+    """
+    now = {claim for name in one.alert.incidents for claim in claims.get(name, ())}
+    if now:
+        return tuple(sorted(now))
     last: tuple[str, ...] = ()
     for earlier in known:
         if earlier.subject == one.subject and earlier.audience == one.audience:

@@ -68,7 +68,7 @@ def run(summary: dict[str, Any]) -> list[str]:
         f"{summary['incidents']} incidents: {_tally(summary['incidents_by_nature'])}",
         f"Findings, {_reviewed(summary)}: {_findings(summary)}",
         f"Assessments: {_tally(summary['assessments'])}",
-        f"Obligations opened: {summary['obligations']}",
+        f"Obligations: {_tally(summary['obligations']) or 'none'}",
         *(f"Rate {name}: {rate(each)}" for name, each in summary["rates"].items()),
         f"Log: {log['size']} entries, root {log['root']}",
     ]

@@ -38,9 +38,7 @@ def desk(mission: Mission, by: str) -> None:
     try:
         allowed(mission, by, DESK, "enter notices or contacts")
     except (NotAllowed, NotFound) as fault:
-        raise type(fault)(
-            f"{fault}; a changed mission.toml counts from the next 'run'"
-        ) from None
+        raise type(fault)(f"{fault}; a changed mission.toml counts from the next 'run'") from None
 
 
 def add(mission: Mission, fields: Mapping[str, Any], *, by: str) -> dict[str, Any]:

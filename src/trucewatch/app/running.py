@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 from trucewatch.app.intake import read_log
 from trucewatch.app.pipeline import derive
 from trucewatch.app.withdrawing import losses, standing
+from trucewatch.commitments import as_of
 from trucewatch.incidents import get_ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import datetime
 
     from trucewatch.app.configuration import Configuration
     from trucewatch.app.mission import Mission
@@ -98,7 +100,7 @@ def summary_of(mission: Mission, derived: Derived) -> dict[str, Any]:
         "stale": sum(finding.stale for finding in derived.findings),
         "attributed": sum(finding.party is not None for finding in derived.findings),
         "assessments": _tally(assessment.outcome.value for assessment in derived.assessments),
-        "obligations": len(derived.obligations),
+        "obligations": _obligations(derived, mission.now()),
         "rates": {rate.period: _rate(rate) for rate in derived.compliance.rates},
         "ratios": [_ratio(ratio) for ratio in derived.compliance.ratios],
         "coverage": {
@@ -121,6 +123,13 @@ def _findings_by_nature(derived: Derived) -> dict[str, dict[str, int]]:
 
 def _tally(words: Iterable[str]) -> dict[str, int]:
     return dict(sorted(Counter(words).items()))
+
+
+def _obligations(derived: Derived, at: datetime) -> dict[str, int]:
+    """How those stand that have opened by now; a step with an hour to come is "later"."""
+    opened = as_of(derived.obligations, at)
+    later = len(derived.obligations) - len(opened)
+    return _tally([*(one.word for one in opened), *["later"] * later])
 
 
 def _intake(count: IntakeCount) -> dict[str, int]:

@@ -160,6 +160,15 @@ class Rulings:
             first = entered
         return first
 
+    def affirmed(self, incident: str, provision: str) -> Entered | None:
+        """The first word that it is a breach, whatever was said later; None where nobody said so.
+
+        For a response that is gone: its clock began, and that the breach was denied later does not
+        make it one that never began.
+        """
+        said = self._said.get((incident, provision), [])
+        return next((entered for entered in said if _breach(entered)), None)
+
     def last(self, incident: str, provision: str) -> Entered | None:
         """The last word."""
         return next(reversed(self._said.get((incident, provision), [])), None)

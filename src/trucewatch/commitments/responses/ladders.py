@@ -87,6 +87,7 @@ class Ladders:
         heed_denials: bool,
     ) -> None:
         self.agreement, self.rulings, self.terms = agreement, rulings, terms
+        self._ruled = rulings.standing if heed_denials else rulings.affirmed
         self.pledges = tuple(pledges)
         self._breaches: dict[str, tuple[Breach, ...]] = {}
         for trigger in agreement.triggers:
@@ -226,7 +227,7 @@ class Ladders:
         found: dict[str, tuple[int, Happening]] = {}
         for breach in base.breaches:
             for provision in sorted(breach.provisions):
-                entered = self.rulings.standing(breach.incident.id, provision)
+                entered = self._ruled(breach.incident.id, provision)
                 said = None if entered is None else entered.decision
                 if entered is None or not isinstance(said, Determination) or not said.breach:
                     continue

@@ -93,9 +93,14 @@ class _Opening:
         self, now: Evidence, pledges: tuple[Pledge, ...], terms: Terms
     ) -> Iterator[Obligation]:
         """The obligations of the present, those that are gone, and those only people remember."""
+        # What was taken back may have renamed an incident: each state has rulings by its own names.
+        rulings = Rulings(self.entered, self.agreement, now.incidents)
         present, past = (
-            Ladders(evidence, self.agreement, self.rulings, pledges, terms, heed_denials=heed)
-            for evidence, heed in ((now, True), (self.ever, False))
+            Ladders(evidence, self.agreement, ruled, pledges, terms, heed_denials=heed)
+            for evidence, ruled, heed in (
+                (now, rulings, True),
+                (self.ever, self.rulings, False),
+            )
         )
         before = past.called_for()
         after = _named_alike(present.called_for(), before)
