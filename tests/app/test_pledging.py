@@ -76,6 +76,17 @@ pledges:
     valid_until: 2026-12-31
     source: https://example.org/s1
 """
+JOINT = """\
+  - id: NS
+    by: Northland; Southland
+    priority: multinational-force
+    what: some ships
+    stage: announced
+    standing: announced
+    said: 2026-01-06
+    domains: [sea]
+    source: https://example.org/ns
+"""
 PEOPLE = """
 [[people]]
 id = "desk"
@@ -169,6 +180,34 @@ class TestViews:
         shown = call(folder, "commitments", "gap", *AT)
         assert "pledged 3,000–4,000" in shown
         assert "missing 1,000–6,000" in shown
+
+    @pytest.mark.parametrize("form", ["md", "html"])
+    def test_one_page_tells_who_what_is_missing_and_what_falls_due(self, folder, form, tmp_path):
+        out = tmp_path / "page"
+        call(folder, "commitments", "matrix", *AT, "--format", form, "--out", str(out))
+        page = out.read_text("utf-8")
+        for words in ("1,000–6,000", "overdue since 2026-05-01", "outstanding", "Chamber"):
+            assert words in page, words
+        assert page.index("Missing:") < page.index("What falls due") < page.rindex("Northland")
+
+    def test_what_is_said_together_stands_with_each_state(self, folder):
+        (folder / "commitments.yaml").write_text(LEDGER + JOINT, "utf-8")
+        with Mission.open(folder) as mission:
+            mission.sync_settings()
+        data = asked(folder, "commitments", "matrix", *AT, "--state", "Southland")
+        assert {one["id"] for one in data["statements"]} == {"NS", "S1"}
+        assert {one["state"] for one in data["cells"]} == {"Southland"}
+        shown = call(folder, "commitments", "matrix", *AT)
+        assert shown.count("said for Northland; Southland together") == 2
+        assert "4 statements of" in shown
+        (need,) = asked(folder, "commitments", "gap", *AT)["needs"]
+        assert need["without_a_number"] == {
+            "land": [],
+            "sea": [{"statement": "NS", "state": "Northland; Southland"}],
+        }
+        shown = call(folder, "commitments", "gap", *AT)
+        assert "sea, promised without a number: Northland; Southland (NS)" in shown
+        assert "land, promised without a number: nothing" in shown
 
     def test_a_time_before_anything_was_said(self, folder):
         data = asked(folder, "commitments", "list", "--at", "2026-01-05T10:00Z")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib.resources import files
 from pathlib import Path
 
@@ -67,6 +68,17 @@ def test_the_command_lists_and_copies(tmp_path):
     assert made.exit_code == 0
     assert f"ingest --mission {tmp_path / 'm'} {tmp_path / 'm'}/data/*" in made.output
     assert "zones/regions.geojson" in made.output
+
+
+def test_what_comes_next_can_be_done_as_it_is_said(tmp_path):
+    folder = tmp_path / "m"
+    made = runner.invoke(app, ["init", "--like", "paris-framework", str(folder)])
+    commands = [one.split() for one in re.findall(r"'trucewatch ([^']+)'", made.output)]
+    assert len(commands) == 2
+    for command in commands:
+        where = [] if "--mission" in command else ["--mission", str(folder)]
+        done = runner.invoke(app, [*command, *where])
+        assert done.exit_code == 0, done.output
 
 
 @pytest.mark.parametrize("arguments", [["init"], ["init", "--list", "folder"]])

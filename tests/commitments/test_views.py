@@ -16,8 +16,9 @@ from trucewatch.commitments import (
     origins,
     overdue,
     standing,
+    states,
 )
-from trucewatch.commitments.ledger import lasting
+from trucewatch.commitments.ledger import lasting, readiness
 from trucewatch.model import (
     Approval,
     Entered,
@@ -311,6 +312,13 @@ class TestDue:
         soon = falls_due(said, NOW, within=timedelta(days=25))
         assert [(one.pledge, one.kind) for one in soon] == [("B", "delivery"), ("A", "approval")]
 
+    def test_the_day_named_is_the_last_on_which_it_holds(self):
+        one = pledge(valid=Window(None, datetime(2027, 1, 1, tzinfo=UTC)))
+        (ends,) = falls_due([one], NOW)
+        assert ends.when.latest.date().isoformat() == "2026-12-31"
+        assert falls_due([one], datetime(2026, 12, 31, 23, tzinfo=UTC)) != ()
+        assert falls_due([one], datetime(2027, 1, 1, tzinfo=UTC)) == ()
+
     def test_what_is_past_is_overdue_and_what_has_no_day_never_is(self):
         said = [pledge("A", due=day(5, 31), approvals=(approval("needed"),))]
         assert [one.kind for one in overdue(said, NOW)] == ["delivery"]
@@ -325,6 +333,33 @@ class TestDue:
             pledge("C", stage="withdrawn", due=day(5, 1), approvals=(approval("needed"),)),
         ]
         assert (falls_due(said, NOW), overdue(said, NOW)) == ((), ())
+
+
+class TestSeveralStates:
+    JOINT = pledge("J", by="Northland; Southland;", domains=("land", "sea"), item="x")
+
+    def test_they_are_told_apart_once_each(self):
+        assert states("Northland; Southland; Northland ;") == ("Northland", "Southland")
+        assert states("Northland") == ("Northland",)
+        assert states(" ; ") == (" ; ",)
+
+    def test_it_stands_with_each_of_them(self):
+        found = matrix([self.JOINT], NOW).cells
+        assert [(one.by, one.domain, one.entries[0].pledge) for one in found] == [
+            (by, domain, self.JOINT)
+            for by in ("Northland", "Southland")
+            for domain in ("land", "sea")
+        ]
+
+    def test_what_it_adds_is_counted_once(self):
+        (found,) = gap([self.JOINT], [NEED], NOW)
+        (line,) = found.lines
+        assert (line.sum.low, line.sum.high, line.sum.pledges) == (3000, 4000, ("J",))
+
+    def test_without_the_split_the_states_would_be_one(self, monkeypatch):
+        monkeypatch.setattr(readiness, "states", lambda by: (by,))
+        with pytest.raises(AssertionError):
+            self.test_it_stands_with_each_of_them()
 
 
 def test_what_people_enter_supersedes_by_the_order_of_the_log():

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import textwrap
 from collections import defaultdict
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
+
+from trucewatch.commitments.words import PRIORITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,14 +42,14 @@ def readiness(data: Data) -> list[str]:
     """The readiness matrix: a block a state, a row a statement, then what is told differently."""
     out = [f"Readiness at {data['at']} ({data['timezone']}). Each line is one statement."]
     head = ("priority", "domain", "stage", "standing", "authorised", "statement")
-    for state, rows in groupby(data["statements"], key=lambda row: str(row["state"])):
+    for state, rows in by_state(data):
         out += ["", state, _row(head)]
         for row in rows:
             domains = " ".join(row["domains"]) or "–"
             out.append(
                 _row(
                     (
-                        SHORT.get(row["priority"], row["priority"]),
+                        SHORT.get(str(row["priority"]), str(row["priority"])),
                         domains,
                         stage_words(row),
                         row["standing"],
@@ -62,6 +63,19 @@ def readiness(data: Data) -> list[str]:
                 out += _wrapped("; ".join(said), f"{_INDENT}! ")
     out += told_differently(data)
     return [*out, "", f"{len(data['statements'])} statements of {data['origins']} origins. {NEVER}"]
+
+
+def by_state(data: Data) -> list[tuple[str, list[Data]]]:
+    """Each state with its statements; what is said for several stands under each of them."""
+    held: defaultdict[str, set[str]] = defaultdict(set)
+    for cell in data["cells"]:
+        held[cell["state"]].update(cell["statements"])
+    order = {name: place for place, name in enumerate(PRIORITIES)}
+    rows = sorted(
+        data["statements"],
+        key=lambda row: (order.get(row["priority"], len(order)), row["priority"], row["id"]),
+    )
+    return [(state, [row for row in rows if row["id"] in held[state]]) for state in sorted(held)]
 
 
 def told_differently(data: Data) -> list[str]:
@@ -87,22 +101,28 @@ def gaps(data: Data) -> list[str]:
     out = _wrapped(f"Gap at {data['at']} ({data['timezone']}). {NEVER}", "")
     for need in data["needs"]:
         domains = f", {', '.join(need['domains'])}" if need["domains"] else ""
-        whole = f"{_range(need['low'], need['high'])} {need['unit']}{domains}"
-        out += ["", *_wrapped(f"{need['id']}: {need['what']}: {whole}", "")]
+        whole = span(need["low"], need["high"])
+        words = f"{need['id']}: {need['what']}: {whole} {need['unit']}{domains}"
+        out += ["", *_wrapped(words, "")]
         out += _wrapped(f"the plan itself is {need['standing']}: {need['source']}", _INDENT)
         for line in need["lines"]:
-            pledged = _range(line["low"], line["high"])
-            missing = _range(line["missing_low"], line["missing_high"])
+            pledged = span(line["low"], line["high"])
+            missing = span(line["missing_low"], line["missing_high"])
             out.append(
                 f"{_INDENT}{line['stage']:<12} {line['standing']:<10} pledged {pledged:<18} "
                 f"missing {missing}"
             )
             out += [
-                f"{_INDENT * 2}{name}: {_range(part['low'], part['high'])}"
+                f"{_INDENT * 2}{name}: {span(part['low'], part['high'])}"
                 for name, part in line["domains"].items()
             ]
         if not need["lines"]:
-            out.append(f"{_INDENT}nothing pledged has a number in {need['unit']}: all is missing")
+            out.append(f"{_INDENT}nothing pledged has a number in {need['unit']}: missing {whole}")
+        out += [
+            line
+            for domain, rows in need["without_a_number"].items()
+            for line in _wrapped(f"{domain}, promised without a number: {whose(rows)}", _INDENT)
+        ]
         out += _left(need["adds_nothing"])
     return out
 
@@ -127,6 +147,15 @@ def stage_words(row: Data) -> str:
 def sure(row: Data) -> bool:
     """Whether a statement stands at its stage for certain, and at no other."""
     return bool(row["certain"]) and not row["perhaps"]
+
+
+def whose(rows: Iterable[Data]) -> str:
+    """Statements by their states: "A (1, 2), B (3)"."""
+    told: defaultdict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        told[row["state"]].append(row["statement"])
+    each = (f"{state} ({', '.join(names)})" for state, names in sorted(told.items()))
+    return ", ".join(each) or "nothing"
 
 
 def _left(rows: Iterable[Data]) -> list[str]:
@@ -158,7 +187,8 @@ def _about(row: Data) -> list[str]:
 
 def notes(row: Data) -> list[str]:
     """What stands between a statement and its being done: approvals, limits, validity."""
-    found = [f"{each['body']} ({each['state']})" for each in row["approvals"]]
+    found = [f"said for {row['state']} together"] if ";" in row["state"] else []
+    found += [f"{each['body']} ({each['state']})" for each in row["approvals"]]
     found += row["limits"].values()
     found += [one for one in row["caveats"] if not row["limits"]]
     if row["basing"]:
@@ -175,10 +205,10 @@ def notes(row: Data) -> list[str]:
 def quantity(row: Data) -> str:
     """The amount behind a colon; nothing where no number is given."""
     amount = row["amount"]
-    return "" if amount is None else f": {_range(amount['low'], amount['high'])} {amount['unit']}"
+    return "" if amount is None else f": {span(amount['low'], amount['high'])} {amount['unit']}"
 
 
-def _range(low: str | None, high: str | None) -> str:
+def span(low: str | None, high: str | None) -> str:
     """Two ends in words, thousands apart; an open end is said."""
     if low is not None and high is not None:
         return _number(low) if low == high else f"{_number(low)}–{_number(high)}"

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from trucewatch.agreements.moments import read_moment
 from trucewatch.app.press import ledger
-from trucewatch.commitments import LIMITS, PRIORITIES, falls_due, gap, matrix, overdue
-from trucewatch.commitments.ledger.gaps import amount
+from trucewatch.commitments import LIMITS, PRIORITIES, falls_due, gap, matrix, overdue, states
+from trucewatch.commitments.ledger.gaps import NO_SUM, amount
+from trucewatch.commitments.words import DOMAINS
 from trucewatch.errors import NotFound
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Filters:
         """Those that pass; NotFound for a word of no statement, as "none" would mislead."""
         every = tuple(pledges)
         for what, word, words in (
-            ("state", self.state, {one.by for one in every}),
+            ("state", self.state, {state for one in every for state in states(one.by)}),
             ("priority", self.priority, {one.priority for one in every}),
             ("standing", self.standing, {one.standing for one in every}),
             ("domain", self.domain, {domain for one in every for domain in one.domains}),
@@ -49,7 +50,7 @@ class Filters:
         return tuple(
             one
             for one in every
-            if self.state in {None, one.by}
+            if (self.state is None or self.state in states(one.by))
             and self.priority in {None, one.priority}
             and self.standing in {None, one.standing}
             and (self.domain is None or self.domain in one.domains)
@@ -96,6 +97,7 @@ def readiness(mission: Mission, at: datetime, filters: Filters) -> dict[str, Any
                 "statements": [one.pledge.id for one in cell.entries],
             }
             for cell in found.cells
+            if filters.state in {None, cell.by}
         ],
         "told_differently": [
             {
@@ -110,17 +112,27 @@ def readiness(mission: Mission, at: datetime, filters: Filters) -> dict[str, Any
     }
 
 
+def whole(mission: Mission, at: datetime, filters: Filters) -> dict[str, Any]:
+    """All that one page shows: readiness, what is missing of each need, and what falls due."""
+    data = readiness(mission, at, filters)
+    if mission.configuration().ledger.needs:
+        data["needs"] = gaps(mission, at, filters)["needs"]
+    awaited = due(mission, at, filters, days=None)
+    return {**data, "overdue": awaited["overdue"], "falls_due": awaited["falls_due"]}
+
+
 def gaps(mission: Mission, at: datetime, filters: Filters) -> dict[str, Any]:
     """The needs beside what is pledged, as data; raises NotFound where nothing is needed."""
     needs = mission.configuration().ledger.needs
     if not needs:
         raise NotFound("commitments.yaml lists no needs: add what the plan needs under 'needs'")
     zone = _zone(mission)
-    found = gap(filters.through(_pledges(mission)), needs, at)
+    pledges = filters.through(_pledges(mission))
+    found = gap(pledges, needs, at)
     return {
         "at": _local(at, zone),
         "timezone": zone.key,
-        "needs": [_need(one) for one in found],
+        "needs": [_need(one, pledges) for one in found],
     }
 
 
@@ -216,8 +228,9 @@ def _day(moment: datetime, zone: ZoneInfo) -> date:
     return moment.astimezone(zone).date()
 
 
-def _need(one: Gap) -> dict[str, Any]:
-    need = one.need
+def _need(one: Gap, pledges: Iterable[Pledge]) -> dict[str, Any]:
+    need, known = one.need, {each.id: each for each in pledges}
+    uncounted = [known[name] for name, reason in one.left if reason.startswith(NO_SUM)]
     return {
         "id": need.id,
         "priority": need.priority,
@@ -237,6 +250,14 @@ def _need(one: Gap) -> dict[str, Any]:
             }
             for line in one.lines
         ],
+        "without_a_number": {
+            domain: [
+                {"statement": each.id, "state": each.by}
+                for each in uncounted
+                if domain in each.domains
+            ]
+            for domain in need.domains or DOMAINS
+        },
         "adds_nothing": [{"statement": name, "reason": reason} for name, reason in one.left],
     }
 

@@ -22,6 +22,7 @@ from trucewatch.commitments.ledger import (
     overdue,
     standing,
     standings,
+    states,
 )
 from trucewatch.commitments.pledges import Ledger, read_ledger, read_news, read_pledge
 from trucewatch.commitments.reported import reported
@@ -94,6 +95,7 @@ __all__ = [
     "reported",
     "standing",
     "standings",
+    "states",
     "until",
     "would_open",
 ]

@@ -70,5 +70,6 @@ LIMITS = {
     "proposed": "what it contributes to is itself only proposed",
     "timing-open": "no hour or day is given",
     "treaty": "within the limits of a treaty",
+    "unverified": "another newsroom could not verify it",
 }
 """Caveats as codes, each with its words: a code is never made up, so that all can be compared."""

@@ -63,7 +63,8 @@ def matrix(
         raise typer.BadParameter("--json goes with neither --format nor --out")
     filters = ledger_views.Filters(state=state, priority=priority, standing=standing, domain=domain)
     with Mission.open(mission, readonly=True) as opened:
-        data = ledger_views.readiness(opened, ledger_views.moment(at, opened), filters)
+        view = ledger_views.whole if form in {"html", "md"} else ledger_views.readiness
+        data = view(opened, ledger_views.moment(at, opened), filters)
     if out is not None:
         from trucewatch.app.files import write_whole
 

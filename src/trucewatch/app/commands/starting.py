@@ -54,13 +54,13 @@ def init(
         lambda: [
             f"A new mission in {folder}:",
             *(f"  {name}" for name in made if not name.startswith("data/")),
-            *_next(folder, made),
+            *_next(folder, made, filled=like != "template"),
         ],
         as_json=as_json,
     )
 
 
-def _next(folder: Path, made: list[str]) -> list[str]:
+def _next(folder: Path, made: list[str], *, filled: bool) -> list[str]:
     """What to do with a new mission, by what it has."""
     data = sum(name.startswith("data/") for name in made)
     if data:
@@ -68,6 +68,8 @@ def _next(folder: Path, made: list[str]) -> list[str]:
             f"  data/ ({data} file{'s'[: data > 1]})",
             f"Next: 'trucewatch ingest --mission {folder} {folder}/data/*'.",
         ]
+    if filled:
+        return [f"Next: 'trucewatch run --mission {folder}', then 'trucewatch commitments matrix'."]
     return [
         "Next: write who agreed what in agreement.yaml and who reports in sources.toml,",
         f"then 'trucewatch ingest --mission {folder} FILE…'.",

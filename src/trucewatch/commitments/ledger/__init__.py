@@ -8,7 +8,7 @@ from trucewatch.commitments.ledger.falling import Due, falls_due, overdue
 from trucewatch.commitments.ledger.gaps import Gap, Line, Sum, gap
 from trucewatch.commitments.ledger.lasting import Authorisation, Standing, standing, standings
 from trucewatch.commitments.ledger.readiness import Cell, Disagreement, Matrix, matrix
-from trucewatch.commitments.ledger.voices import origins
+from trucewatch.commitments.ledger.voices import origins, states
 
 __all__ = [
     "Authorisation",
@@ -30,4 +30,5 @@ __all__ = [
     "overdue",
     "standing",
     "standings",
+    "states",
 ]

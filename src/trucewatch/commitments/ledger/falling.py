@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from trucewatch.commitments.ledger.lasting import GRANTED, REFUSED, approval_state, standings
@@ -11,7 +12,7 @@ from trucewatch.model import Interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from trucewatch.commitments.ledger.lasting import Standing
     from trucewatch.model import Pledge
@@ -68,7 +69,8 @@ def _awaited(pledges: Iterable[Pledge], at: datetime) -> Iterator[Due]:
                 by=one.pledge.by,
                 kind="validity",
                 what=f"runs out: {one.pledge.what}",
-                when=Interval.instant(end),
+                # The end is the first instant at which it holds no more; the day named is the last.
+                when=Interval.instant(end - timedelta.resolution),
                 overdue=False,
                 source=one.pledge.source,
             )

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 SEVERAL, UNSAID = "several", "not said"
 """The columns of what names several domains, and of what names none: neither is split up."""
 
+NO_NUMBER, OTHER_UNIT = "no number given", "counted in another unit"
+NO_SUM = (NO_NUMBER, OTHER_UNIT)
+"""Why a promise that holds adds nothing: how such a reason begins."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sum:
@@ -108,9 +112,9 @@ def _no_part(one: Standing, need: Need) -> str | None:
     if pledge.domains and need.domains and not {*pledge.domains} & {*need.domains}:
         return "another domain"
     if pledge.low is None and pledge.high is None:
-        return "no number given"
+        return NO_NUMBER
     if (pledge.unit or "").casefold() != need.unit.casefold():
-        return f"counted in another unit: {pledge.unit}"
+        return f"{OTHER_UNIT}: {pledge.unit}"
     return None
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 from trucewatch.commitments.ledger.lasting import standings
-from trucewatch.commitments.ledger.voices import origins
+from trucewatch.commitments.ledger.voices import origins, states
 from trucewatch.commitments.words import DOMAINS, PRIORITIES
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matrix:
-    """The ledger at a time; a statement on several domains stands in the cell of each."""
+    """The ledger at a time; what is for several domains or states stands in the cell of each."""
 
     at: datetime
     cells: tuple[Cell, ...]
@@ -63,8 +64,8 @@ def matrix(pledges: Iterable[Pledge], at: datetime) -> Matrix:
     entries = standings(pledges, at)
     found: defaultdict[tuple[str, str, str], list[Standing]] = defaultdict(list)
     for one in entries:
-        for domain in one.pledge.domains or (NO_DOMAIN,):
-            found[one.pledge.by, one.pledge.priority, domain].append(one)
+        for by, domain in product(states(one.pledge.by), one.pledge.domains or (NO_DOMAIN,)):
+            found[by, one.pledge.priority, domain].append(one)
     behind = origins(one.pledge for one in entries)
     return Matrix(
         at=at,

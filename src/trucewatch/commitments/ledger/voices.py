@@ -1,4 +1,4 @@
-"""Behind several outlets there may be one voice: the origins of statements in the ledger."""
+"""Who speaks: the states for which something is said, and the origins behind the outlets."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from trucewatch.model import Pledge
+
+
+def states(by: str) -> tuple[str, ...]:
+    """The states for which a statement is made: "A; B" is said for A and for B together."""
+    return tuple(dict.fromkeys(part for each in by.split(";") if (part := each.strip()))) or (by,)
 
 
 def origins(pledges: Iterable[Pledge]) -> dict[str, str]:
