@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from trucewatch.app.deciding import enter, person_of
 from trucewatch.app.ledger_views import day_words
 from trucewatch.app.press import ledger
-from trucewatch.commitments import advance, read_ledger, read_news, read_pledge
+from trucewatch.commitments import advance, read_ledger, read_news, read_pledge, states
 from trucewatch.errors import ConfigurationError, NotAllowed
 from trucewatch.model import Pledged
 
@@ -91,7 +91,7 @@ def checked(text: str, *, file: str) -> dict[str, Any]:
     return {
         "file": file,
         "statements": len(read.pledges),
-        "states": len({one.by for one in read.pledges}),
+        "states": len({state for one in read.pledges for state in states(one.by)}),
         "standings": dict(sorted(standings.items())),
         "needs": len(read.needs),
     }
