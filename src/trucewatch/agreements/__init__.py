@@ -1,8 +1,8 @@
 """Agreement text as data, and incidents held against it.
 
-`reading` makes the file's nouns or refuses them; `zones` and `conditions` are what it needs to do so
-and what `assessing` asks: the rules, one incident under one provision at a time. `engine` goes by the
-same rules for very many pairs.
+`reading` makes the file's nouns or refuses them. `zones` and `conditions` are what it needs to do
+so, and what `assessing` asks: the rules, one incident under one provision at a time. `engine` goes
+by the same rules for very many pairs.
 """
 
 from __future__ import annotations

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 NODES = 4096
-"""Points of the quadrature: half-plane shares are then right to about 0.001."""
+"""Points of the quadrature. The share of a half plane is then right to 0.0013 for 99 in 100 edges,
+and to 0.0031 for the worst; to 0.002 where the share is about 5 or 95 %."""
 
 _GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
 
