@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[1]
+# The benchmarks are not installed with the package: they are found from the root.
+sys.path.insert(0, str(ROOT))
 
 settings.register_profile(
     "house",

@@ -1,14 +1,10 @@
-"""The benchmarks are not installed with the package: they are found from the root."""
+"""What the benchmarks run on: the generator of worlds, and the real data."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
 
 
 @pytest.fixture(scope="session")
