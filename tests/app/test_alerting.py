@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 
 import pytest
 from typer.testing import CliRunner
@@ -93,6 +96,52 @@ def test_files_are_valid_and_written_again_from_the_log(two_audiences, open_miss
         files[3].write_bytes(b"spoilt")
         assert run_and_send(mission, audience="states", out=tmp_path / "out")["sent"] == []
         assert {path: path.read_bytes() for path in files} == before
+
+
+KILLED = """
+import os, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from trucewatch.app import alerting
+from trucewatch.app.mission import Mission
+
+name, number = sys.argv[2], int(sys.argv[3])
+real, calls = getattr(alerting, name), []
+
+def deadly(*given, **more):
+    calls.append(name)
+    if len(calls) > number:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return real(*given, **more)
+
+setattr(alerting, name, deadly)
+with Mission.open(Path(sys.argv[1]), now=lambda: datetime(2026, 6, 2, tzinfo=UTC)) as mission:
+    alerting.send(mission, mission.store.derived())
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "number"), [("_enter", 0), ("write", 0), ("write_whole", 2)])
+def test_killed_at_any_point_nothing_is_lost_or_sent_twice(
+    mission_folder, open_mission, name, number
+):
+    """Before the log, between the log and the files, and in the middle of the files."""
+    with open_mission(mission_folder) as mission:
+        bring_up_to_date(mission)
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, str(mission_folder), name, str(number)], check=False
+    )
+    assert killed.returncode == -signal.SIGKILL
+    with open_mission(mission_folder) as mission:
+        derived = mission.store.derived()
+        told = alerting.send(mission, derived)["sent"]
+        assert len(told) == (3 if name == "_enter" else 0)
+        sent = alerting.sent_before(mission)
+        assert len({one.alert.identifier for one in sent}) == len(sent) == 3
+        files = {path.name for path in (mission_folder / "alerts").glob("[!.]*")}
+        assert files == {f"{one.alert.identifier}.{s}" for one in sent for s in ("xml", "json")}
+        assert alerting.send(mission, derived)["sent"] == []
+    assert fsck(mission_folder / "evidence").ok
 
 
 def test_messages_are_in_the_log_whole(two_audiences, open_mission):

@@ -15,7 +15,8 @@ from playwright.sync_api import sync_playwright
 
 from trucewatch.app import notices, tokens
 from trucewatch.app.mission import Mission
-from trucewatch.app.notice_serve import Intake, make_app
+from trucewatch.app.notice_intake import Intake
+from trucewatch.app.notice_serve import make_app
 
 pytestmark = pytest.mark.server
 

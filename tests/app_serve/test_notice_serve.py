@@ -6,6 +6,7 @@ import http.client
 import json
 import re
 import shutil
+import socket
 import threading
 import time
 from datetime import UTC, datetime
@@ -17,9 +18,10 @@ import pytest
 import uvicorn
 from typer.testing import CliRunner
 
-from trucewatch.app import notice_limits, notice_serve, notices, tokens
+from trucewatch.app import notice_intake, notice_limits, notice_serve, notices, tokens
 from trucewatch.app.mission import Mission
-from trucewatch.app.notice_serve import Intake, Session, make_app
+from trucewatch.app.notice_intake import Intake, Session
+from trucewatch.app.notice_serve import make_app
 from trucewatch.errors import ConfigurationError, NotAllowed, NotFound
 
 PEOPLE = """
@@ -201,18 +203,88 @@ def test_limits_of_size_and_rate(ask, token, clock):
     status, _, body = post(ask, token, b" " * (notice_limits.LARGEST_BODY + 1))
     assert status == 413
     assert b"in parts" in body
-    for _ in range(notice_serve.PER_MINUTE):
+    for _ in range(notice_intake.PER_MINUTE):
         assert post(ask, token, b"[]")[0] == 201
     status, headers, _ = post(ask, token, b"[]")
     assert status == 429
     assert 0 < int(headers["retry-after"]) <= 61
     clock.time += 61
     assert post(ask, token, b"[]")[0] == 201
-    for _ in range(notice_serve.WRONG_PER_MINUTE):
+    for _ in range(notice_intake.WRONG_PER_MINUTE):
         assert post(ask, "wrong", b"[]")[0] == 401
     assert post(ask, "wrong", b"[]")[0] == 429
     # Whoever guesses locks nobody else out.
     assert post(ask, token, b"[]")[0] == 201
+
+
+def do(ask, token, name, act, body=b""):
+    where = f"/api/notices/{name}/{act}"
+    status, _, answer = ask(where, "POST", body, Authorization=f"Bearer {token}")
+    return status, json.loads(answer)
+
+
+def test_a_notice_is_acknowledged_amended_and_cancelled(ask, token, folder):
+    name = json.loads(post(ask, token, NOTICE)[2])["notices"][0]["id"]
+    status, data = do(ask, token, name, "acknowledge")
+    assert (status, data["notices"][0]["state"]) == (200, "acknowledged")
+    assert data["disclaimers"]
+    assert do(ask, token, name, "acknowledge")[0] == 404
+    change = json.dumps({"width_m": 900, "reason": "a wider way"}).encode()
+    status, data = do(ask, token, name, "amend", change)
+    (row,) = data["notices"]
+    assert (status, row["width_m"], row["versions"], row["acknowledged"]) == (200, 900, 2, None)
+    status, data = do(ask, token, name, "cancel", b'{"reason": "it rains"}')
+    assert (status, data["notices"][0]["state"]) == (200, "cancelled")
+    told = " ".join(data["notices"][0]["reasons"])
+    assert "a wider way" in told
+    assert "it rains" in told
+    assert do(ask, token, name, "amend", change)[0] == 404
+    assert [one["state"] for one in entered(folder)] == ["cancelled"]
+
+
+@pytest.mark.parametrize(
+    ("act", "body"),
+    [
+        ("amend", b""),
+        ("amend", b"[]"),
+        ("amend", b"{"),
+        ("amend", b'{"reason": 7, "width_m": 900}'),
+        ("amend", b'{"width_m": 1' + b"0" * 400 + b"}"),
+        ("amend", b'{"from": "9999-12-31T23:59Z"}'),
+        ("amend", b'{"id": "ntc-1"}'),
+        ("cancel", b'{"width_m": 900}'),
+        ("cancel", b'{"reason": "\\u001b[2J"}'),
+        ("acknowledge", b'{"reason": "' + b"x" * 501 + b'"}'),
+    ],
+)
+def test_an_act_that_is_none_changes_nothing(ask, token, folder, act, body):
+    name = json.loads(post(ask, token, NOTICE)[2])["notices"][0]["id"]
+    before = entered(folder)
+    status, data = do(ask, token, name, act, body)
+    assert status == 422
+    assert data["error"]
+    assert entered(folder) == before
+
+
+def test_acts_need_a_token_and_a_notice(ask, token, folder):
+    name = json.loads(post(ask, token, NOTICE)[2])["notices"][0]["id"]
+    before = entered(folder)
+    for act in ("acknowledge", "amend", "cancel"):
+        assert ask(f"/api/notices/{name}/{act}", "POST", b"{}")[0] == 401
+        assert ask(f"/api/notices/{name}/{act}")[0] == 405
+    assert do(ask, token, "ntc-0000000000000000", "cancel")[0] == 404
+    assert do(ask, token, "..%2f..%2finside", "cancel")[0] == 404
+    assert do(ask, token, name, "submit")[0] == 404
+    assert entered(folder) == before
+
+
+def test_who_sends_slowly_is_sent_away(server, monkeypatch):
+    monkeypatch.setattr(notice_serve, "BODY_S", 0.2)
+    with socket.create_connection(("127.0.0.1", server), timeout=20) as slow:
+        slow.sendall(
+            b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99\r\n\r\ntoken"
+        )
+        assert b" 408 " in slow.recv(1_000).splitlines()[0]
 
 
 def test_a_stream_without_a_length_is_bounded_too(server, token):
@@ -262,7 +334,7 @@ def test_the_form(ask, token, folder, clock):
     assert send()[0] == 303
     assert [row["place"] for row in entered(folder)] == ["clinic"]
     assert send()[0] == 422
-    clock.time += notice_serve.SESSION_S + 1
+    clock.time += notice_intake.SESSION_S + 1
     assert send(place="other")[0] == 401
 
 
@@ -313,7 +385,7 @@ def test_nothing_else_is_reachable(ask):
 
 def test_sessions_fill_no_memory(folder, token, clock):
     intake = Intake(folder, clock=clock)
-    names = [intake.sign_in(token) for _ in range(notice_serve.MOST_SESSIONS + 5)]
+    names = [intake.sign_in(token) for _ in range(notice_intake.MOST_SESSIONS + 5)]
     assert intake.session(names[0]) is None
     assert isinstance(intake.session(names[-1]), Session)
     rate = notice_limits.Rate(1, 60, clock=clock)

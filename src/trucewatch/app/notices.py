@@ -15,6 +15,7 @@ from trucewatch.commitments.notices import (
     read_contact,
     read_notice,
     read_notices,
+    read_reason,
     stray_acts,
 )
 from trucewatch.errors import NotAllowed, NotFound, RecordRejected
@@ -93,6 +94,7 @@ def act(
 ) -> dict[str, Any]:
     """Acknowledge or cancel a notice. NotFound for one that is not known, or is cancelled."""
     desk(mission, by)
+    reason = read_reason(reason)
     status = _open(mission, identifier)
     if done is NoticeAct.ACKNOWLEDGE and status.state is NoticeState.ACKNOWLEDGED:
         raise NotFound(f"{identifier} is acknowledged already: {ENTERED}")
@@ -105,6 +107,7 @@ def amend(
 ) -> dict[str, Any]:
     """Put a changed version in place of the last; its acknowledgement is withdrawn by that."""
     desk(mission, by)
+    reason = read_reason(reason)
     status = _open(mission, identifier)
     if not changes:
         raise RecordRejected("name what changes: every option of 'notice add'", pointer="notice")

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from trucewatch.commitments.notices.hotline import contacts_at, read_contact
 from trucewatch.commitments.notices.matching import match
+from trucewatch.commitments.notices.moments import read_moment
 from trucewatch.commitments.notices.reading import (
     NoticesRead,
-    read_moment,
+    read_act,
     read_notice,
     read_notices,
+    read_reason,
 )
 from trucewatch.commitments.notices.standing import (
     DISCLAIMERS,
@@ -27,9 +29,11 @@ __all__ = [
     "lead_needed",
     "match",
     "notices_at",
+    "read_act",
     "read_contact",
     "read_moment",
     "read_notice",
     "read_notices",
+    "read_reason",
     "stray_acts",
 ]

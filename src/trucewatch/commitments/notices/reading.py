@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from trucewatch.commitments.notices.dangers import SITE, SORTS, domains
+from trucewatch.commitments.notices.moments import read_moment
+from trucewatch.commitments.notices.moments import refusal as _no
 from trucewatch.errors import RecordRejected
 from trucewatch.model import Notice, Point, Window, content_id, distance_m, utc
 
@@ -223,29 +225,34 @@ class _Fields:
 
 
 def _number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    # A whole number may be longer than any float is: to ask whether that is finite would fail.
+    return abs(value) <= _GREATEST and math.isfinite(value)
 
 
-def read_moment(text: str, zone: tzinfo) -> datetime:
-    """A time in UTC; one without an offset is a time of `zone`.
+_GREATEST = 1e9
+"""Beyond any degree and any width in metres."""
 
-    Raises RecordRejected for a bare day, and for a local time that the clocks skip or show twice.
+
+def read_act(raw: bytes) -> tuple[dict[str, Any], str]:
+    """What somebody sent with an act on a notice: the fields that change, and the reason.
+
+    An empty body is an act without either. RecordRejected for anything but one table of JSON.
     """
-    text = text.strip()
     try:
-        # A bare day is ten characters long, and guessing its hour would move a window.
-        told = datetime.fromisoformat(text) if 10 < len(text) <= 40 else None
-        moment = None if told is None else utc(told.replace(tzinfo=told.tzinfo or zone))
-    except ValueError:
-        told = moment = None
-    if told is None or moment is None:
-        raise _no("write day and hour, such as 2026-04-12T08:00+03:00", "time")
-    if told.tzinfo is None:
-        if moment.astimezone(zone).replace(tzinfo=None) != told:
-            raise _no("the clocks skip this time: write the offset", "time")
-        if told.replace(tzinfo=zone, fold=1).utcoffset() != told.replace(tzinfo=zone).utcoffset():
-            raise _no("the clocks show this time twice: write the offset", "time")
-    return moment
+        data = json.loads(raw.decode("utf-8-sig") or "{}", parse_constant=_not_a_number)
+    except (ValueError, RecursionError):
+        raise _no("it is no JSON in UTF-8", "the act") from None
+    if not isinstance(data, dict):
+        raise _no("not a table of fields", "the act")
+    reason = data.pop("reason", "")
+    return data, read_reason(reason)
+
+
+def read_reason(text: object) -> str:
+    """Why somebody acts on a notice, in words, or nothing; RecordRejected for what is no text."""
+    return _Fields({"reason": text}, "the act", UTC).text("reason", needed=False)
 
 
 def _items(data: object) -> tuple[list[Any], str]:
@@ -275,7 +282,3 @@ def _flat(item: object, pointer: str) -> Mapping[str, Any]:
 
 def _not_a_number(word: str) -> float:
     raise ValueError(word)
-
-
-def _no(reason: str, pointer: str) -> RecordRejected:
-    return RecordRejected(reason, pointer=pointer)
