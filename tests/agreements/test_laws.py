@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,11 +13,14 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import trucewatch.agreements.assessing.bench as bench
+import trucewatch.agreements.assessing.covering as covering
 import trucewatch.agreements.assessing.pairs as assessing
 import trucewatch.agreements.assessing.reaching as reaching
 import trucewatch.agreements.engine.judging as judging
+import trucewatch.agreements.kinds as kinds_of
 import trucewatch.agreements.zones.placing as placing
-from trucewatch.agreements import assess
+from benchmarks import assessing as world
+from trucewatch.agreements import assess, left_out
 from trucewatch.agreements.engine import docket
 from trucewatch.model import (
     ALWAYS,
@@ -441,15 +445,67 @@ def test_with_ids_from_the_order_replay_differs(monkeypatch):
     assert fails(test_replay_gives_the_same_verdicts)
 
 
+def test_with_a_vague_word_taken_for_certain_an_exacter_kind_turns_it_round(monkeypatch):
+    law = test_an_exacter_kind_never_turns_certain_into_its_opposite.hypothesis.inner_test
+    guns = ban(kinds=("artillery",))
+    law(told(), guns, "drone_strike")
+    real = kinds_of.cover_of
+
+    def bold(tree, kind, named):
+        found = real(tree, kind, named)
+        return kinds_of.Cover.NAMED if found is kinds_of.Cover.MAYBE else found
+
+    monkeypatch.setattr(covering, "cover_of", bold)
+    assert fails(lambda: law(told(), guns, "drone_strike"))
+
+
+def test_with_permissions_that_go_before_exceptions_one_adds_a_breach(monkeypatch):
+    law = test_a_permission_never_adds_a_breach.hypothesis.inner_test
+    spared = ban(exceptions=(Exemption(kinds=("mortar",)),))
+    law(told(), spared, ban())
+    real = bench.Bench._spared
+
+    def eager(self, reach, meant, grants=None):
+        return (B, "not permitted") if self._permits else real(self, reach, meant, grants)
+
+    monkeypatch.setattr(bench.Bench, "_spared", eager)
+    assert fails(lambda: law(told(), spared, ban()))
+
+
 @pytest.mark.parametrize("most", [0, 10**9])
 def test_many_pairs_leave_out_what_is_plainly_outside(monkeypatch, most):
+    """Of each incident one pair that is outside stays: else it would be outside of nothing."""
     monkeypatch.setattr(assessing, "MOST_PAIRS", most)
     far = Interval.instant(START - timedelta(days=400))
-    some = [told(id=f"inc-{n}", when=far if n else Interval.instant(START)) for n in range(2)]
-    term = ban(window=Window(START, None))
-    found = assess(some, [finding(one) for one in some], text_of(term))
-    assert [(one.incident, one.outcome) for one in found] == [
-        ("inc-0", B), ("inc-1", O),
-    ][: 2 if most else 1]  # fmt: skip
+    some = [
+        told(id="inc-0"), told(id="inc-1", when=far), told(id="inc-2", when=far, kind="movement")
+    ]  # fmt: skip
+    states = [State.REPORTED, State.REPORTED, State.REFUTED]
+    heard = [finding(one, state) for one, state in zip(some, states, strict=True)]
+    window = Window(START, None)
+    text = text_of(*(ban(id=f"P{n}", window=window, kinds=(kind,)) for n, kind in
+                     enumerate(("hostile_act", "mortar", "mine", "movement"))))  # fmt: skip
+    found = assess(some, heard, text)
+    told_of = [(one.incident, one.provision, one.outcome) for one in found]
+    if most:
+        assert len(told_of) == 12
+        assert left_out(3, len(found), text) == 0
+    else:
+        assert told_of == [
+            ("inc-0", "P0", B), ("inc-0", "P1", B), ("inc-0", "P2", O),
+            ("inc-1", "P0", O), ("inc-2", "P0", O),
+        ]  # fmt: skip
+        assert left_out(3, len(found), text) == 7
     with pytest.raises(ValueError, match="has no finding"):
-        assess(some, [], text_of(term))
+        assess(some, [], text)
+
+
+def test_whatever_is_left_out_the_gravest_outcome_of_an_incident_stays(monkeypatch):
+    some, text = world.incidents(120), world.agreement(40)
+    found = {}
+    for most in (0, 10**9):
+        monkeypatch.setattr(assessing, "MOST_PAIRS", most)
+        found[most] = defaultdict(set)
+        for one in assess(some, world.findings(some), text):
+            found[most][one.incident].add(one.outcome)
+    assert found[0] == found[10**9]

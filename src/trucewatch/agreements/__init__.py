@@ -7,7 +7,7 @@ by the same rules for very many pairs.
 
 from __future__ import annotations
 
-from trucewatch.agreements.assessing.pairs import assess
+from trucewatch.agreements.assessing.pairs import assess, left_out
 from trucewatch.agreements.reading.agreement import Examined, examine, read_agreement
 from trucewatch.agreements.reading.schema import SCHEMA_FILE, agreement_schema
 from trucewatch.agreements.ruling import ruled
@@ -22,6 +22,7 @@ __all__ = [
     "area_m2",
     "assess",
     "examine",
+    "left_out",
     "read_agreement",
     "ruled",
 ]

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from trucewatch.app import lineage, obliging_why
+from trucewatch.app.counted import plainly_outside
 from trucewatch.app.explanation_opened import opened
 from trucewatch.app.findings_list import said_row
 from trucewatch.app.listing import current
@@ -158,6 +159,7 @@ def _incident(mission: Mission, derived: Derived, incident: Incident) -> dict[st
             for each in derived.assessments
             if each.incident == incident.id
         ],
+        "plainly_outside": plainly_outside(mission, derived, incident.id),
         "origins": [
             {
                 "id": origin.id,

@@ -53,6 +53,11 @@ def explanation(data: dict[str, Any]) -> list[str]:
         out.append(f"Provision {each['provision']}: {each['outcome']} (share {each['share']:.3f})")
         out += [f"  {reason}" for reason in each["reasons"]]
         out += [f"  nearly: {reason}" for reason in each["near_misses"]]
+    if data["plainly_outside"]:
+        out.append(
+            f"{data['plainly_outside']} more provisions plainly do not reach it: another kind or "
+            "weapon, over 24 hours, or over 10 km and five standard errors"
+        )
     out.append(_origins(len(data["origins"]), finding["independence"]))
     for origin in data["origins"]:
         voice = f", a voice of {origin['party']}" if origin["party"] else ""

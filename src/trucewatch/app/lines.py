@@ -67,11 +67,18 @@ def run(summary: dict[str, Any]) -> list[str]:
     return [
         f"{summary['incidents']} incidents: {_tally(summary['incidents_by_nature'])}",
         f"Findings, {_reviewed(summary)}: {_findings(summary)}",
-        f"Assessments: {_tally(summary['assessments'])}",
+        f"Assessments: {_assessed(summary)}",
         f"Obligations: {_tally(summary['obligations']) or 'none'}",
         *(f"Rate {name}: {rate(each)}" for name, each in summary["rates"].items()),
         f"Log: {log['size']} entries, root {log['root']}",
     ]
+
+
+def _assessed(summary: dict[str, Any]) -> str:
+    """Assessments by outcome, and how many pairs more are plainly outside."""
+    number = summary.get("plainly_outside", 0)
+    more = f"; {number:,} more pairs are plainly outside and only counted" if number else ""
+    return _tally(summary["assessments"]) + more
 
 
 def rate(each: dict[str, Any]) -> str:
@@ -130,7 +137,7 @@ def demonstration(summary: dict[str, Any], *, program: str = "trucewatch") -> li
         f"Received    {intake}",
         f"Incidents   {summary['incidents']}: {_tally(summary['incidents_by_nature'])}",
         f"Findings    {_findings(summary)}; {_reviewed(summary)}",
-        f"Assessed    {_tally(summary['assessments'])}",
+        f"Assessed    {_assessed(summary)}",
         "Reported    " + "; ".join(f"{name} {rate(each)}" for name, each in rates.items()),
         f"Unobserved  {summary['unobserved']}",
         f"Evidence    log of {log['size']} entries, root {log['root']}",

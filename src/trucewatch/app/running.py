@@ -6,6 +6,7 @@ from collections import Counter
 from threading import Timer
 from typing import TYPE_CHECKING, Any
 
+from trucewatch.app.counted import plainly_outside
 from trucewatch.app.intake import read_log
 from trucewatch.app.pipeline import derive
 from trucewatch.app.withdrawing import losses, standing
@@ -100,6 +101,7 @@ def summary_of(mission: Mission, derived: Derived) -> dict[str, Any]:
         "stale": sum(finding.stale for finding in derived.findings),
         "attributed": sum(finding.party is not None for finding in derived.findings),
         "assessments": _tally(assessment.outcome.value for assessment in derived.assessments),
+        **({"plainly_outside": left} if (left := plainly_outside(mission, derived)) else {}),
         "obligations": _obligations(derived, mission.now()),
         "rates": {rate.period: _rate(rate) for rate in derived.compliance.rates},
         "ratios": [_ratio(ratio) for ratio in derived.compliance.ratios],

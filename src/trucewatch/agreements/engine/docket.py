@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -65,14 +66,22 @@ class Docket:
         counts[Outcome.OUTSIDE] += self.plainly_outside
         return counts
 
-    def assessments(self) -> Iterator[Assessment]:
-        """The pairs that are kept, one by one as `assess` words them, sorted by both ids."""
+    def assessments(self, *, examples: bool = False) -> Iterator[Assessment]:
+        """The pairs that are kept, one by one as `assess` words them, sorted by both ids.
+
+        With `examples`, an incident that has pairs plainly outside and none that is kept as OUTSIDE
+        has the first of them, too: else nothing would say that it was outside of anything.
+        """
+        outside = CODES.index(Outcome.OUTSIDE)
         bounds = np.searchsorted(self.rows, np.arange(len(self.columns) + 1)).tolist()
         everything = range(len(self.bench.terms))
         for row, incident in enumerate(self.columns.incidents):
             finding = self.columns.findings[row]
-            chosen = self.terms[bounds[row] : bounds[row + 1]].tolist()
-            for term in everything if row in self.settled else chosen:
+            kept = slice(bounds[row], bounds[row + 1])
+            chosen = set(everything) if row in self.settled else set(self.terms[kept].tolist())
+            if examples and not np.any(self.outcomes[kept] == outside):
+                chosen |= set(islice((one for one in everything if one not in chosen), 1))
+            for term in sorted(chosen):
                 yield self.bench.assess(incident, finding, self.bench.terms[term])
 
 

@@ -78,13 +78,13 @@ class Sight:
 
 
 def bound(columns: Columns) -> Floats:
-    """The most by which a share near an edge may differ from that of the quadrature; to it comes
-    EDGE_ERROR for the edge around.
+    """The most by which a share near an edge may differ from that of the quadrature.
 
-    A part is from the number of points, and the rest from the plane: the scale of longitude changes
-    over some standard errors by their part of the Earth's radius, times the tangent of the
-    latitude. The two densities differ by no more than that in all (their total variation), so it
-    holds for any shape. Beyond 75 degrees, 200 km of error, and at the date line nothing is promised: 1.
+    To it comes EDGE_ERROR for the edge around. A part is from the number of points, and the rest
+    from the plane: the scale of longitude changes over some standard errors by their part of the
+    Earth's radius, times the tangent of the latitude. The two densities differ by no more than that
+    in all (their total variation), so it holds for any shape. Beyond 75 degrees, 200 km of error,
+    and at the date line nothing is promised: 1.
     """
     steep = np.abs(np.tan(np.radians(columns.lat)))
     error = BASE_ERROR + 0.25 * columns.error / EARTH_RADIUS_M * (steep + 1)
