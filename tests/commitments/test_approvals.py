@@ -6,8 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from trucewatch.commitments.ledger import lasting
 from trucewatch.commitments.responses.approvals import missing
+from trucewatch.commitments.words import APPROVAL_STATES
 from trucewatch.model import (
     Agreement,
     Approval,
@@ -98,6 +102,10 @@ def test_the_ledger_may_print_the_names(state, house):
         ([said("granted", "Thing", source="")], "not on record"),
         ([said("promised", "Thing")], "promised"),
         ([said("granted", "Another Thing")], "not on record"),
+        ([said("granted", "Thing", source=" ")], "not on record"),
+        ([said("granted", "Thing"), said("needed", "Thing", day=1)], "needed"),
+        ([said("granted", "Thing"), said("needed", "Thing", day=1, source="")], "needed"),
+        ([said("granted", "Thing"), said("needed", "Thing")], "granted and needed"),
     ],
 )
 def test_what_is_no_approval_is_missing(approvals, word):
@@ -115,3 +123,43 @@ def test_a_body_of_nobody_in_particular_is_asked_of_each_that_acts():
     step = replace(STEP, approval=("moot",))
     ledger = [pledge("Ostra", said("granted", "the moot"))]
     assert missing(step, AGREEMENT, ledger) == ("moot of far-isle: not on record",)
+
+
+DAYS = st.sampled_from([None, 0, 1, 2])
+WORDS = st.builds(
+    lambda state, day, source: Approval(
+        body="Thing",
+        kind="parliament",
+        state=state,
+        said=None if day is None else Interval.instant(DAY + timedelta(days=day)),
+        source=source,
+    ),
+    st.sampled_from(APPROVAL_STATES),
+    DAYS,
+    st.sampled_from(["", "the town crier"]),
+)
+
+
+def agree(approvals):
+    """Whether the ledger and the obligations say the same of one body's approval."""
+    granted = (
+        lasting.authorisation(approvals, None, DAY + timedelta(days=9)).word == lasting.GRANTED
+    )
+    left = missing(replace(STEP, approval=("thing",)), AGREEMENT, [pledge("ostra", *approvals)])
+    assert granted == (left == ())
+
+
+@given(st.lists(WORDS, max_size=4))
+def test_the_ledger_and_the_obligations_agree_on_what_is_granted(approvals):
+    agree(approvals)
+
+
+def test_a_grant_that_wins_a_tie_is_seen(monkeypatch):
+    both = [said("needed", "Thing"), said("granted", "Thing")]
+    agree(both)
+    order = {name: place for place, name in enumerate(APPROVAL_STATES)}
+    monkeypatch.setattr(
+        lasting, "_when_approved", lambda one: (str(one.said), order[one.state], one.source)
+    )
+    with pytest.raises(AssertionError):
+        agree(both)

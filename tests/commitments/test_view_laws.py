@@ -20,7 +20,8 @@ from trucewatch.commitments import (
     standing,
     standings,
 )
-from trucewatch.commitments.ledger import gaps
+from trucewatch.commitments.ledger import gaps, lasting
+from trucewatch.commitments.ledger.advancing import terms_of
 from trucewatch.commitments.words import DOMAINS, POSITION, STAGES, STANDINGS
 from trucewatch.model import Approval, Interval, Need, Pledge, Stage, Window
 
@@ -212,8 +213,11 @@ def test_what_is_due_is_not_overdue_and_what_has_no_day_never_is(ledger, at):
     assert all(one.overdue and one.when.latest <= at for one in overdue(ledger, at))
 
 
+FIGURES = st.sampled_from([(None, None, None), (7.0, 9.0, "personnel"), (1.0, None, "company")])
 NEWS = st.builds(
-    News,
+    lambda figures, **more: News(low=figures[0], high=figures[1], unit=figures[2], **more),
+    figures=FIGURES,
+    standing=st.none() | st.sampled_from(STANDINGS),
     said=DAYS.map(Interval.instant),
     source=st.just("new"),
     stage=st.none() | st.sampled_from(STAGES),
@@ -236,11 +240,45 @@ def test_news_changes_no_stage_of_a_time_before_it_was_said(pledge, news, at):
     own = Stage(name=pledge.stage, said=pledge.said, source=pledge.source)
     assert {own, *pledge.stages} <= {
         Stage(name=after.stage, said=after.said, source=after.source),
-        *after.stages,
+        *(replace(one, terms=None) for one in after.stages),
     }
     if at < news.said.earliest:
         before, now = standing(pledge, at), standing(after, at)
         assert (before and before.stages) == (now and now.stages)
+        assert (before and terms_of(before.pledge)) == (now and terms_of(now.pledge))
+
+
+def test_a_later_figure_is_no_earlier_one(monkeypatch):
+    """Neither a figure nor a signature of March is shown for February."""
+    first = replace(
+        _PLAIN, stage="announced", standing="announced", said=Interval.instant(START),
+        low=None, high=None, unit=None,
+    )  # fmt: skip
+    march = START + timedelta(days=60)
+    news = News(said=Interval(march, march + timedelta(days=1)), source="new", stage="committed",
+                standing="signed", low=3000, high=5000, unit="personnel")  # fmt: skip
+
+    def then(after, at):
+        found = standing(after, at)
+        assert found is not None
+        one = found.pledge
+        return (found.shown.name, one.standing, one.low, one.high, one.unit)
+
+    after = advance(first, news)
+    assert then(after, march - timedelta(days=1)) == ("announced", "announced", None, None, None)
+    # While the day lasts it may have been said: the number counts at most.
+    middle = march + timedelta(hours=12)
+    assert then(after, middle) == ("announced", "announced", None, 5000, "personnel")
+    assert then(after, march + timedelta(days=1)) == (
+        "committed", "signed", 3000, 5000, "personnel",
+    )  # fmt: skip
+    later = Interval(march + timedelta(days=9), march + timedelta(days=10))
+    again = advance(after, replace(news, said=later, stage=None, low=100, high=200))
+    assert then(again, march + timedelta(days=2))[2:4] == (3000, 5000)
+    assert then(again, march - timedelta(days=1))[2:4] == (None, None)
+    assert then(again, march + timedelta(days=20))[2:4] == (100, 200)
+    monkeypatch.setattr(lasting, "_then", lambda pledge, *_: pledge)
+    assert then(after, march - timedelta(days=1))[1:4] == ("signed", 3000, 5000)
 
 
 def test_what_is_no_news_is_refused():

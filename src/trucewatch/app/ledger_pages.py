@@ -31,11 +31,11 @@ h1{font-size:1.7em;line-height:1.2}h2{font-size:1.2em;margin:1.6em 0 .4em}
 .wide{overflow-x:auto}.wide svg{display:block;max-width:100%;min-width:700px;height:auto}
 table{border-collapse:collapse;width:100%;margin:0 0 12px}
 th,td{text-align:left;vertical-align:top;padding:4px 8px;border-top:1px solid var(--rule)}
-td{overflow-wrap:anywhere;min-width:5.5em}.day{white-space:nowrap}
+td{overflow-wrap:anywhere;min-width:6.8em}.day{white-space:nowrap}
 .mark{background:#a03030;color:#fff;font-weight:700;padding:6px 10px}
 @media screen and (max-width:820px){
 thead{position:absolute;left:-999em}table,tbody,tr,td{display:block}
-tr{border-top:1px solid var(--rule);padding:6px 0}td{border:0;padding:1px 0}
+tr{border-top:1px solid var(--rule);padding:6px 0}td{border:0;padding:1px 0;min-width:0}
 td::before{content:attr(data-label) ": ";color:var(--soft)}}
 @media print{:root{color-scheme:light;--paper:#fff;--ink:#000;--soft:#333;--rule:#bbb}
 body{font-size:8.5pt;max-width:none;margin:0;padding:0}

@@ -120,7 +120,8 @@ def lines(data: dict[str, Any]) -> list[str]:
         return ["Nothing was entered: the ledger says all of it already."]
     return [
         f"Entry {one['index']}: {one['statement']}, {one['state']}, {one['stage']} "
-        f"{one['said'] or 'on a day not on record'}, standing {one['standing']}; "
+        f"{one['said'] or 'on a day not on record'}, standing {one['standing']}"
+        f"{''.join(f', {each}' for each in one['approvals'])}; "
         + ("new" if one["new"] else "supersedes what was on record")
         for one in data["entered"]
     ]
@@ -149,6 +150,7 @@ def _data(entered: list[Entered], zone: ZoneInfo, known: Mapping[str, Pledge]) -
                     "stage": pledge.stage,
                     "standing": pledge.standing,
                     "said": day_words(pledge.said, zone),
+                    "approvals": [f"{each.body} {each.state}" for each in pledge.approvals],
                     "source": pledge.source,
                     "new": pledge.id not in known,
                     "reason": one.decision.reason,

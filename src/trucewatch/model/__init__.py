@@ -32,6 +32,7 @@ from trucewatch.model.commitments import (
     Pledge,
     Progress,
     Stage,
+    StageTerms,
     Timer,
 )
 from trucewatch.model.compliance import (
@@ -207,6 +208,7 @@ __all__ = [
     "SourceCoverage",
     "SourceKind",
     "Stage",
+    "StageTerms",
     "Stance",
     "State",
     "Statement",

@@ -15,16 +15,28 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StageTerms:
+    """The standing and the amount of a statement at one of its stages, before they changed."""
+
+    standing: str
+    low: float | None
+    high: float | None
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """One rung that a pledge has reached, when, and where that is written.
 
     `name` is announced, committed, authorised, allocated, delivered, deployed or verified, or an
-    exit: suspended, withdrawn.
+    exit: suspended, withdrawn. `terms` are what the statement said on that rung, where it has
+    changed since; None where it is as the statement is now.
     """
 
     name: str
     said: Interval | None
     source: str
+    terms: StageTerms | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

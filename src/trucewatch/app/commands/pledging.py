@@ -98,7 +98,7 @@ def due(
     state: StateOption = None,
     priority: PriorityOption = None,
     days: Annotated[
-        int | None, typer.Option("--days", min=1, help="Look ahead so many days.")
+        int | None, typer.Option("--days", min=1, max=36500, help="Look ahead so many days.")
     ] = None,
     fail_on: Annotated[str | None, typer.Option(help="overdue: exit 1 if anything is.")] = None,
     mission: MissionOption = HERE,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from trucewatch.commitments.words import POSITION
-from trucewatch.model import Stage
+from trucewatch.model import Stage, StageTerms
 
 if TYPE_CHECKING:
     from trucewatch.model import Approval, Interval, Pledge
@@ -54,18 +54,28 @@ def advance(pledge: Pledge, news: News) -> Pledge:
         changed = replace(changed, low=news.low, high=news.high, unit=news.unit)
     if news.approval is not None:
         changed = replace(changed, approvals=_with(pledge.approvals, news.approval))
+    was, now = terms_of(pledge), terms_of(changed)
     if changed == pledge and news.stage in {None, pledge.stage}:
         raise ValueError(f"this says nothing of {pledge.id} that is not on record")
-    if news.stage is None and news.approval is not None:
+    if news.stage is None and news.approval is not None and was == now:
         return changed
     before = Stage(name=pledge.stage, said=pledge.said, source=pledge.source)
+    rungs = pledge.stages if before in pledge.stages else (*pledge.stages, before)
+    if was != now:
+        # Earlier times are shown with the figures and the standing that they had.
+        rungs = tuple(one if one.terms else replace(one, terms=was) for one in rungs)
     return replace(
         changed,
         stage=news.stage or pledge.stage,
         said=news.said,
         source=news.source,
-        stages=pledge.stages if before in pledge.stages else (*pledge.stages, before),
+        stages=rungs,
     )
+
+
+def terms_of(pledge: Pledge) -> StageTerms:
+    """What a statement says now: its standing and its amount."""
+    return StageTerms(standing=pledge.standing, low=pledge.low, high=pledge.high, unit=pledge.unit)
 
 
 def _with(approvals: tuple[Approval, ...], more: Approval) -> tuple[Approval, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from trucewatch.commitments.words import APPROVAL_STATES, EXITS, POSITION, STAGES
+from trucewatch.commitments.ledger.advancing import terms_of
+from trucewatch.commitments.words import APPROVAL_STATES, EXITS, POSITION, STAGES, STANDINGS
 from trucewatch.model import Stage
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def standing(pledge: Pledge, at: datetime) -> Standing | None:
     if certain is None and not perhaps:
         return None
     return Standing(
-        pledge=pledge,
+        pledge=_then(pledge, certain, perhaps),
         rung=certain,
         perhaps=tuple(perhaps),
         valid=_validity(pledge, at),
@@ -132,6 +133,31 @@ def _rungs(pledge: Pledge) -> set[Stage]:
     return {own, *pledge.stages}
 
 
+def _then(pledge: Pledge, certain: Stage | None, perhaps: Iterable[Stage]) -> Pledge:
+    """The statement with the standing and the amount that it had on the rungs it may stand on.
+
+    Where they differ, the amount goes from the least to the most of them, an amount of another unit
+    left out; the standing is that of the certain rung, else the least.
+    """
+    rungs = [*([] if certain is None else [certain]), *sorted(perhaps, key=_place)]
+    own = terms_of(pledge)
+    told = [one.terms or own for one in rungs]
+    if all(one == own for one in told):
+        return pledge
+    standing_then = told[:1] if certain is not None else told
+    unit = next((one.unit for one in told if one.unit is not None), None)
+    given = [one for one in told if one.unit == unit and (one.low, one.high) != (None, None)]
+    lows = [one.low for one in given if one.low is not None]
+    highs = [one.high for one in given if one.high is not None]
+    return replace(
+        pledge,
+        standing=min((one.standing for one in standing_then), key=STANDINGS.index),
+        low=min(lows) if lows and len(lows) == len(told) else None,
+        high=max(highs) if highs and len(highs) == len(given) else None,
+        unit=unit,
+    )
+
+
 def _place(rung: Stage) -> tuple[int, str]:
     return (_ORDER[rung.name], rung.source)
 
@@ -143,7 +169,9 @@ def _time(rung: Stage) -> tuple[bool, str, str, int, str]:
 
 def _when_approved(one: Approval) -> tuple[bool, str, str, int, str]:
     known, latest, earliest = _span(one.said)
-    return (known, latest, earliest, APPROVAL_STATES.index(one.state), one.source)
+    # Of two words of one day the grant does not outweigh the other: nobody knows which was last.
+    rank = -1 if one.state == GRANTED else APPROVAL_STATES.index(one.state)
+    return (known, latest, earliest, rank, one.source)
 
 
 def _span(said: Interval | None) -> tuple[bool, str, str]:

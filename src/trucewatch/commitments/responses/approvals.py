@@ -50,7 +50,12 @@ def _folded(name: str) -> str:
 
 def _word(found: Sequence[Approval]) -> str | None:
     """How far it has come, in a word; None where it is granted."""
-    told = [one for one in found if one.said is not None and one.source]
+    # A grant or a refusal needs a source of its own; any other word has that of its statement.
+    told = [
+        one
+        for one in found
+        if one.said is not None and (one.source.strip() or one.state not in {GRANTED, REFUSED})
+    ]
     if not told:
         states = sorted({one.state for one in found if one.state not in {GRANTED, REFUSED}})
         return ", ".join(states) if states else "not on record"
