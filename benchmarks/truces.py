@@ -143,6 +143,28 @@ def measure(world: World, runs: int) -> dict[str, float]:
     return {name: n / runs for name, n in tally.items()}
 
 
+def rise_held(levels: tuple[float, ...], runs: int = 40) -> float:
+    """How often the interval of a rise holds the last level over the first.
+
+    Each level lasts eight days and is as dispersed as the counts of the monitoring mission.
+    """
+    random = np.random.default_rng(len(levels))
+    rates, size = np.repeat(levels, 8), 1 / 1.4
+    held = 0
+    for _ in range(runs):
+        drawn = random.poisson(rates * random.gamma(size, 1 / size, len(rates)))
+        days = [Interval(START + at * DAY, START + (at + 1) * DAY) for at in range(len(rates))]
+        found = follow(
+            [Counted(when=d, count=int(n), seen=1.0) for d, n in zip(days, drawn, strict=True)],
+            truce=Window(START, days[-1].latest),
+            source="made",
+            what="violations",
+        )
+        rise, true = found.rise, levels[-1] / levels[0]
+        held += rise is not None and rise.low <= true <= rise.high
+    return held / runs
+
+
 def _contradicted(word: Course, world: World) -> bool:
     if word is Course.HOLDING:
         return world.ratio > HALF or world.rates[2] > world.rates[1]

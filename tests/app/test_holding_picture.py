@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
+import pytest
+
 from trucewatch.app.holding_picture import picture
 
 BOX = "{http://www.w3.org/2000/svg}rect"
@@ -63,3 +65,16 @@ def test_words_from_outside_are_text():
 
 def test_a_course_without_any_period_says_so():
     assert "there is nothing to draw" in picture(data())
+
+
+def test_no_rate_is_drawn_past_the_last_counted_day_and_the_words_fit():
+    level = {"from": "2031-05-01T00:00+00:00", "to": "2031-05-06T00:00+00:00",
+             "per_day": 2.0, "interval_95": [1.0, 4.0]}  # fmt: skip
+    drawn = picture(data((1, 2), (2, 2), levels=[level]))
+    root = ElementTree.fromstring(drawn)  # noqa: S314  our own output
+    ends = {box.get("fill"): float(box.get("x")) + float(box.get("width"))
+            for box in root.iter(BOX) if box.get("x")}  # fmt: skip
+    assert ends["#0072b2"] == pytest.approx(ends["#8aa5bd"], abs=0.2)
+    words = [each.text for each in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"2031-05-01T00:00", "2031-05-06T00:00"} <= set(words)
+    assert max(map(len, words)) <= 128

@@ -115,10 +115,16 @@ def test_where_two_are_asked_for_one_is_not_enough(mission_folder, open_mission)
         one = first_event(mission)
         said = reviewing.review(mission, one.id, Ruling.CONFIRM, by="ann", reason="seen")
         assert any("asks for two" in line for line in reviewing.lines(said))
+        for taken_back in (Ruling.RELEASE, Ruling.ASK):
+            other = reviewing.review(mission, one.id, taken_back, by="ben", reason="later")
+            assert not any("asks for two" in line for line in reviewing.lines(other))
         assert the_finding(mission, one).provisional
         row = next(r for r in queue(mission, overdue=False, limit=500)["queue"]
                    if r["incident"] == one.id)  # fmt: skip
-        assert row["waits"]["why"] == ["one of two reviewers has said confirm (Reviewer A)"]
+        assert row["waits"]["why"] == [
+            "one of two reviewers has said confirm (Reviewer A)",
+            "a reviewer has asked for more",
+        ]
         reviewing.review(mission, one.id, Ruling.CONFIRM, by="ben", reason="seen, too")
         assert the_finding(mission, one).reviewed_by == ("Reviewer A", "Reviewer B")
 
@@ -214,6 +220,7 @@ def test_the_queue_puts_the_gravest_first_and_keeps_two_clocks(folder, open_miss
         assert later["past_limit"]["from_receipt"] == 215
         text = "\n".join(queue_lines(later))
     assert "PAST THE LIMIT" in text
+    assert re.search(r"waits \d+\.\d days since receipt", text)
     assert re.search(r"observations: \d+; observed violations: \d+", text)
 
 

@@ -13,7 +13,7 @@ from benchmarks.validation import KYIV, PAGE, SECTIONS, by_day, osce, truces, ve
 
 from benchmarks import truces as made
 from trucewatch.findings.holding import follow
-from trucewatch.findings.holding.rules import HALF
+from trucewatch.findings.holding.rules import HALF, SURE
 from trucewatch.model import Claim, Counted, Course, Interval, Point, Window
 
 
@@ -70,6 +70,22 @@ def test_the_misses_that_the_page_names_are_those(data: Path):
     assert "245 fell on days that are no rows" in PAGE.read_text("utf-8").replace("\n ", "")
 
 
+def test_the_page_says_which_word_hangs_on_a_rule_that_came_after_the_data(data: Path):
+    """By the last change alone only the row of all counts would not be called a rise."""
+    page = " ".join(PAGE.read_text("utf-8").split())
+    found = {one.data: one.course for one in osce(data)[0] if one.course.changes}
+    by_the_first = {
+        name: course.changes[-1].probability >= SURE
+        and course.changes[-1].low > (course.allowance or 1)
+        for name, course in found.items()
+    }
+    assert [name for name, risen in by_the_first.items() if not risen] == ["all, to 30 August 2021"]
+    assert all(course.verdict is Course.ERODING for course in found.values())
+    last = found["all, to 30 August 2021"].changes[-1]
+    assert f"the last alone: {last.ratio:.3g}×, P {last.probability:.2f}" in page
+    assert "is no test of the rule" in page
+
+
 @pytest.mark.parametrize(
     ("quiet", "share", "high"), [(1, None, 0.66), (2, None, 0.31), (1, 1.0, 0.33)]
 )
@@ -111,6 +127,16 @@ def test_a_day_that_is_not_sure_is_no_day():
     assert [one.count for one in by_day([claim, week])] == [1]
 
 
+@pytest.mark.slow
+def test_a_row_of_made_up_truces_is_what_is_computed():
+    """One row whole: the others take minutes, by the same seeds and the same code."""
+    world = next(one for one in made.WORLDS if one.name == "it breaks down")
+    runs = int(section("made")[0].split()[0])
+    s = made.measure(world, runs)
+    figures = " | ".join(f"{s[k]:.2f}" for k in ("right", "wrong", "false alarms", "held"))
+    assert f"| it breaks down | {world.truth.value} | {figures} |" in section("made")
+
+
 @pytest.mark.parametrize("name", ["kept, all seen", "nothing changes", "it rises"])
 def test_made_up_truces_are_judged_as_they_were_made(name: str):
     world = next(one for one in made.WORLDS if one.name == name)
@@ -126,6 +152,13 @@ def test_a_verdict_that_takes_any_interval_would_be_seen(monkeypatch: pytest.Mon
     world = next(one for one in made.WORLDS if one.name == "nothing changes")
     assert made.HALF == HALF == 0.5
     assert made.measure(world, 5)["wrong"] > 0.5
+
+
+def test_how_often_the_interval_of_a_rise_holds_is_what_the_page_says():
+    one, two = made.rise_held((4, 60)), made.rise_held((3, 50, 400))
+    page = " ".join(PAGE.read_text("utf-8").split())
+    assert f"in one step its interval holds the true ratio in {one:.2f} of them" in page
+    assert f"in two steps in {two:.2f}" in page
 
 
 def test_floors_are_committed_and_a_worse_verdict_falls_short():

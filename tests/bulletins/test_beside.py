@@ -89,6 +89,11 @@ def test_a_reply_is_printed_beside_it_and_is_only_text(heard, bodies):
         ("It was thunder, as 1,620 people can tell, on 12.04.2031.", True),
         ("The Heron's Nest saw nothing.", False),
         ("Her\u200bon's Nest saw nothing.", False),
+        ("HERON-S  nest saw nothing.", False),
+        ("The \uff28\uff45\uff52\uff4f\uff4e\u2019s N\u00e9st saw nothing.", False),
+        ("The nest saw nothing.", True),
+        ("They saw quicksilver, over the Mill (at vespers).", False),
+        ("The mill stood at vespers.", True),
         ("We stood 3 km from there.", False),
         ("It fell at 38.7314, -27.2272.", False),
         ("It fell at 38,7314 and -27,2272.", False),
@@ -112,6 +117,23 @@ def test_the_guard_on_words_bites(heard, bodies, monkeypatch):
     monkeypatch.setattr(Veil, "words", lambda _self, text, longest: text[:longest])
     with pytest.raises(Withheld, match="heard"):
         bodies(heard(said("reply", 1, of="east", words="Heron's Nest did it.", word="east")))
+
+
+def test_the_guard_on_other_spellings_bites(heard, bodies, monkeypatch):
+    monkeypatch.setattr(Veil, "_hints_at", lambda _self, _text: False)
+    found = bodies(
+        heard(
+            said(
+                "reply",
+                1,
+                of="east",
+                words="The \uff28\uff45\uff52\uff4f\uff4e it was.",
+                word="east",
+            )
+        )
+    )
+    assert WITHHELD not in found["json"]
+    assert "it was." in found["json"]
 
 
 def test_no_reply_by_the_deadline_is_said_without_a_clock(heard, bodies):

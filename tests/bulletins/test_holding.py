@@ -10,10 +10,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from trucewatch.bulletins import compose, redact, render_html, render_json, render_markdown
+from trucewatch.bulletins.chart import LONGEST, cut_short, draw_chart
 from trucewatch.bulletins.veil import Veil
 from trucewatch.errors import Withheld
 from trucewatch.findings.holding import follow
-from trucewatch.model import Counted, Interval, Window
+from trucewatch.model import Counted, Course, Interval, Window
 
 RENDERERS = (render_html, render_markdown)
 DAY = timedelta(days=1)
@@ -56,6 +57,23 @@ def test_the_word_and_its_figures_stand_on_the_first_page_and_below(situation, w
     assert row["before"]["count"] == sum(31 + at % 3 for at in range(-8, 0))
 
 
+def test_the_headline_tells_of_counts_that_settle_it_and_not_of_sealed_ones(
+    situation, whole, public
+):
+    """Fewer events told are no better truce while a monitor counts more and more."""
+    plainly = published(situation, whole, public).headline
+    for verdict in Course:
+        counted = told(situation, whole)
+        (one,) = counted.compliance.courses
+        courses = (replace(one, verdict=verdict),)
+        changed = replace(counted, compliance=replace(counted.compliance, courses=courses))
+        said = published(changed, whole, public).headline
+        settled = verdict in {Course.HOLDING, Course.ERODING, Course.COLLAPSED}
+        assert said.startswith(f"{verdict.capitalize()} by what is counted; ") is settled
+        assert said.lower().endswith(plainly.lower())
+    assert published(told(situation, whole, source="heron"), whole, public).headline == plainly
+
+
 def test_where_nobody_counts_there_is_no_such_key(situation, whole, public):
     page = published(situation, whole, public)
     assert page.courses == ()
@@ -83,3 +101,15 @@ def test_saboteur_without_the_guard_nothing_is_published(situation, whole, publi
     monkeypatch.setattr(Veil, "name", lambda _self, _source: "Heron's Nest")
     with pytest.raises(Withheld):
         published(told(situation, whole, source="heron"), whole, public)
+
+
+def test_a_long_period_is_not_cut_short_in_silence(situation, whole, public):
+    page = published(situation, whole, public)
+    assert cut_short(page) == ""
+    first = replace(page.days[0], in_period=True)
+    days = tuple(replace(first, day=first.day + at * DAY) for at in range(LONGEST + 9))
+    long = replace(page, days=days)
+    for render in RENDERERS:
+        assert "Too long to be drawn whole: " in render(long).decode()
+    # Numbers of days that would run into one another are left out.
+    assert draw_chart(long).count('class="in-period"') == LONGEST // 2

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from trucewatch.model import Finding, Incident, Said
     from trucewatch.store import Derived
 
+_HOURS_TOLD = 72.0
+"""What waits longer is told in days."""
+
 SORTS = {nature.value for nature in Nature}
 
 
@@ -265,7 +268,9 @@ def _clock(name: str, age: dict[str, Any] | None) -> str:
     past = (
         "PAST THE LIMIT" if age["past_limit"] else "past the target" if age["past_target"] else ""
     )
-    return f"{age['hours']:.1f} h since {name}{f' ({past})' if past else ''}"
+    hours = age["hours"]
+    waited = f"{hours:.1f} h" if hours < _HOURS_TOLD else f"{hours / 24:.1f} days"
+    return f"{waited} since {name}{f' ({past})' if past else ''}"
 
 
 def _line(row: dict[str, Any]) -> str:

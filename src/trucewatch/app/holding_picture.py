@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _WIDTH = 900
 _LEFT, _RIGHT = 64, 16
 _PLOT = 190
-_PANEL = 330
+_PANEL = 360
 _COLUMNS = 128
 _BAR, _BAND, _CHANGE = "#8aa5bd", "#0072b2", "#d55e00"
 _LOG_BASE = 10
@@ -55,10 +55,7 @@ def picture(data: dict[str, Any]) -> str:
 def _panel(one: dict[str, Any], zone: str, top: float) -> Iterator[Markup]:
     yield heading(MARGIN, top + 16, f"{one['verdict']}: {one['what']}, {one['source']}")
     yield from paragraph(MARGIN, top + 34, "; ".join(one["reasons"]), columns=_COLUMNS, fill=SOFT)
-    spans = [
-        (_at(each["from"]), _at(each["to"]))
-        for each in [*one["series"], *one["levels"], *([one["before"]] if one["before"] else [])]
-    ]
+    spans = [(_at(each["from"]), _end(each)) for each in _drawn(one)]
     if not spans:
         yield text(MARGIN, top + 90, "No period was counted: there is nothing to draw.")
         return
@@ -79,8 +76,10 @@ def _panel(one: dict[str, Any], zone: str, top: float) -> Iterator[Markup]:
         yield _box(left, y(_rate(each)), right, base, fill=_BAR)
         # A count of nought has no bar, and must not look like a period that nobody counted.
         yield _box(left, base + 1, right, base + 5, fill=INK if each["stated"] else RULE)
+    counted_to = max(map(_end, one["series"]), default=last)
     for level in [*([one["before"]] if one["before"] else []), *one["levels"]]:
-        left, right = x(_at(level["from"])), x(_at(level["to"]))
+        # Past the last counted period there is no rate, and none is drawn.
+        left, right = x(_at(level["from"])), x(min(_end(level), counted_to))
         low, up = level["interval_95"]
         yield _box(left, y(min(up, high)), right, y(low), fill=_BAND, fill_opacity="0.18")
         middle = y(level["per_day"])
@@ -93,11 +92,15 @@ def _panel(one: dict[str, Any], zone: str, top: float) -> Iterator[Markup]:
     yield line(begins, top + 76, begins, base + 6, stroke_width=1.5)
     anchor = "end" if begins > _WIDTH / 2 else "start"
     yield text(begins, base + 20, f"truce from {one['from']}", text_anchor=anchor)
-    yield text(
+    edges = min(_drawn(one), key=lambda e: _at(e["from"])), max(_drawn(one), key=_end)
+    yield text(_LEFT, base + 36, str(edges[0]["from"])[:16], fill=SOFT)
+    yield text(_WIDTH - _RIGHT, base + 36, str(edges[1]["to"])[:16], text_anchor="end", fill=SOFT)
+    yield from paragraph(
         MARGIN,
-        base + 38,
-        f"A day, by period ({zone}; logarithmic above 1). Band: 95 % of the rate. Dashed: change. "
-        "Strip below: dark, counted; light, nobody stated a count.",
+        base + 56,
+        f"A day, by period ({zone}; logarithmic above 1). Band: 95 % of the rate. Dashed: change, "
+        "with its probability P. Strip below: dark, counted; light, nobody stated a count.",
+        columns=_COLUMNS,
         fill=SOFT,
     )
 
@@ -121,6 +124,15 @@ def _rate(each: dict[str, Any]) -> float:
 
 def _at(moment: str) -> float:
     return datetime.fromisoformat(moment).timestamp()
+
+
+def _end(each: dict[str, Any]) -> float:
+    return _at(each["to"])
+
+
+def _drawn(one: dict[str, Any]) -> list[dict[str, Any]]:
+    """Everything of a course that has a beginning and an end to be drawn."""
+    return [*one["series"], *one["levels"], *([one["before"]] if one["before"] else [])]
 
 
 def _height(value: float) -> float:

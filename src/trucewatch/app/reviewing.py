@@ -234,7 +234,7 @@ def _entered(mission: Mission, decision: OnFinding, *, by: str) -> dict[str, Any
         "log_index": entered.index,
         "at": local(entered.at, zone),
         "zone": configuration.mission.mission.timezone,
-        "needs_second": isinstance(decision, Review) and configuration.mission.review.two_person,
+        "needs_second": _rules(decision) and configuration.mission.review.two_person,
     }
     if isinstance(decision, Notified):
         data["deadline"] = local(decision.deadline, zone)
@@ -243,6 +243,10 @@ def _entered(mission: Mission, decision: OnFinding, *, by: str) -> dict[str, Any
         data["deadline"] = None if deadline is None else local(deadline, zone)
         data["late"] = deadline is not None and entered.at > deadline
     return data
+
+
+def _rules(decision: OnFinding) -> bool:
+    return isinstance(decision, Review) and decision.ruling not in {Ruling.ASK, Ruling.RELEASE}
 
 
 def _deadline(mission: Mission, reply: Reply) -> datetime | None:
@@ -270,7 +274,7 @@ def lines(data: dict[str, Any]) -> list[str]:
         )
     ]
     if data["needs_second"]:
-        out.append("  this mission asks for two: it holds once another reviewer rules alike")
+        out.append("  this mission asks for two: a ruling holds once two have given the same")
     if "deadline" in data:
         told = "nobody has told this party of it" if data["deadline"] is None else data["deadline"]
         out.append(f"  deadline for a reply: {told}")

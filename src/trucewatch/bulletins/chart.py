@@ -41,6 +41,17 @@ def shown_days(p: Published) -> tuple[DayRow, ...]:
     return tuple(near[:LONGEST])
 
 
+def cut_short(p: Published) -> str:
+    """What is said of a chart that does not show every day of the period; empty where it does."""
+    rows = shown_days(p)
+    if len(rows) == len(p.days) or all(d in rows for d in p.days if d.in_period):
+        return ""
+    return (
+        f"Too long to be drawn whole: {days(rows[0].day, rows[-1].day)} is shown. The JSON beside "
+        f"this page has every day from {day(p.days[0].day)} to {day(p.days[-1].day)}."
+    )
+
+
 def draw_chart(p: Published) -> Markup:
     """Events a day over heat seen and ground hidden, one column a local day; nothing if no day."""
     rows = shown_days(p)
@@ -211,11 +222,13 @@ def _unknown(x: float, y: float, width: float, height: float, words: str) -> Mar
 def _axis(rows: Sequence[DayRow], step: float) -> list[Markup]:
     parts = []
     every = 1 if len(rows) <= 31 else 2
+    # Of a few days of the period each is named; of many, the names would run into one another.
+    few = sum(row.in_period for row in rows) <= 3
     month = 0
     for index, (row, x) in enumerate(_columns(rows, step)):
         middle = number(x + step / 2)
         name = "in-period" if row.in_period else "minor" if (row.day.day % 5) else "major"
-        if index % every == 0 or row.in_period:
+        if index % every == 0 or (few and row.in_period):
             parts.append(
                 element(
                     "text", str(row.day.day), x=middle, y=_AXIS, text_anchor="middle", class_=name

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from trucewatch.bulletins import published as pub
 from trucewatch.bulletins.wording import plain, rate, ratio, span, whole, window_days
+from trucewatch.model import Course
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
     from trucewatch.bulletins.veil import Veil
     from trucewatch.model import Level, TruceCourse, Window
+
+_SETTLED = frozenset({Course.HOLDING, Course.ERODING, Course.COLLAPSED})
 
 
 def courses_until(courses: Iterable[TruceCourse], period: Window) -> tuple[TruceCourse, ...]:
@@ -42,6 +45,18 @@ def course_rows(
 ) -> tuple[pub.CourseRow, ...]:
     """What an audience may read of them; nothing of a source that may not be named."""
     return tuple(_row(one, veil, zone) for one in courses if veil.is_open(one.source))
+
+
+def headline(said: str, rows: Iterable[pub.CourseRow]) -> str:
+    """The headline of single events, after the word of those who count, where they give one.
+
+    A headline of fewer events alone would hide that a monitor counts more and more shots.
+    """
+    words = sorted({row.verdict for row in rows if row.verdict in _SETTLED})
+    if not words:
+        return said
+    word = " and ".join(words).capitalize()
+    return f"{word} by what is counted; single events: {said[:1].lower()}{said[1:]}"
 
 
 def _row(one: TruceCourse, veil: Veil, zone: ZoneInfo) -> pub.CourseRow:

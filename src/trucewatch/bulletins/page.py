@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from trucewatch.bulletins import wording
 from trucewatch.bulletins.beside import lines, ruled
-from trucewatch.bulletins.chart import shown_days
+from trucewatch.bulletins.chart import cut_short, shown_days
 from trucewatch.bulletins.published import Published
 from trucewatch.model import Progress, utc
 
@@ -109,6 +109,7 @@ def facts_of(p: Published) -> dict[str, Any]:
         "p": p,
         "f": p.figures,
         "chart_days": shown_days(p),
+        "chart_cut": cut_short(p),
         "standing": stands,
         "method": (stands.method, *METHOD),
         "heat_said": [i for i in (*p.fires, *p.static_sources) if i.heard is not None],

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from trucewatch.bulletins import published as pub
 from trucewatch.bulletins.compose import hidden_by, zone_of
 from trucewatch.bulletins.counting import UNKNOWN, outcome_of
-from trucewatch.bulletins.holding import course_rows
+from trucewatch.bulletins.holding import course_rows, headline
 from trucewatch.bulletins.redact_dues import DueParts
 from trucewatch.bulletins.redact_people import PeopleParts
 from trucewatch.bulletins.redact_pledges import pledges_by_stage
@@ -66,6 +66,7 @@ class _Redaction:
 
     def result(self) -> pub.Published:
         b, agreement, period = self.bulletin, self.bulletin.agreement, self.bulletin.period
+        courses = course_rows(b.courses, self.veil, self.zone)
         return pub.Published(
             mission=plain(b.mission),
             number=plain(period.number),
@@ -85,7 +86,7 @@ class _Redaction:
             instruments=tuple(sorted(self._instrument(i) for i in agreement.instruments)),
             truce=truce_words(agreement.truce, self.zone),
             provisions=self._provisions(),
-            headline=b.headline,
+            headline=headline(b.headline, courses),
             clauses=b.clauses,
             figures=dict(b.figures),
             regions=tuple(self._region(row) for row in b.regions),
@@ -128,7 +129,7 @@ class _Redaction:
                 Area(code=plain(a.code), name=plain(a.name), polygons=a.polygons)
                 for a in sorted(agreement.regions, key=lambda area: area.code)
             ),
-            courses=course_rows(b.courses, self.veil, self.zone),
+            courses=courses,
         )
 
     def _access(self, row: AccessRate) -> pub.AccessRow:

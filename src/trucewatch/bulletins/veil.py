@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 ANOTHER = "another source"
 _SHORTEST_TEXT = 12
+_RUN = 6
+"""So many words on end that a sealed source has used, too, are a quotation of it."""
+
 # A distance or a coordinate finer than the grid would undo it, three of them would find a place.
 _MEASURE = re.compile(r"\d\s?(?:km|m|metres?|kilometres?|°)(?!\w)|\d\.\d{3}", re.IGNORECASE)
 # In words that are not ours a place may be told in more ways: decimals with a comma, a pair of
@@ -59,6 +63,11 @@ class Veil:
                 if len(text) >= _SHORTEST_TEXT
             }
         )
+        self._bare = [
+            re.compile(rf"(?<!\S){re.escape(bare)}(?!\S)")
+            for bare in sorted({_bare(word) for s in sealed for word in (s.id, s.name)} - {""})
+        ]
+        self._sealed_runs: set[str] | None = None
         self._source_of = {claim.id: claim.source for claim in claims}
 
     def is_open(self, source: str) -> bool:
@@ -98,7 +107,7 @@ class Veil:
     def words(self, text: str, *, longest: int) -> str | None:
         """Somebody's own words on one line; None where they would give a source or a place away."""
         line = plain(text, longest)
-        if self.gives_away(line) or self._is_delicate(line):
+        if self.gives_away(line) or self._is_delicate(line) or self._hints_at(line):
             return None
         rest = _DATE.sub("", line)
         return None if _MEASURE.search(rest) or _PLACE.search(rest) else line
@@ -108,6 +117,14 @@ class Veil:
         if self._names is not None and self._names.search(text):
             return True
         return any(secret in text for secret in self._texts)
+
+    def _hints_at(self, text: str) -> bool:
+        """Whether free words name or quote a sealed source in another spelling than its own."""
+        if self._sealed_runs is None:
+            self._sealed_runs = {run for each in self._texts for run in _runs(_bare(each))}
+        bare = _bare(text)
+        named = any(name.search(bare) for name in self._bare)
+        return named or not self._sealed_runs.isdisjoint(_runs(bare))
 
     def _is_delicate(self, text: str) -> bool:
         return self._delicate is not None and self._delicate.search(text) is not None
@@ -125,6 +142,18 @@ def _pattern(words: list[str]) -> re.Pattern[str] | None:
     if not parts:
         return None
     return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
+
+
+def _bare(text: str) -> str:
+    """Words alone: no case, no accents, no wide forms, and one blank for all that parts them."""
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(c for c in folded if not unicodedata.combining(c))
+    return " ".join(re.findall(r"[^\W_]+", kept))
+
+
+def _runs(bare: str) -> set[str]:
+    words = bare.split()
+    return {" ".join(words[at : at + _RUN]) for at in range(len(words) - _RUN + 1)}
 
 
 def _strings(thing: object, path: str) -> Iterator[tuple[str, str]]:

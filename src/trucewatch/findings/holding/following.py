@@ -240,10 +240,11 @@ def _reasons(
     why: str, *, adjusted: bool, seen: float, factor: float, old: Level | None
 ) -> tuple[str, ...]:
     if adjusted:
-        sight = f"{seen:.0%} of the time and ground was seen: the interval is widened {factor:.2f}×"
+        sight = f"{seen:.0%} of the time and ground was seen"
     else:
-        sight = (
-            "nobody stated what could be seen: rates are of what was counted, and the interval is "
-            f"widened {factor:.2f}× both ways"
-        )
-    return (why, sight) if old is not None else (why, _NO_RATE_BEFORE, sight)
+        sight = "nobody stated what could be seen, so rates are of what was counted"
+    if old is None:
+        # Only the interval of now over before is widened, and here there is none.
+        stands = f"a rise is told only where it withstands a factor of {factor:.2f}"
+        return why, _NO_RATE_BEFORE, f"{sight}: {stands}"
+    return why, f"{sight}: the interval of now over before is widened {factor:.2f}× both ways"

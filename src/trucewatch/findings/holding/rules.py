@@ -1,4 +1,7 @@
-"""The words, and the figure that each needs. The thresholds were set before any data were read."""
+"""The words, and the figure that each needs. The thresholds were set before any data were read.
+
+Which rules came later, and of what, is said in docs/validation.md.
+"""
 
 from __future__ import annotations
 
