@@ -409,7 +409,9 @@ def test_the_guard_on_circles_bites(monkeypatch):
 def test_a_duplicate_of_what_it_has_been_joined_with_is_nothing_more():
     merged = incident("inc-1", "a", "b", "c")
     one = review(Ruling.DUPLICATE, other="inc-2", other_claims=("c",))
-    assert after((ANN, one), incidents=(merged,))["inc-1"].state is State.REPORTED
+    found = after((ANN, one), incidents=(merged,))["inc-1"]
+    assert found.state is State.REPORTED
+    assert [said.why for said in found.said] == ["it and what it duplicates are one incident now"]
 
 
 # Laws

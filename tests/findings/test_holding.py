@@ -85,6 +85,48 @@ def test_without_a_rate_before_only_a_rise_can_be_told():
     assert risen.verdict is Course.ERODING
 
 
+STEADY = [100, 96, 104, 99, 102, 98, 101, 97, 103, 100]
+
+
+@pytest.mark.parametrize(
+    ("before", "during", "word"),
+    [
+        (STEADY, [80, 82, 79, 81, 78, 80, 83, 79, 80, 81], Course.COLLAPSED),
+        (STEADY, [30, 31, 29, 30, 32, 28, 30, 31, 29, 30], Course.HOLDING),
+        (
+            [],
+            [60, 62, 59, 61, 58, 60, 63, 59, 60, 61, 90, 88, 91, 92, 89, 90, 93, 88, 90, 91],
+            Course.ERODING,
+        ),
+    ],
+)
+def test_what_a_factor_of_two_unseen_could_undo_is_not_told(before, during, word):
+    stretch = BEFORE if before else None
+    assert judged(series(before, during), before=stretch).verdict is word
+    assert judged(series(before, during, seen=None), before=stretch).verdict is Course.UNTOLD
+
+
+@pytest.mark.parametrize(
+    ("during", "one_cut"),
+    [([1, 6, 6, 8, 13, 9, 6, 10, 11, 20], True), ([3, 1, 6, 5, 9, 8, 4, 12, 7, 9], False)],
+)
+def test_what_may_be_rising_is_not_said_to_hold(during, one_cut, monkeypatch):
+    """In one step or gradually, and no step of it sure."""
+    found = judged(series([100] * 10, during))
+    assert found.high < rules.HALF
+    assert (found.rise is not None) is one_cut
+    assert found.verdict is Course.UNTOLD
+    monkeypatch.setattr("trucewatch.findings.holding.following.EVEN", 1.0)
+    assert judged(series([100] * 10, during)).verdict is Course.HOLDING, "the saboteur"
+
+
+def test_a_rise_is_held_against_the_calmest_stretch_and_not_the_last():
+    steps = [2, 1, 3, 2, 2, 1, 3, 2, 20, 22, 19, 21, 18, 20, 21, 19]
+    found = judged(series([], [*steps, *(10 * n for n in steps[8:])]), before=None)
+    assert [level.count for level in found.levels] == [16, 160, 1600]
+    assert found.rise.ratio == pytest.approx(100)
+
+
 def test_where_little_could_be_seen_it_is_unobserved():
     found = judged(series([50] * 10, [0] * 10, seen=0.09))
     assert found.verdict is Course.UNOBSERVED
