@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from trucewatch.findings import FEWEST, symmetry
 from trucewatch.findings.symmetry import auditing
+from trucewatch.findings.symmetry.cases import ON_GROUND
 from trucewatch.model import (
     Area,
     Drawn,
@@ -277,7 +278,7 @@ def test_ground_is_what_could_be_seen_of_it():
     assert south.area_days > north.area_days
     assert (south.count, south.rate) == (0, 0)
     told = {(one.measure, one.party): one.p for one in found.differences}
-    assert told[auditing._ON_GROUND, "north"] < 0.01
+    assert told[ON_GROUND, "north"] < 0.01
     blind = audited([made(n, lat=51.5) for n in range(12)], watches=())
     assert row(blind, View.SIDE, "north").watched.area_days is None
     assert row(blind, View.SIDE, "north").watched.rate is None

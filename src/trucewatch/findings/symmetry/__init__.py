@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from trucewatch.findings.symmetry.auditing import FEWEST, symmetry
+from trucewatch.findings.symmetry.auditing import symmetry
+from trucewatch.findings.symmetry.cases import FEWEST
 
 __all__ = ["FEWEST", "symmetry"]
