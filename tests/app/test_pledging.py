@@ -247,6 +247,7 @@ class TestViews:
         (["matrix", "--format", "pdf"], "--format knows text, html, md, svg"),
         (["matrix", "--format", "md", "--json"], "--json goes with neither"),
         (["due", "--fail-on", "breach"], "--fail-on knows 'overdue'"),
+        (["due", "--days", "99999999999999"], "36500"),
     ],
 )
 def test_wrong_use_exits_2(folder, words, said, monkeypatch, capsys):
@@ -332,6 +333,35 @@ class TestEntering:
             app, ["statement", "add", "--file", str(path), *BY, "--mission", str(folder)]
         )
         assert "needs are no statements" in str(done.exception)
+
+    def test_a_grant_that_is_taken_back_is_none_and_is_told(self, folder):
+        def enter(word, day):
+            told = ("--approval", f"Chamber: {word}", "--said", day, "--source", "https://e.org/x")
+            return call(folder, "statement", "add", "N1", *told, *BY)
+
+        def word(day):
+            found = asked(folder, "commitments", "list", "--state", "Northland", "--at", day)
+            return found["statements"][0]["authorised"]
+
+        assert "Chamber granted" in enter("granted", "2026-03-01")
+        assert word("2026-03-15") == "granted"
+        again = enter("needed", "2026-04-01")
+        assert "Chamber needed" in again
+        assert "granted" not in again  # what was on record is not told as news
+        assert (word("2026-03-15"), word("2026-04-15")) == ("granted", "outstanding")
+        enter("refused", "2026-05-01")
+        assert (word("2026-04-15"), word("2026-05-15")) == ("outstanding", "refused")
+
+    def test_a_figure_is_not_shown_before_it_was_given(self, folder):
+        news = ("--low", "8000", "--high", "9000", "--unit", "personnel", "--said", "2026-04-01",
+                "--source", "https://e.org/y")  # fmt: skip
+        call(folder, "statement", "add", "N1", *news, *BY)
+
+        def signed(day):
+            (need,) = asked(folder, "commitments", "gap", "--at", day)["needs"]
+            return [one["low"] for one in need["lines"] if one["standing"] == "signed"]
+
+        assert (signed("2026-03-01"), signed("2026-04-15")) == (["3000"], ["8000"])
 
     def test_bulletins_see_what_was_entered(self, folder):
         call(folder, "statement", "add", "S1", "--stage", "withdrawn", *SOURCE, *BY)

@@ -150,7 +150,11 @@ def _data(entered: list[Entered], zone: ZoneInfo, known: Mapping[str, Pledge]) -
                     "stage": pledge.stage,
                     "standing": pledge.standing,
                     "said": day_words(pledge.said, zone),
-                    "approvals": [f"{each.body} {each.state}" for each in pledge.approvals],
+                    "approvals": [
+                        f"{each.body} {each.state}"
+                        for each in pledge.approvals
+                        if pledge.id not in known or each not in known[pledge.id].approvals
+                    ],
                     "source": pledge.source,
                     "new": pledge.id not in known,
                     "reason": one.decision.reason,
