@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
 from benchmarks.check_floors import FLOORS, shortfalls
-from benchmarks.validation import KYIV, PAGE, SECTIONS, by_day, osce, truces, verdicts
+from benchmarks.validation import KYIV, PAGE, SECTIONS, by_day, truces
 
 from benchmarks import truces as made
+from benchmarks import validation
 from trucewatch.findings.holding import follow
 from trucewatch.findings.holding.rules import HALF, SURE
 from trucewatch.model import Claim, Counted, Course, Interval, Point, Window
+
+# A pure function of the files, asked for by many tests.
+verdicts, osce = cache(validation.verdicts), cache(validation.osce)
 
 
 def section(name: str) -> list[str]:
