@@ -86,8 +86,14 @@ class _Opening:
         losses: tuple[Loss, ...],
         ever: Evidence,
     ) -> None:
-        self.agreement, self.entered, self.losses, self.ever = agreement, entered, losses, ever
+        self.agreement, self.entered, self.ever = agreement, entered, ever
         self.rulings = Rulings(entered, agreement, ever.incidents)
+        self._undoing = [one for one in entered if _undoes(one)]
+        self._last_loss = max((one.at for one in losses), default=None)
+        self._lost: defaultdict[str, list[Loss]] = defaultdict(list)
+        for loss in losses:
+            for claim in loss.claims:
+                self._lost[claim].append(loss)
 
     def result(
         self, now: Evidence, pledges: tuple[Pledge, ...], terms: Terms
@@ -134,24 +140,22 @@ class _Opening:
         """By whose word, and when, the breach was gone: the last that took any part of it away."""
         ends = [
             Happening(at=one.at, what=clockwork.CANCELLED, by=one.by, reason=one.reason)
-            for one in self.losses
-            if one.claims & rung.claims
+            for claim in sorted(rung.claims)
+            for one in self._lost.get(claim, ())
         ]
         for incident in rung.obligation.incidents:
             for provision in terms_of(trigger, self.agreement):
                 entered = self.rulings.standing(incident, provision)
                 if entered is not None and self.rulings.denied(incident, provision):
                     ends.append(_ending(entered))
-        for entered in self.entered:
+        for entered in self._undoing:
             said = entered.decision
-            if (
-                _undoes(entered)
-                and isinstance(said, Review | Attributed)
-                and (said.incident in rung.obligation.incidents or rung.claims & {*said.claims})
+            if isinstance(said, Review | Attributed) and (
+                said.incident in rung.obligation.incidents or rung.claims & {*said.claims}
             ):
                 ends.append(_ending(entered))
         nobody = Happening(
-            at=max((one.at for one in self.losses), default=rung.obligation.opened),
+            at=self._last_loss or rung.obligation.opened,
             what=clockwork.CANCELLED,
             by=None,
             reason=NO_LONGER,
