@@ -117,7 +117,7 @@ def _silences(rows: Sequence[SymmetryRow]) -> list[str]:
         return []
     return [
         f"No event here is told of by {party!r}, while others tell of {max(heard.values())}: what "
-        "it would say is missing, and no figure below makes up for it."
+        "it would say is missing, and no figure here makes up for it."
         for party, count in heard.items()
         if not count
     ]
