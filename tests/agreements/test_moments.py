@@ -170,3 +170,8 @@ def test_calendar_days_are_never_shorter_than_their_last_day(start, days, zone):
 @pytest.mark.parametrize("text", ["0 calendar days", "1000 calendar days", "3 Calendar days", "3"])
 def test_what_is_no_number_of_calendar_days(text):
     assert read_calendar(text) is None
+
+
+def test_days_of_the_calendar_have_their_place_named():
+    with pytest.raises(ValueError, match="go with the `after` of a step alone"):
+        read_span("3 calendar days")

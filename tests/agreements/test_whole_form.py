@@ -86,6 +86,8 @@ FAULTS = [
     ("edition: draft,", "edition: draft, holds: {from: open},", "instruments[0].holds", "a draft"),
     (HOLDS, "holds: {from: 2026-06-01 08:00}", "instruments[2].holds", "begins with 'paper-1'"),
     (HOLDS, "edition: amended", "instruments[2].edition", "stands here twice"),
+    ("guarantors: [council]", "guarantors: [{id: council}]", "guarantors[0]", "must be one text"),
+    ("count: 2", "count: 0", "triggers[0].count", "must be greater than or equal to 1"),
     (HOLDS, "holds: {from: open}", "", ""),
     ("{from: 2026-06-01 08:00}}", "{from: 2026-06-01 08:00, until: 2026-06-04 00:00}}",
      "instruments[2].holds", "begins before 'paper-1' ends"),

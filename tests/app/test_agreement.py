@@ -116,6 +116,8 @@ DOUBTS = [
      "is a draft, and its standing is signed"),
     ('version: "1", standing: reported, source: page 7,\n     holds: {from: not yet}',
      'version: "1", standing: lapsed, source: page 7', "has lapsed, and `holds` says no end"),
+    ("text: paper, edition: amended", "text: papers, edition: amended",
+     "amends, and its `text` has no other version"),
 ]  # fmt: skip
 
 

@@ -99,5 +99,6 @@ def read_span(text: str) -> timedelta:
     """
     found = _SPAN.fullmatch(text)
     if found is None:
-        raise ValueError(f"{text!r} is not a length such as '24 hours' or '3 days'")
+        hint = "; '3 calendar days' go with the `after` of a step alone" if "day" in text else ""
+        raise ValueError(f"{text!r} is not a length such as '24 hours' or '3 days'{hint}")
     return timedelta(**{f"{found['unit']}s": int(found["number"])})

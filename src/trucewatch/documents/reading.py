@@ -77,7 +77,9 @@ class Document:
         # Of two faults in one line an unknown key goes before a missing one: it is the slip.
         raised = [
             (
-                self.refuse(tuple(error["loc"]), _words(error["type"], error["msg"])),
+                self.refuse(
+                    tuple(error["loc"]), _words(error["type"], error["msg"], error["input"])
+                ),
                 error["type"] == "missing",
             )
             for error in found
@@ -86,10 +88,13 @@ class Document:
         return [fault for fault, _ in raised]
 
 
-def _words(kind: str, message: str) -> str:
+def _words(kind: str, message: str, given: object) -> str:
     if kind == "literal_error":
         return message.replace("Input should be", "must be one of:", 1)
-    return _WORDS.get(kind, message.removeprefix("Value error, "))
+    if kind == "string_type" and isinstance(given, list | dict):
+        return "must be one text, not a list or a mapping"
+    found = _WORDS.get(kind, message.removeprefix("Value error, "))
+    return found.replace("Input should", "must", 1)
 
 
 def field_name(path: Path) -> str:

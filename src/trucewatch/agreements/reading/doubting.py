@@ -60,6 +60,9 @@ class _Look:
                 yield Doubt(("instruments", n), "has lapsed, and `holds` says no end")
             if one.edition is Edition.DRAFT and one.standing in BINDING:
                 yield Doubt(("instruments", n), f"is a draft, and its standing is {one.standing}")
+            others = [two for two in self.texts.values() if two.text == one.text and two != one]
+            if one.edition is Edition.AMENDED and not (one.text and others):
+                yield Doubt(("instruments", n), "amends, and its `text` has no other version")
 
     def zones(self) -> Iterator[Doubt]:
         used = {
