@@ -99,7 +99,7 @@ def story(number: int) -> Iterator[bytes]:
 
 def measure(articles: int) -> dict[str, float]:
     """Run the whole desk on so many articles; seconds by step, and the peak of memory in MiB."""
-    from trucewatch.app import desk
+    from trucewatch.app.press import desk
     from trucewatch.bulletins.brief import render_brief_html
 
     pages = (

@@ -11,7 +11,7 @@ import pytest
 
 from trucewatch.app.intake import ingest
 from trucewatch.app.mission import Mission
-from trucewatch.app.publishing import publish
+from trucewatch.app.publishing.bulletins import publish
 from trucewatch.app.running import bring_up_to_date
 
 SHIPPED = Path(str(files("trucewatch") / "missions" / "easter-2026"))

@@ -10,8 +10,8 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
-from trucewatch.app import alerting
 from trucewatch.app.cli import app
+from trucewatch.app.publishing import alerting
 from trucewatch.app.running import bring_up_to_date
 from trucewatch.app.withdrawing import withdraw
 from trucewatch.bulletins.alerts import Message, faults
@@ -102,7 +102,7 @@ KILLED = """
 import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from trucewatch.app import alerting
+from trucewatch.app.publishing import alerting
 from trucewatch.app.mission import Mission
 
 name, number = sys.argv[2], int(sys.argv[3])

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from trucewatch.app import briefing, desk
 from trucewatch.app.cli import app
 from trucewatch.app.mission import Mission
-from trucewatch.app.press import ledger
+from trucewatch.app.press import briefing, desk
+from trucewatch.app.press.articles import ledger
 from trucewatch.app.running import bring_up_to_date
 from trucewatch.bulletins.brief import check_brief
 from trucewatch.bulletins.brief.grounds import Grounds

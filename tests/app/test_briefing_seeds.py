@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from trucewatch.app import briefing, desk
+from trucewatch.app.press import briefing, desk
 from trucewatch.bulletins.brief import brief_lines, check_brief
 from trucewatch.bulletins.brief.grounds import Grounds
 from trucewatch.bulletins.brief.pen import labels_of

@@ -12,14 +12,15 @@ from datetime import date
 import pytest
 from typer.testing import CliRunner
 
-from trucewatch.app import correcting, lineage, withdrawing
+from trucewatch.app import lineage, withdrawing
 from trucewatch.app.cli import app
-from trucewatch.app.explanation import explain
-from trucewatch.app.explanation_lines import explanation
+from trucewatch.app.explaining.explanation import explain
+from trucewatch.app.explaining.lines import explanation
 from trucewatch.app.intake import ingest
 from trucewatch.app.lineage import issue_named
 from trucewatch.app.mission import Mission
-from trucewatch.app.publishing import publish
+from trucewatch.app.publishing import correcting
+from trucewatch.app.publishing.bulletins import publish
 from trucewatch.app.replaying import replayed
 from trucewatch.app.running import bring_up_to_date
 from trucewatch.app.withdrawal import Target, Withdrawal

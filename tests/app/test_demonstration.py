@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from trucewatch.app.cli import app
 from trucewatch.app.intake import ingest
 from trucewatch.app.mission import Mission
-from trucewatch.app.publishing import publish
+from trucewatch.app.publishing.bulletins import publish
 from trucewatch.app.running import bring_up_to_date
 from trucewatch.errors import Withheld
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from trucewatch.app import briefing, desk
 from trucewatch.app.cli import app
+from trucewatch.app.press import briefing, desk
 from trucewatch.reports.press import limits, warcs
 from trucewatch.stories import settling
 

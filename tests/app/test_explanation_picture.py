@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from trucewatch.app import explanation_picture
 from trucewatch.app.cli import app
-from trucewatch.app.explanation_opened import COLUMNS, as_data, label, lines
-from trucewatch.app.explanation_picture import picture
-from trucewatch.app.picture_veil import drawable
+from trucewatch.app.explaining import picture as explanation_picture
+from trucewatch.app.explaining.opened import COLUMNS, as_data, label, lines
+from trucewatch.app.explaining.picture import picture
+from trucewatch.app.explaining.veil import drawable
 from trucewatch.errors import NotFound
 from trucewatch.incidents import Parameters, find_incidents, open_incident
 from trucewatch.model import Claim, Interval, Origin, Point, Source, SourceKind, content_id

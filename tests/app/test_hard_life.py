@@ -15,7 +15,7 @@ import pytest
 
 from trucewatch.app import demonstration, lines
 from trucewatch.app.mission import Mission
-from trucewatch.app.publishing import publish
+from trucewatch.app.publishing.bulletins import publish
 from trucewatch.app.running import bring_up_to_date
 from trucewatch.errors import (
     ConfigurationError,

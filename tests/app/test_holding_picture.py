@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from trucewatch.app.holding_picture import picture
+from trucewatch.app.findings.holding_picture import picture
 
 BOX = "{http://www.w3.org/2000/svg}rect"
 

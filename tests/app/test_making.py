@@ -12,7 +12,7 @@ import pytest
 
 from trucewatch.app import demonstration, files, scaffold
 from trucewatch.app.configuration import Configuration, settings_files
-from trucewatch.app.publishing import publish
+from trucewatch.app.publishing.bulletins import publish
 from trucewatch.app.running import bring_up_to_date
 from trucewatch.errors import NotFound, WriteFailed
 from trucewatch.evidence.audit import fsck

@@ -11,8 +11,10 @@ import pytest
 import trucewatch.agreements.assessing.pairs as pairs
 from trucewatch.agreements import left_out
 from trucewatch.agreements.engine import Docket
-from trucewatch.app import explanation, explanation_lines, lines, listing
-from trucewatch.app.publishing import publish
+from trucewatch.app import lines, listing
+from trucewatch.app.explaining import explanation
+from trucewatch.app.explaining import lines as explanation_lines
+from trucewatch.app.publishing.bulletins import publish
 from trucewatch.app.running import bring_up_to_date, summary_of
 from trucewatch.model import Outcome
 

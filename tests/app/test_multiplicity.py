@@ -8,11 +8,11 @@ from datetime import date
 
 import pytest
 
-from trucewatch.app.explanation import explain
-from trucewatch.app.explanation_lines import explanation
-from trucewatch.app.findings_list import findings, findings_lines
+from trucewatch.app.explaining.explanation import explain
+from trucewatch.app.explaining.lines import explanation
+from trucewatch.app.findings.listing import findings, findings_lines
 from trucewatch.app.intake import ingest
-from trucewatch.app.publishing import publish
+from trucewatch.app.publishing.bulletins import publish
 from trucewatch.app.running import bring_up_to_date
 
 SOURCE = """

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from typer.testing import CliRunner
 
-from trucewatch.app import notices
 from trucewatch.app.cli import app
 from trucewatch.app.mission import Mission
+from trucewatch.app.notices import keeping as notices
 from trucewatch.commitments.notices import DISCLAIMERS
 from trucewatch.errors import NotAllowed, NotFound, RecordRejected
 

@@ -10,11 +10,12 @@ from datetime import timedelta
 import pytest
 from typer.testing import CliRunner
 
-from trucewatch.app import alerting, obliging
 from trucewatch.app.cli import app
+from trucewatch.app.findings.reviewing import review
 from trucewatch.app.mission import Mission
+from trucewatch.app.obligations import listing as obliging
+from trucewatch.app.publishing import alerting
 from trucewatch.app.replaying import replayed
-from trucewatch.app.reviewing import review
 from trucewatch.app.running import bring_up_to_date, summary_of
 from trucewatch.app.withdrawing import withdraw
 from trucewatch.commitments import as_of

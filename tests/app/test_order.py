@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trucewatch.app.explanation import explain
+from trucewatch.app.explaining.explanation import explain
 from trucewatch.app.intake import ingest
 from trucewatch.app.mission import Mission
-from trucewatch.app.publishing import publish
+from trucewatch.app.publishing.bulletins import publish
 from trucewatch.app.running import bring_up_to_date
 
 DAYS = [date(2026, 4, 12), None]

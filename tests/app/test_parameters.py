@@ -12,12 +12,12 @@ import pytest
 from typer.testing import CliRunner
 
 from trucewatch.app.cli import app
-from trucewatch.app.explanation import explain
+from trucewatch.app.explaining.explanation import explain
 from trucewatch.app.intake import ingest
 from trucewatch.app.mission import DEFAULTS, OPERATOR, Mission
-from trucewatch.app.parameters import give, in_force, learn_from_log, shown
-from trucewatch.app.parameters_lines import parameters as lines_of
-from trucewatch.app.publishing import publish
+from trucewatch.app.parameters.changing import give, in_force, learn_from_log, shown
+from trucewatch.app.parameters.lines import parameters as lines_of
+from trucewatch.app.publishing.bulletins import publish
 from trucewatch.app.replaying import replayed
 from trucewatch.app.running import bring_up_to_date
 from trucewatch.errors import ConfigurationError, NotFound

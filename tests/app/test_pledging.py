@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from trucewatch.app import ledger_pages, ledger_views
 from trucewatch.app.cli import app, main
+from trucewatch.app.ledger import pages as ledger_pages
+from trucewatch.app.ledger import views as ledger_views
 from trucewatch.app.mission import Mission
-from trucewatch.app.press import ledger
+from trucewatch.app.press.articles import ledger
+from trucewatch.app.publishing.situations import situation_of
 from trucewatch.app.scaffold import init
-from trucewatch.app.situations import situation_of
 from trucewatch.errors import ConfigurationError, NotFound, SourceUnavailable
 
 runner = CliRunner()

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from trucewatch.app import publishing
 from trucewatch.app.intake import ingest
+from trucewatch.app.publishing import bulletins as publishing
 from trucewatch.app.running import bring_up_to_date
 from trucewatch.errors import Withheld
 

@@ -9,13 +9,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from typer.testing import CliRunner
 
-from trucewatch.app import reviewing
 from trucewatch.app.cli import app
-from trucewatch.app.explanation import explain
-from trucewatch.app.explanation_lines import explanation
-from trucewatch.app.findings_list import findings, findings_lines, queue, queue_lines
+from trucewatch.app.explaining.explanation import explain
+from trucewatch.app.explaining.lines import explanation
+from trucewatch.app.findings import reviewing
+from trucewatch.app.findings.listing import findings, findings_lines, queue, queue_lines
 from trucewatch.app.mission import Mission
-from trucewatch.app.publishing import publish
+from trucewatch.app.publishing.bulletins import publish
 from trucewatch.app.running import bring_up_to_date
 from trucewatch.app.withdrawing import withdraw
 from trucewatch.errors import NotFound, Refused

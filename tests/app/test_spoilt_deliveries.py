@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from trucewatch.app.intake import ingest
-from trucewatch.app.publishing import publish
+from trucewatch.app.publishing.bulletins import publish
 from trucewatch.app.running import bring_up_to_date, summary_of
 from trucewatch.evidence.audit import fsck
 from trucewatch.model import IntakeCount

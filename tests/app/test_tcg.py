@@ -12,9 +12,9 @@ from typer.testing import CliRunner
 
 from trucewatch.app import scaffold
 from trucewatch.app.cli import app
-from trucewatch.app.holding_picture import picture
+from trucewatch.app.findings.holding_picture import picture
 from trucewatch.app.intake import ingest
-from trucewatch.app.publishing import publish
+from trucewatch.app.publishing.bulletins import publish
 from trucewatch.app.running import bring_up_to_date, summary_of
 from trucewatch.evidence.audit import fsck
 from trucewatch.model import Course

@@ -16,11 +16,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from typer.testing import CliRunner
 
-from trucewatch.app import alerting, deciding, notices, publishing
+from trucewatch.app import deciding
 from trucewatch.app.cli import app
 from trucewatch.app.intake import ingest
 from trucewatch.app.mission import Mission
-from trucewatch.app.publishing import publish
+from trucewatch.app.notices import keeping as notices
+from trucewatch.app.publishing import alerting
+from trucewatch.app.publishing import bulletins as publishing
+from trucewatch.app.publishing.bulletins import publish
 from trucewatch.app.running import bring_up_to_date
 from trucewatch.app.withdrawing import withdraw
 from trucewatch.errors import NotFound

@@ -13,10 +13,11 @@ import pytest
 import uvicorn
 from playwright.sync_api import sync_playwright
 
-from trucewatch.app import notices, tokens
 from trucewatch.app.mission import Mission
-from trucewatch.app.notice_intake import Intake
-from trucewatch.app.notice_serve import make_app
+from trucewatch.app.notices import keeping as notices
+from trucewatch.app.notices import tokens
+from trucewatch.app.notices.intake import Intake
+from trucewatch.app.notices.serving import make_app
 
 pytestmark = pytest.mark.server
 

@@ -18,10 +18,14 @@ import pytest
 import uvicorn
 from typer.testing import CliRunner
 
-from trucewatch.app import notice_intake, notice_limits, notice_serve, notices, tokens
 from trucewatch.app.mission import Mission
-from trucewatch.app.notice_intake import Intake, Session
-from trucewatch.app.notice_serve import make_app
+from trucewatch.app.notices import intake as notice_intake
+from trucewatch.app.notices import keeping as notices
+from trucewatch.app.notices import limits as notice_limits
+from trucewatch.app.notices import serving as notice_serve
+from trucewatch.app.notices import tokens
+from trucewatch.app.notices.intake import Intake, Session
+from trucewatch.app.notices.serving import make_app
 from trucewatch.errors import ConfigurationError, NotAllowed, NotFound
 
 PEOPLE = """

@@ -10,7 +10,7 @@ from trucewatch.app.configuration import MISSION, SOURCES
 from trucewatch.app.files import draft_of, make_folder, write_whole
 from trucewatch.app.intake import ingest
 from trucewatch.app.mission import Mission
-from trucewatch.app.publishing import publish
+from trucewatch.app.publishing.bulletins import publish
 from trucewatch.app.running import bring_up_to_date, summary_of
 from trucewatch.errors import NotFound, Withheld
 from trucewatch.model import Nature, Sight
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from trucewatch.app.publishing import Issued
+    from trucewatch.app.publishing.bulletins import Issued
     from trucewatch.model import Coverage
     from trucewatch.store import Derived
 

@@ -18,7 +18,8 @@ def check(
     file: FileArgument = None, mission: MissionOption = HERE, as_json: JsonOption = False
 ) -> None:
     """Tell every fault of an agreement that can be found, and what may not have been meant."""
-    from trucewatch.app import agreement, agreement_lines
+    from trucewatch.app.agreement import lines as agreement_lines
+    from trucewatch.app.agreement import showing as agreement
 
     path = agreement.file_of(file, mission)
     data = agreement.checked(agreement.examined(path), path)
@@ -37,7 +38,8 @@ def shown(
     as_json: JsonOption = False,
 ) -> None:
     """Say what an agreement says: texts, bodies, zones, provisions with their hours, responses."""
-    from trucewatch.app import agreement, agreement_lines
+    from trucewatch.app.agreement import lines as agreement_lines
+    from trucewatch.app.agreement import showing as agreement
 
     path = agreement.file_of(file, mission)
     found = agreement.examined(path)
@@ -45,7 +47,7 @@ def shown(
         raise found.faults[0]
     data = agreement.shown(found.agreement, agreement.zone_of(path))
     if picture is not None:
-        from trucewatch.app.agreement_picture import draw
+        from trucewatch.app.agreement.picture import draw
         from trucewatch.app.files import write_whole
 
         drawn = stamped(draw(found.agreement, data))

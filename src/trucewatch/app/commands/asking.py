@@ -66,8 +66,9 @@ def explain(
     as_json: JsonOption = False,
 ) -> None:
     """Say why: from a bulletin's figure down to each raw record's log index and bytes."""
-    from trucewatch.app import explanation, listing
-    from trucewatch.app.explanation_lines import explanation as lines_of
+    from trucewatch.app import listing
+    from trucewatch.app.explaining import explanation
+    from trucewatch.app.explaining.lines import explanation as lines_of
     from trucewatch.app.mission import Mission
 
     with Mission.open(mission, readonly=True) as opened:
@@ -76,7 +77,7 @@ def explain(
             data["exercise"] = True
         data["up_to_date"] = listing.up_to_date(opened)
     if picture is not None:
-        from trucewatch.app.explanation_picture import picture as drawn
+        from trucewatch.app.explaining.picture import picture as drawn
         from trucewatch.app.files import write_whole
 
         write_whole(picture, drawn(data), private=True)

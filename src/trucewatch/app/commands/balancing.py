@@ -7,7 +7,7 @@ from trucewatch.app.terminal import complain
 
 def symmetry(mission: MissionOption = HERE, as_json: JsonOption = False) -> None:
     """Put the parties beside one another: what is detected, verified, and how fast."""
-    from trucewatch.app import symmetry as of
+    from trucewatch.app.findings import symmetry as of
     from trucewatch.app.mission import Mission
 
     with Mission.open(mission, readonly=True) as opened:

@@ -35,7 +35,7 @@ def brief(
     as_json: JsonOption = False,
 ) -> None:
     """Tell one story from many articles: what is agreed, what is disputed, who said it first."""
-    from trucewatch.app import briefing
+    from trucewatch.app.press import briefing
     from trucewatch.app.progress import progress
 
     chosen = _formats(formats)

@@ -59,9 +59,9 @@ def add(
     as_json: JsonOption = False,
 ) -> None:
     """Enter a deconfliction notice, or a file of them; bad ones are refused one by one."""
-    from trucewatch.app import notices
-    from trucewatch.app import notices_lines as lines
     from trucewatch.app.mission import Mission
+    from trucewatch.app.notices import keeping as notices
+    from trucewatch.app.notices import lines
 
     fields = _given(
         organisation=organisation,
@@ -91,9 +91,9 @@ def add(
 
 def listing(mission: MissionOption = HERE, as_json: JsonOption = False) -> None:
     """List every notice as it stands now; for those inside alone."""
-    from trucewatch.app import notices
-    from trucewatch.app import notices_lines as lines
     from trucewatch.app.mission import Mission
+    from trucewatch.app.notices import keeping as notices
+    from trucewatch.app.notices import lines
 
     with Mission.open(mission, readonly=True) as opened:
         data = notices.listing(opened)
@@ -123,9 +123,9 @@ def cancel(
 
 
 def _act(identifier: str, act: str, *, by: str, reason: str, mission: Path, as_json: bool) -> None:
-    from trucewatch.app import notices
-    from trucewatch.app import notices_lines as lines
     from trucewatch.app.mission import Mission
+    from trucewatch.app.notices import keeping as notices
+    from trucewatch.app.notices import lines
     from trucewatch.model import NoticeAct
 
     with Mission.open(mission, readonly=True) as opened:
@@ -152,9 +152,9 @@ def amend(
     as_json: JsonOption = False,
 ) -> None:
     """Put a changed version of a notice in place of the last; it waits to be acknowledged anew."""
-    from trucewatch.app import notices
-    from trucewatch.app import notices_lines as lines
     from trucewatch.app.mission import Mission
+    from trucewatch.app.notices import keeping as notices
+    from trucewatch.app.notices import lines
 
     changes = _given(
         organisation=organisation,
@@ -181,10 +181,10 @@ def match(
 ) -> None:
     """Hold incidents against notices: which may have touched one, and which nearly did."""
     from trucewatch.app import listing as lists
-    from trucewatch.app import notices
-    from trucewatch.app import notices_lines as lines
     from trucewatch.app.commands.asking import BEHIND
     from trucewatch.app.mission import Mission
+    from trucewatch.app.notices import keeping as notices
+    from trucewatch.app.notices import lines
 
     with Mission.open(mission, readonly=True) as opened:
         data = notices.matches(opened, incident=incident)
@@ -201,8 +201,9 @@ def token(
     as_json: JsonOption = False,
 ) -> None:
     """Make the secret by which a person enters notices over the interface; the old one ends."""
-    from trucewatch.app import notices, tokens
     from trucewatch.app.mission import Mission
+    from trucewatch.app.notices import keeping as notices
+    from trucewatch.app.notices import tokens
 
     with Mission.open(mission, readonly=True) as opened:
         if revoke:
@@ -222,7 +223,7 @@ def serve(
     mission: MissionOption = HERE,
 ) -> None:
     """Take in notices over HTTP from holders of a token, on this machine alone."""
-    from trucewatch.app.notice_serve import serve as take_in
+    from trucewatch.app.notices.serving import serve as take_in
 
     take_in(mission, port=port)
 
@@ -241,9 +242,9 @@ def hotline_add(
     as_json: JsonOption = False,
 ) -> None:
     """Enter a contact between parties into the hotline's log."""
-    from trucewatch.app import notices
-    from trucewatch.app import notices_lines as lines
     from trucewatch.app.mission import Mission
+    from trucewatch.app.notices import keeping as notices
+    from trucewatch.app.notices import lines
     from trucewatch.commitments.notices import read_moment
 
     with Mission.open(mission, readonly=True) as opened:
@@ -262,9 +263,9 @@ def hotline_add(
 
 def hotline_list(mission: MissionOption = HERE, as_json: JsonOption = False) -> None:
     """List the contacts between parties; for those inside alone."""
-    from trucewatch.app import notices
-    from trucewatch.app import notices_lines as lines
     from trucewatch.app.mission import Mission
+    from trucewatch.app.notices import keeping as notices
+    from trucewatch.app.notices import lines
 
     with Mission.open(mission, readonly=True) as opened:
         data = notices.contacts(opened)

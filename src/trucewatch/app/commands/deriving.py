@@ -45,9 +45,9 @@ def parameters(
     as_json: JsonOption = False,
 ) -> None:
     """Show how each source is taken to report, and where each figure came from; or set it."""
-    from trucewatch.app import parameters as of
-    from trucewatch.app import parameters_lines as lines
     from trucewatch.app.mission import Mission
+    from trucewatch.app.parameters import changing as of
+    from trucewatch.app.parameters import lines
     from trucewatch.app.progress import progress
 
     if (given is None) is not (reason is None):
@@ -70,9 +70,9 @@ def learn(
     as_json: JsonOption = False,
 ) -> None:
     """Learn from the reports in the log how each source reports, and put that in force."""
-    from trucewatch.app import parameters as of
-    from trucewatch.app import parameters_lines as lines
     from trucewatch.app.mission import Mission
+    from trucewatch.app.parameters import changing as of
+    from trucewatch.app.parameters import lines
     from trucewatch.app.progress import progress
 
     with Mission.open(mission) as opened, progress() as report:

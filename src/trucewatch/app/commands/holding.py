@@ -17,7 +17,7 @@ def compliance(
     as_json: JsonOption = False,
 ) -> None:
     """Say whether the truce holds, by each count of it: the word, and every figure behind it."""
-    from trucewatch.app import holding
+    from trucewatch.app.findings import holding
     from trucewatch.app.mission import Mission
 
     if form not in {"text", "svg"} or (as_json and form != "text"):
@@ -25,7 +25,7 @@ def compliance(
     with Mission.open(mission, readonly=True) as opened:
         data = holding.compliance(opened)
     if form == "svg":
-        from trucewatch.app.holding_picture import picture
+        from trucewatch.app.findings.holding_picture import picture
 
         say([stamped(picture(data))])
     else:

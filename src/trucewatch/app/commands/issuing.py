@@ -22,9 +22,10 @@ def bulletin(
     as_json: JsonOption = False,
 ) -> None:
     """Publish the numbered bulletin of a day, or of the whole truce, and its seal."""
-    from trucewatch.app import lines, publishing
+    from trucewatch.app import lines
     from trucewatch.app.mission import Mission
     from trucewatch.app.progress import progress
+    from trucewatch.app.publishing import bulletins as publishing
     from trucewatch.app.running import bring_up_to_date
 
     days, chosen = [day_of(day)], _formats(formats, ("html", "md", "json", "pdf"))
@@ -49,9 +50,9 @@ def alerts(
     as_json: JsonOption = False,
 ) -> None:
     """Send the alerts that are due: what is new, what has changed, and what is taken back."""
-    from trucewatch.app import alerting
     from trucewatch.app.mission import Mission
     from trucewatch.app.progress import progress
+    from trucewatch.app.publishing import alerting
     from trucewatch.app.running import bring_up_to_date
 
     chosen = _formats(formats, ("cap", "json"))

@@ -55,9 +55,10 @@ def obligations(
     as_json: JsonOption = False,
 ) -> None:
     """List obligations with both clocks, as they stand now or stood at an hour."""
-    from trucewatch.app import listing, obliging
-    from trucewatch.app import obliging_lines as lines
+    from trucewatch.app import listing
     from trucewatch.app.mission import Mission
+    from trucewatch.app.obligations import lines
+    from trucewatch.app.obligations import listing as obliging
     from trucewatch.commitments.notices import read_moment
     from trucewatch.model import Window
 
@@ -112,9 +113,9 @@ def decide(
     as_json: JsonOption = False,
 ) -> None:
     """Enter what a body decides on an obligation; who may not decide it is refused."""
-    from trucewatch.app import obliging
-    from trucewatch.app import obliging_lines as lines
     from trucewatch.app.mission import Mission
+    from trucewatch.app.obligations import lines
+    from trucewatch.app.obligations import listing as obliging
     from trucewatch.commitments.notices import read_moment
     from trucewatch.model import Act
 

@@ -29,7 +29,8 @@ def listing(
     as_json: JsonOption = False,
 ) -> None:
     """List every statement on record with its stage, approvals, limits, origin and source."""
-    from trucewatch.app import ledger_lines, ledger_views
+    from trucewatch.app.ledger import lines as ledger_lines
+    from trucewatch.app.ledger import views as ledger_views
     from trucewatch.app.mission import Mission
 
     filters = ledger_views.Filters(state=state, priority=priority, standing=standing, domain=domain)
@@ -54,7 +55,9 @@ def matrix(
     as_json: JsonOption = False,
 ) -> None:
     """Show who is ready with what: state by priority and domain, authorised or not, with limits."""
-    from trucewatch.app import ledger_lines, ledger_pages, ledger_views
+    from trucewatch.app.ledger import lines as ledger_lines
+    from trucewatch.app.ledger import pages as ledger_pages
+    from trucewatch.app.ledger import views as ledger_views
     from trucewatch.app.mission import Mission
 
     if form not in ledger_pages.FORMS:
@@ -84,7 +87,8 @@ def gap(
     as_json: JsonOption = False,
 ) -> None:
     """Hold what is pledged against what the plan needs, stage by stage; nothing is added across."""
-    from trucewatch.app import ledger_lines, ledger_views
+    from trucewatch.app.ledger import lines as ledger_lines
+    from trucewatch.app.ledger import views as ledger_views
     from trucewatch.app.mission import Mission
 
     filters = ledger_views.Filters(state=state, domain=domain)
@@ -105,7 +109,8 @@ def due(
     as_json: JsonOption = False,
 ) -> None:
     """Say what is overdue and what is awaited: approvals, promised days, validity that runs out."""
-    from trucewatch.app import ledger_lines, ledger_views
+    from trucewatch.app.ledger import lines as ledger_lines
+    from trucewatch.app.ledger import views as ledger_views
     from trucewatch.app.mission import Mission
 
     if fail_on not in {None, "overdue"}:
@@ -123,7 +128,7 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Check a ledger without taking it in; a fault names file, line and field, and exits 2."""
-    from trucewatch.app import stating
+    from trucewatch.app.ledger import stating
 
     data = stating.checked(stating.text_of(file), file=str(file))
     show(data, lambda: stating.checked_lines(data), as_json=as_json)
@@ -141,8 +146,8 @@ def amounts(
     as_json: JsonOption = False,
 ) -> None:
     """Show what donors committed and, beside it, what they allocated; the two are never added."""
-    from trucewatch.app import ledger_amounts
-    from trucewatch.app.stating import text_of
+    from trucewatch.app.ledger import amounts as ledger_amounts
+    from trucewatch.app.ledger.stating import text_of
 
     data = ledger_amounts.amounts(text_of(file), file=str(file))
     show(data, lambda: ledger_amounts.lines(data), as_json=as_json)
@@ -185,7 +190,7 @@ def add(
     as_json: JsonOption = False,
 ) -> None:
     """Enter what a state has said: a new statement, or a stage, approval or withdrawal of one."""
-    from trucewatch.app import stating
+    from trucewatch.app.ledger import stating
     from trucewatch.app.mission import Mission
 
     if not by or not reason.strip():

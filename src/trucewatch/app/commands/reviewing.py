@@ -45,8 +45,8 @@ def findings(
     as_json: JsonOption = False,
 ) -> None:
     """List findings with all that people have said of them, what counts for nothing included."""
-    from trucewatch.app import findings_list as listed
     from trucewatch.app import listing
+    from trucewatch.app.findings import listing as listed
     from trucewatch.app.mission import Mission
 
     if provisional and reviewed:
@@ -89,8 +89,9 @@ def review(
     as_json: JsonOption = False,
 ) -> None:
     """List what waits for a reviewer; with an incident, enter a reviewer's ruling on it."""
-    from trucewatch.app import findings_list as listed
-    from trucewatch.app import listing, reviewing
+    from trucewatch.app import listing
+    from trucewatch.app.findings import listing as listed
+    from trucewatch.app.findings import reviewing
     from trucewatch.app.mission import Mission
     from trucewatch.model import Ruling
 
@@ -123,7 +124,7 @@ def notify(
     as_json: JsonOption = False,
 ) -> None:
     """Enter that a party was told of a finding: its time to reply runs from now."""
-    from trucewatch.app import reviewing
+    from trucewatch.app.findings import reviewing
     from trucewatch.app.mission import Mission
 
     with Mission.open(mission) as opened:
@@ -141,7 +142,7 @@ def reply(
     as_json: JsonOption = False,
 ) -> None:
     """Enter a party's own words on a finding; they are printed beside it and change nothing."""
-    from trucewatch.app import reviewing
+    from trucewatch.app.findings import reviewing
     from trucewatch.app.mission import Mission
 
     if (words is None) is (file is None):
@@ -161,7 +162,7 @@ def dissent(
     as_json: JsonOption = False,
 ) -> None:
     """Enter that a participating state disagrees with a finding; it is printed beside it."""
-    from trucewatch.app import reviewing
+    from trucewatch.app.findings import reviewing
     from trucewatch.app.mission import Mission
 
     with Mission.open(mission) as opened:
@@ -188,7 +189,7 @@ def attribute(
     as_json: JsonOption = False,
 ) -> None:
     """Enter a named body's word on who did it; nobody else says so."""
-    from trucewatch.app import reviewing
+    from trucewatch.app.findings import reviewing
     from trucewatch.app.mission import Mission
 
     if withhold is (party is not None):
@@ -223,7 +224,7 @@ def determine(
     as_json: JsonOption = False,
 ) -> None:
     """Enter a named body's word that an incident is, or is not, a breach of a provision."""
-    from trucewatch.app import reviewing
+    from trucewatch.app.findings import reviewing
     from trucewatch.app.mission import Mission
 
     with Mission.open(mission) as opened:
@@ -241,6 +242,6 @@ def determine(
 
 
 def _entered(data: dict[str, Any], *, as_json: bool) -> None:
-    from trucewatch.app import reviewing
+    from trucewatch.app.findings import reviewing
 
     show(data, lambda: reviewing.lines(data), as_json=as_json)

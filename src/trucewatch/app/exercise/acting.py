@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from trucewatch.agreements.moments import read_moment
-from trucewatch.app import notices, obliging, reviewing
 from trucewatch.app.deciding import enter, person_of
 from trucewatch.app.exercise.script import (
     ApproveForm,
@@ -19,7 +18,10 @@ from trucewatch.app.exercise.script import (
     ReviewForm,
     WithdrawForm,
 )
+from trucewatch.app.findings import reviewing
 from trucewatch.app.intake import ingest
+from trucewatch.app.notices import keeping as notices
+from trucewatch.app.obligations import listing as obliging
 from trucewatch.app.withdrawing import withdraw
 from trucewatch.commitments import as_of
 from trucewatch.evidence import EntryKind

@@ -9,12 +9,12 @@ from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 
 from trucewatch.agreements.moments import read_moment
-from trucewatch.app import alerting
 from trucewatch.app.exercise.acting import Acts
 from trucewatch.app.exercise.script import SCRIPT, read_script
 from trucewatch.app.exercise.staging import stage
 from trucewatch.app.mission import Mission
-from trucewatch.app.publishing import audience_of, publish
+from trucewatch.app.publishing import alerting
+from trucewatch.app.publishing.bulletins import audience_of, publish
 from trucewatch.app.running import bring_up_to_date, make_ready
 from trucewatch.app.scaffold import shipped
 from trucewatch.commitments import as_of

@@ -1,0 +1,1 @@
+"""The agreement in force: checked, shown and drawn."""

@@ -1,0 +1,1 @@
+"""Why: from a figure that a bulletin prints down to the bytes it rests on."""

@@ -1,0 +1,1 @@
+"""What states have promised: views of the ledger, and what people enter in it."""

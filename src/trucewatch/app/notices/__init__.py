@@ -1,0 +1,1 @@
+"""Deconfliction: notices and contacts, by command line, API and form; never public."""

@@ -1,0 +1,1 @@
+"""What has fallen due, why, and what bodies decide on it."""

@@ -1,0 +1,1 @@
+"""The parameters in force: shown, learnt, or stated by a person."""

@@ -1,0 +1,1 @@
+"""The desk: articles read, stories told, pledges reported."""

@@ -1,0 +1,1 @@
+"""What leaves the mission: bulletins, their corrections, alerts."""
