@@ -199,6 +199,12 @@ def test_the_bulletin_is_right_and_corrected_with_the_breach(played):
     # What was decided after the day belongs to later bulletins: on its eve the step was taken.
     first = {one["duty"].split()[0]: one["progress"] for one in issues[0]["obligations"]}
     assert first == {"warn": "taken", "bring": "open", "respond": "open"}
+    # Of issues of that day after the grant of the next one: it was missing then, and still is.
+    for issue in issues[1:]:
+        open_then = [one for one in issue["obligations"] if one["progress"] == "open"]
+        for one in open_then:
+            assert ("house-of-commons" in " ".join(one["missing"])) is (one["duty"][:4] != "warn")
+    assert any(one["missing"] for issue in issues[2:] for one in issue["obligations"])
     last = {one["duty"].split()[0]: one["progress"] for one in issues[-1]["obligations"]}
     assert last["bring"] == last["respond"] == "cancelled"
     assert "breach" not in {item["outcome"] for item in issues[-1]["incidents"]}

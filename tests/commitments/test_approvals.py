@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trucewatch.commitments.ledger import lasting
-from trucewatch.commitments.responses.approvals import missing
+from trucewatch.commitments.responses.approvals import awaited, lacking
 from trucewatch.commitments.words import APPROVAL_STATES
 from trucewatch.model import (
     Agreement,
@@ -78,6 +78,38 @@ def said(word, name, day=0, source="the town crier"):
         said=Interval.instant(DAY + timedelta(days=day)),
         source=source,
     )
+
+
+def missing(step, agreement, pledges, at=None):
+    return lacking(awaited(step, agreement, pledges), at)
+
+
+def test_what_was_said_later_was_missing_then():
+    ledger = [
+        pledge("ostra", said("promised", "Thing"), said("granted", "Thing", day=2)),
+        pledge("far-isle", said("granted", "House of Nets"), key="b"),
+    ]
+    hour = timedelta(hours=1)
+    assert missing(STEP, AGREEMENT, ledger) == ()
+    assert missing(STEP, AGREEMENT, ledger, DAY + timedelta(days=2) + hour) == ()
+    assert missing(STEP, AGREEMENT, ledger, DAY + hour) == ("thing of ostra: promised",)
+    assert missing(STEP, AGREEMENT, ledger, DAY) == (
+        "house-of-nets of far-isle: not on record",
+        "thing of ostra: not on record",
+    )
+
+
+def test_a_grant_of_today_is_no_grant_of_a_period_that_ended_before():
+    """A day counts from its beginning on, and a bulletin's day ends where the next begins."""
+    day = Interval(DAY, DAY + timedelta(days=1))
+    approval = replace(said("granted", "Thing"), said=day)
+    ledger = [
+        pledge("ostra", approval),
+        pledge("far-isle", said("granted", "House of Nets"), key="b"),
+    ]
+    ledger[1] = replace(ledger[1], approvals=(replace(approval, body="House of Nets"),))
+    assert missing(STEP, AGREEMENT, ledger, DAY + timedelta(hours=12)) == ()
+    assert len(missing(STEP, AGREEMENT, ledger, DAY)) == 2
 
 
 def test_a_body_that_acts_stands_for_its_members():

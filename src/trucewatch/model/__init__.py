@@ -26,6 +26,7 @@ from trucewatch.model.articles import Article, Block, Dropped, Passage, Role
 from trucewatch.model.changes import Change, Fate, Move
 from trucewatch.model.commitments import (
     Approval,
+    Awaited,
     Happening,
     Need,
     Obligation,
@@ -118,6 +119,7 @@ __all__ = [
     "Assessment",
     "Attributed",
     "Attribution",
+    "Awaited",
     "Behind",
     "Block",
     "Body",

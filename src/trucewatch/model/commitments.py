@@ -158,12 +158,26 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Awaited:
+    """An approval that a step needs: of which body in which state, and what was said of it when.
+
+    `told` holds each word with the moment from which it counts, the last one last; where two of
+    one day differ, the word names both. `untold` is its word before any of them.
+    """
+
+    of: str
+    told: tuple[tuple[datetime, str], ...]
+    untold: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Obligation:
     """A step of a response that breaches have opened; it waits for a body's decision.
 
     `opened` is when the trigger was met by the evidence. Of the two `timers`, from the event and
     from the determination, the one that the step names gives `due`; the other is shown beside it.
-    `missing` are the approvals that are needed and not on record. `standing` is that of the text
+    `missing` are the approvals that are needed and not on record, by all that is known; from
+    `approvals` an earlier hour can be told. `standing` is that of the text
     that sets out the step: under what is only reported, nobody is bound. A step may open at an hour
     that has not come yet, when the one before it runs out: ask `as_of` what is open at a time.
     """
@@ -185,3 +199,4 @@ class Obligation:
     history: tuple[Happening, ...] = ()
     clock: Clock = Clock.EVENT
     follows: str | None = None
+    approvals: tuple[Awaited, ...] = ()

@@ -34,8 +34,7 @@ def listing(data: Data) -> list[str]:
         out += _wrapped("; ".join(_facts(row)), _INDENT)
         out += _wrapped("; ".join(_about(row)), _INDENT)
         out.append(f"{_INDENT}{row['source']}")
-    count, voices = len(data["statements"]), data["origins"]
-    return [*out, f"{count} statements of {voices} origins, at {data['at']} ({data['timezone']})."]
+    return [*out, f"{_told(data)}, at {data['at']} ({data['timezone']})."]
 
 
 def readiness(data: Data) -> list[str]:
@@ -62,7 +61,13 @@ def readiness(data: Data) -> list[str]:
             if said := notes(row):
                 out += _wrapped("; ".join(said), f"{_INDENT}! ")
     out += told_differently(data)
-    return [*out, "", f"{len(data['statements'])} statements of {data['origins']} origins. {NEVER}"]
+    return [*out, "", f"{_told(data)}. {NEVER}"]
+
+
+def _told(data: dict[str, Any]) -> str:
+    count, voices = len(data["statements"]), data["origins"]
+    said = f"{count} statement" if count == 1 else f"{count} statements"
+    return f"{said} of {voices} origin" if voices == 1 else f"{said} of {voices} origins"
 
 
 def by_state(data: Data) -> list[tuple[str, list[Data]]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from trucewatch.commitments.responses import clockwork
+from trucewatch.commitments.responses.approvals import lacking
 from trucewatch.commitments.responses.breaches import UNREAD
 from trucewatch.commitments.responses.clockwork import wound
 from trucewatch.commitments.responses.deciding import contests, happening, why_void
@@ -104,7 +105,7 @@ def _as_of(obligation: Obligation, at: datetime) -> AsOf:
         for one in obligation.timers
     ]
     work = wound(obligation.clock, timers, happened)
-    then = settled(obligation, work)
+    then = replace(settled(obligation, work), missing=lacking(obligation.approvals, at))
     moment = at if work.stopped is None else work.stopped
     left = tuple(
         (one.clock, None if one.due is None else one.due - max(moment, one.start or moment))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from trucewatch.commitments.responses import clockwork
-from trucewatch.commitments.responses.approvals import missing
+from trucewatch.commitments.responses.approvals import awaited, lacking
 from trucewatch.commitments.responses.breaches import Tally, breaches, needed, rank, responses
 from trucewatch.commitments.responses.clockwork import wound
 from trucewatch.commitments.responses.deciding import Place
@@ -202,6 +202,7 @@ class Ladders:
                 reason="the trigger was met" if step.follows is None else f"after {step.follows}",
             )
         ]
+        approvals = awaited(step, self.agreement, self.pledges)
         return Obligation(
             id=obligation_id(self.agreement.id, trigger.id, step.id, ladder.name),
             trigger=trigger.id,
@@ -213,7 +214,8 @@ class Ladders:
             decided_by=step.decided_by,
             step=step.id,
             timers=(event, other),
-            missing=missing(step, self.agreement, self.pledges),
+            missing=lacking(approvals),
+            approvals=approvals,
             standing=step.standing,
             source=step.source,
             history=(*evidence, *([determined] if determined else [])),
