@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
 ROOT = Path(__file__).resolve().parents[1]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # The benchmarks are not installed with the package: they are found from the root.
 sys.path.insert(0, str(ROOT))
 
@@ -30,6 +38,23 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"needs the data folder beside the project ({folder.name}/), which is absent")
     return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real Chromium without a window."""
+    # Only tests of pages pay for the library.
+    from playwright.sync_api import sync_playwright
+
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.skip("needs a browser: install chromium (tools/system-packages does)")
+    with sync_playwright() as engine:
+        started = engine.chromium.launch(
+            executable_path=found, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield started
+        started.close()
 
 
 @pytest.fixture(autouse=True)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
-from playwright.sync_api import sync_playwright
 from typer.testing import CliRunner
 
 from trucewatch.app.cli import app
@@ -14,7 +11,6 @@ from trucewatch.app.scaffold import init
 
 pytestmark = pytest.mark.server
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 COLOURS = "e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]"
 HOSTILE = """
   - id: X1
@@ -26,19 +22,6 @@ HOSTILE = """
     said: 2026-01-06
     source: https://example.org/x1
 """.replace("{long}", "w" * 400)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if found is None:
-        pytest.skip("needs a browser: install chromium (tools/system-packages does)")
-    with sync_playwright() as engine:
-        started = engine.chromium.launch(
-            executable_path=found, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import sync_playwright
 
 from trucewatch.app.mission import Mission
 from trucewatch.app.notices import keeping as notices
@@ -22,7 +21,6 @@ from trucewatch.app.notices.serving import make_app
 pytestmark = pytest.mark.server
 
 CHECKS = (Path(__file__).parents[1] / "bulletins" / "browser_checks.js").read_text()
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="module")
@@ -50,19 +48,6 @@ def address(folder):
     yield f"http://127.0.0.1:{running.servers[0].sockets[0].getsockname()[1]}/"
     running.should_exit = True
     thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if found is None:
-        pytest.skip("needs a browser: install chromium (tools/system-packages does)")
-    with sync_playwright() as engine:
-        started = engine.chromium.launch(
-            executable_path=found, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from trucewatch.app.demonstration import build
 from trucewatch.bulletins import compose, correct, redact, render_correction, render_html
@@ -16,21 +14,7 @@ from trucewatch.model import Change, Fate
 pytestmark = pytest.mark.server
 
 CHECKS = (Path(__file__).parent / "browser_checks.js").read_text()
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PAGES = ("truce", "2026-04-11", "index", "exercise", "correction")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if found is None:
-        pytest.skip("needs a browser: install chromium (tools/system-packages does)")
-    with sync_playwright() as engine:
-        started = engine.chromium.launch(
-            executable_path=found, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from trucewatch.bulletins.brief import render_brief_html
 
 pytestmark = pytest.mark.server
 
 CHECKS = (Path(__file__).parents[1] / "browser_checks.js").read_text()
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if found is None:
-        pytest.skip("needs a browser: install chromium (tools/system-packages does)")
-    with sync_playwright() as engine:
-        started = engine.chromium.launch(
-            executable_path=found, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield started
-        started.close()
 
 
 @pytest.fixture
