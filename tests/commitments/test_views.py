@@ -246,6 +246,21 @@ class TestGap:
         with pytest.raises(AssertionError):
             self.test_what_may_have_been_withdrawn_adds_no_low_end()
 
+    def test_who_sends_no_troops_fills_no_need_of_people(self):
+        """With a number or without: a leading role in supply is no soldier."""
+        said = [
+            pledge("A", low=None, high=None, unit=None, limits=("no-troops",)),
+            pledge("B", limits=("no-troops",)),
+        ]
+        (found,) = gap(said, [NEED], NOW)
+        assert found.lines == ()
+        assert found.left == (
+            ("A", "no troops in the country"),
+            ("B", "no troops in the country"),
+        )
+        (other,) = gap(said, [replace(NEED, unit="EUR")], NOW)
+        assert dict(other.left)["A"] == "no number given"
+
     def test_what_adds_nothing_is_listed_with_the_reason(self):
         said = [
             pledge("A", low=None, high=None, unit=None),

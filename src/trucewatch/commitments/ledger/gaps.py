@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from trucewatch.commitments.ledger.lasting import standings
-from trucewatch.commitments.words import EXITS, POSITION, STAGES, STANDINGS
+from trucewatch.commitments.words import EXITS, LIMITS, POSITION, STAGES, STANDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,6 +23,9 @@ SEVERAL, UNSAID = "several", "not said"
 NO_NUMBER, OTHER_UNIT = "no number given", "counted in another unit"
 NO_SUM = (NO_NUMBER, OTHER_UNIT)
 """Why a promise that holds adds nothing: how such a reason begins."""
+
+NO_TROOPS, PERSONNEL = "no-troops", "personnel"
+"""The limit that keeps a promise out of a need of people, and the unit of such a need."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +114,8 @@ def _no_part(one: Standing, need: Need) -> str | None:
         return "lapsed" if one.valid == "lapsed" else "not valid yet"
     if pledge.domains and need.domains and not {*pledge.domains} & {*need.domains}:
         return "another domain"
+    if NO_TROOPS in pledge.limits and need.unit.casefold() == PERSONNEL:
+        return LIMITS[NO_TROOPS]
     if pledge.low is None and pledge.high is None:
         return NO_NUMBER
     if (pledge.unit or "").casefold() != need.unit.casefold():
