@@ -189,7 +189,7 @@ def _hours(data: dict[str, Any], top: float) -> tuple[float, list[Markup]]:
     return bottom + 40, drawn
 
 
-def _ticks(moments: list[float], data: dict[str, Any], x: Any, y: float) -> list[Markup]:  # noqa: ANN401
+def _ticks(moments: list[float], data: dict[str, Any], x: Any, y: float) -> list[Markup]:  # noqa: ANN401 - a scale
     if not moments:
         return [text(_LABELS, y + 18, "No hour is written.", fill=SOFT)]
     words = {

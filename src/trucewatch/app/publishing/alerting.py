@@ -150,7 +150,7 @@ def _enter(mission: Mission, made: Iterable[Sent]) -> None:
         NewEntry(
             kind=EntryKind.BULLETIN if one.alert.message is Message.ALERT else EntryKind.CORRECTION,
             source=ALERTS,
-            payload=rfc8785.dumps({"schema": SCHEMA, **encode(one)}),  # type: ignore[dict-item]
+            payload=rfc8785.dumps({"schema": SCHEMA, **encode(one)}),  # type: ignore[dict-item]  # JSON
             name=f"{ALERTS}/{one.audience}/{one.alert.identifier}",
             media="application/json",
         )
