@@ -27,7 +27,8 @@ from trucewatch.app.publishing.bulletins import publish
 from trucewatch.app.running import bring_up_to_date
 from trucewatch.app.withdrawing import withdraw
 from trucewatch.errors import NotFound
-from trucewatch.evidence import EntryKind, batch, layout
+from trucewatch.evidence import EntryKind
+from trucewatch.evidence.log import batch, layout
 from trucewatch.model import NoticeAct
 
 PEOPLE = """

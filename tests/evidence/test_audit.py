@@ -13,8 +13,8 @@ import pytest
 
 from trucewatch.errors import EvidenceError, LogDamaged
 from trucewatch.evidence import EntryKind, Log, NewEntry, audit, fsck
-from trucewatch.evidence import batch as batch_module
-from trucewatch.evidence.notes import Signer
+from trucewatch.evidence.log import batch as batch_module
+from trucewatch.evidence.tlog.notes import Signer
 
 NOW = datetime(2026, 4, 12, 6, tzinfo=UTC)
 WRITERS_OWN = {"writer", "journal", "merkle", "tiles", "entries", "payloads", "notes"}

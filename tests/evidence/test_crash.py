@@ -12,7 +12,8 @@ from random import Random
 import pytest
 
 from trucewatch.errors import LogDamaged, TrucewatchError, WriteFailed
-from trucewatch.evidence import EntryKind, Log, NewEntry, fsck, journal
+from trucewatch.evidence import EntryKind, Log, NewEntry, fsck
+from trucewatch.evidence.log import journal
 
 NOW = datetime(2026, 4, 12, 6, tzinfo=UTC)
 HERE = Path("evidence")

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from trucewatch.app import files
-from trucewatch.evidence import EntryKind, Log, NewEntry, disk
+from trucewatch.evidence import EntryKind, Log, NewEntry
+from trucewatch.evidence.log import disk
 
 NOW = datetime(2026, 4, 12, tzinfo=UTC)
 

@@ -12,8 +12,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from trucewatch.errors import LogDamaged
-from trucewatch.evidence.disk import FolderDisk
-from trucewatch.evidence.entries import (
+from trucewatch.evidence.log.disk import FolderDisk
+from trucewatch.evidence.log.entries import (
     EntryKind,
     Envelope,
     Leaf,
@@ -25,9 +25,9 @@ from trucewatch.evidence.entries import (
     moment,
     nanoseconds,
 )
-from trucewatch.evidence.merkle import Frontier, leaf_hash, perfect_root
-from trucewatch.evidence.notes import Signer, Verifier, check_name
-from trucewatch.evidence.tiles import Tiles, decode_bundle, encode_bundle, tile_path
+from trucewatch.evidence.log.tiles import Tiles, decode_bundle, encode_bundle, tile_path
+from trucewatch.evidence.tlog.merkle import Frontier, leaf_hash, perfect_root
+from trucewatch.evidence.tlog.notes import Signer, Verifier, check_name
 
 TESSERA = "example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx"
 

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from trucewatch.errors import EvidenceError, LogDamaged, NotFound, WriteFailed
-from trucewatch.evidence import EntryKind, Log, NewEntry, fsck, journal
-from trucewatch.evidence.entries import decode_leaf
-from trucewatch.evidence.merkle import verify_consistency, verify_inclusion
-from trucewatch.evidence.payloads import payload_path
+from trucewatch.evidence import EntryKind, Log, NewEntry, fsck
+from trucewatch.evidence.log import journal
+from trucewatch.evidence.log.entries import decode_leaf
+from trucewatch.evidence.log.payloads import payload_path
+from trucewatch.evidence.tlog.merkle import verify_consistency, verify_inclusion
 
 NOW = datetime(2026, 4, 12, 6, tzinfo=UTC)
 

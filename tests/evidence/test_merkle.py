@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trucewatch.evidence.merkle import (
+from trucewatch.evidence.tlog.merkle import (
     EMPTY_ROOT,
     Frontier,
     consistency_proof,

@@ -21,7 +21,7 @@ FORBIDDEN = {
     "a layer of a stage": ("documents/reading.py", "import trucewatch.agreements"),
     "the auditor of the writer": (
         "evidence/audit/__init__.py",
-        "import trucewatch.evidence.merkle",
+        "import trucewatch.evidence.tlog.merkle",
     ),
     "the driver outside its file": ("store/__init__.py", "import psycopg"),
 }

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from trucewatch.evidence.audit import Audit, fsck
-from trucewatch.evidence.entries import EntryKind, NewEntry, Receipt, StoredEntry
-from trucewatch.evidence.notes import Checkpoint
-from trucewatch.evidence.writer import Log
+from trucewatch.evidence.log.entries import EntryKind, NewEntry, Receipt, StoredEntry
+from trucewatch.evidence.log.writer import Log
+from trucewatch.evidence.tlog.notes import Checkpoint
 
 __all__ = [
     "Audit",

@@ -104,6 +104,7 @@ from trucewatch.model.symmetry import (
     Watched,
 )
 from trucewatch.model.times import Interval, Window, utc
+from trucewatch.model.witnessing import Cosigned, Grade, Witnessed
 
 __all__ = [
     "ALWAYS",
@@ -131,6 +132,7 @@ __all__ = [
     "Compliance",
     "Contact",
     "Contacted",
+    "Cosigned",
     "Count",
     "Counted",
     "Course",
@@ -155,6 +157,7 @@ __all__ = [
     "Fate",
     "Figure",
     "Finding",
+    "Grade",
     "Happening",
     "Incident",
     "Independence",
@@ -229,6 +232,7 @@ __all__ = [
     "Watch",
     "Watched",
     "Window",
+    "Witnessed",
     "Zone",
     "content_id",
     "distance_m",

@@ -13,7 +13,7 @@ from typing import Any
 import rfc8785
 
 from trucewatch.errors import LogDamaged
-from trucewatch.evidence.merkle import leaf_hash
+from trucewatch.evidence.tlog.merkle import leaf_hash
 
 LEAF_LIMIT = 65_535
 ENVELOPE_LIMIT = 1 << 20

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from trucewatch.errors import EvidenceError, LogDamaged, WriteFailed
-from trucewatch.evidence.batch import Batch, payload_digest
-from trucewatch.evidence.disk import FolderDisk
-from trucewatch.evidence.entries import (
+from trucewatch.evidence.log.batch import Batch, payload_digest
+from trucewatch.evidence.log.disk import FolderDisk
+from trucewatch.evidence.log.entries import (
     EntryKind,
     NewEntry,
     Receipt,
@@ -17,8 +17,8 @@ from trucewatch.evidence.entries import (
     nanoseconds,
     stored_entry,
 )
-from trucewatch.evidence.index import Index
-from trucewatch.evidence.layout import (
+from trucewatch.evidence.log.index import Index
+from trucewatch.evidence.log.layout import (
     CHECKPOINT,
     lay_out,
     owned,
@@ -26,12 +26,12 @@ from trucewatch.evidence.layout import (
     read_signer,
     reading,
 )
-from trucewatch.evidence.merkle import consistency_proof, inclusion_proof
-from trucewatch.evidence.notes import Checkpoint, Signer, check_name
-from trucewatch.evidence.payloads import Payloads
-from trucewatch.evidence.state import read_state
-from trucewatch.evidence.storage import Disk, clear_scratch, place_durably
-from trucewatch.evidence.tiles import WIDTH, Tiles
+from trucewatch.evidence.log.payloads import Payloads
+from trucewatch.evidence.log.state import read_state
+from trucewatch.evidence.log.storage import Disk, clear_scratch, place_durably
+from trucewatch.evidence.log.tiles import WIDTH, Tiles
+from trucewatch.evidence.tlog.merkle import consistency_proof, inclusion_proof
+from trucewatch.evidence.tlog.notes import Checkpoint, Signer, check_name
 from trucewatch.model import utc
 
 if TYPE_CHECKING:

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from trucewatch.errors import LogDamaged
-from trucewatch.evidence.entries import decode_leaf
-from trucewatch.evidence.journal import Journal
-from trucewatch.evidence.layout import read_checkpoint, read_verifier
-from trucewatch.evidence.merkle import Frontier, leaf_hash
-from trucewatch.evidence.tiles import WIDTH, Tiles
+from trucewatch.evidence.log.entries import decode_leaf
+from trucewatch.evidence.log.journal import Journal
+from trucewatch.evidence.log.layout import read_checkpoint, read_verifier
+from trucewatch.evidence.log.tiles import WIDTH, Tiles
+from trucewatch.evidence.tlog.merkle import Frontier, leaf_hash
 
 if TYPE_CHECKING:
-    from trucewatch.evidence.frames import Frame
-    from trucewatch.evidence.notes import Checkpoint, Verifier
-    from trucewatch.evidence.storage import Disk
+    from trucewatch.evidence.log.frames import Frame
+    from trucewatch.evidence.log.storage import Disk
+    from trucewatch.evidence.tlog.notes import Checkpoint, Verifier
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from trucewatch.errors import LogDamaged
-from trucewatch.evidence.frames import Frame, encode_batch, read_frame, read_run
+from trucewatch.evidence.log.frames import Frame, encode_batch, read_frame, read_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from trucewatch.evidence.storage import Disk
+    from trucewatch.evidence.log.storage import Disk
 
 FOLDER = "journal"
 CUT = "cut"

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from dataclasses import replace
 
-from trucewatch.evidence.entries import (
+from trucewatch.evidence.log.entries import (
     EntryKind,
     Envelope,
     Leaf,
@@ -18,8 +18,8 @@ from trucewatch.evidence.entries import (
     moment,
     source_commitment,
 )
-from trucewatch.evidence.index import Index, SourceState
-from trucewatch.evidence.merkle import Frontier, leaf_hash
+from trucewatch.evidence.log.index import Index, SourceState
+from trucewatch.evidence.tlog.merkle import Frontier, leaf_hash
 
 
 class Batch:

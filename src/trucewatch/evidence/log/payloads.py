@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from trucewatch.errors import LogDamaged, NotFound
-from trucewatch.evidence.storage import Disk, make_folders, parent, place
+from trucewatch.evidence.log.storage import Disk, make_folders, parent, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

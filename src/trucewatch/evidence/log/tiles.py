@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trucewatch.errors import LogDamaged
-from trucewatch.evidence.merkle import HASH_SIZE, Frontier, leaf_hash, perfect_root
-from trucewatch.evidence.storage import Disk, make_folders, parent, place
+from trucewatch.evidence.log.storage import Disk, make_folders, parent, place
+from trucewatch.evidence.tlog.merkle import HASH_SIZE, Frontier, leaf_hash, perfect_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

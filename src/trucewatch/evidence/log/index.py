@@ -15,18 +15,18 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from trucewatch.evidence.entries import (
+from trucewatch.evidence.log.entries import (
     EntryKind,
     decode_envelope,
     decode_leaf,
     source_commitment,
 )
-from trucewatch.evidence.merkle import leaf_hash
-from trucewatch.evidence.storage import Disk, place_durably
+from trucewatch.evidence.log.storage import Disk, place_durably
+from trucewatch.evidence.tlog.merkle import leaf_hash
 
 if TYPE_CHECKING:
-    from trucewatch.evidence.frames import Frame
-    from trucewatch.evidence.journal import Journal
+    from trucewatch.evidence.log.frames import Frame
+    from trucewatch.evidence.log.journal import Journal
 
 FOLDER = "index"
 _MAGIC = b"trucewatch/index/1\n"

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from trucewatch.errors import EvidenceError, LogDamaged, NotFound, WriteFailed
-from trucewatch.evidence import index, journal, payloads
-from trucewatch.evidence.notes import Checkpoint, Signer, Verifier
-from trucewatch.evidence.storage import SCRATCH, Disk, clear_scratch, exists, place_durably
+from trucewatch.evidence.log import index, journal, payloads
+from trucewatch.evidence.log.storage import SCRATCH, Disk, clear_scratch, exists, place_durably
+from trucewatch.evidence.tlog.notes import Checkpoint, Signer, Verifier
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from trucewatch.errors import LogDamaged
-from trucewatch.evidence.entries import ENVELOPE_LIMIT, LEAF_LIMIT
+from trucewatch.evidence.log.entries import ENVELOPE_LIMIT, LEAF_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

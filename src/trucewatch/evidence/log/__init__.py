@@ -1,0 +1,1 @@
+"""The log itself: entries made durable, tiles built from them, checkpoints signed."""

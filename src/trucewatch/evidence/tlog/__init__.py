@@ -1,0 +1,1 @@
+"""The public formats of C2SP: trees, signed notes, cosignatures, policies. Pure."""
