@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
+from trucewatch.app.section import Identifier, Section, SettingsWhole
+from trucewatch.app.witnessing.settings import (
+    MOST_WITNESSES,
+    WitnessingSection,
+    WitnessSection,
+    contradictions,
+)
 from trucewatch.errors import ConfigurationError
 from trucewatch.model import Extent, Informant, Person, Source, SourceKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def _zone_exists(name: str) -> str:
@@ -37,13 +52,6 @@ def _no_password(url: str) -> str:
 
 ZoneName = Annotated[str, AfterValidator(_zone_exists)]
 Box = Annotated[tuple[float, float, float, float], AfterValidator(_box)]
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
-
-
-class Section(BaseModel):
-    """A table of a settings file; an unknown key is an error, so that a typing slip is seen."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class MissionSection(Section):
@@ -114,7 +122,7 @@ class StorageSection(Section):
     url: Annotated[str, AfterValidator(_no_password)] = ""
 
 
-class MissionFile(Section):
+class MissionFile(SettingsWhole):
     """`mission.toml` whole."""
 
     mission: MissionSection
@@ -124,8 +132,14 @@ class MissionFile(Section):
     audiences: Annotated[
         dict[Identifier, AudienceSection],
         AfterValidator(lambda given: {"public": AudienceSection(), **given}),
-    ] = {"public": AudienceSection()}
+    ] = Field(default={"public": AudienceSection()})
     storage: StorageSection = StorageSection()
+    witnessing: WitnessingSection = WitnessingSection()
+    witness: Annotated[tuple[WitnessSection, ...], Field(max_length=MOST_WITNESSES)] = ()
+
+    def faults(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """A witness that stands twice, and a quorum that could never come together."""
+        yield from contradictions(self.witnessing, self.witness)
 
 
 class SourceSection(Section):
@@ -164,7 +178,7 @@ class InformantSection(Section):
         return Informant(**self.model_dump())
 
 
-class SourcesFile(Section):
+class SourcesFile(SettingsWhole):
     """`sources.toml` whole."""
 
     source: tuple[SourceSection, ...] = ()
@@ -189,7 +203,7 @@ def read_settings(kind: type[SettingsFile], text: str, *, file: str) -> Settings
         # Python's own limits: a number of thousands of digits, brackets nested without end.
         raise ConfigurationError("a number or a nesting without end", file=file) from None
     try:
-        return kind.model_validate(data)
+        whole = kind.model_validate(data)
     except ValidationError as fault:
         first = fault.errors()[0]
         path = tuple(first["loc"])
@@ -198,6 +212,10 @@ def read_settings(kind: type[SettingsFile], text: str, *, file: str) -> Settings
         raise ConfigurationError(
             message, file=file, line=line_of(text, path), field=field
         ) from None
+    for path, message in whole.faults():
+        field = ".".join(str(step) for step in path)
+        raise ConfigurationError(message, file=file, line=line_of(text, path), field=field)
+    return whole
 
 
 def line_of(text: str, path: tuple[str | int, ...]) -> int | None:
