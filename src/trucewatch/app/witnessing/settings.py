@@ -40,7 +40,7 @@ def _witness_key(vkey: str) -> str:
         raise ValueError("the key of a witness is one line: name+hash+key") from None
     if key[:1] != COSIGNATURE or len(key) != 33:
         raise ValueError("the key of a witness is for Ed25519 cosignatures: its type is 04")
-    if base64.b64encode(key).decode() != encoded or not _PLAIN.fullmatch(name):
+    if not _PLAIN.fullmatch(name):
         raise ValueError("the key of a witness is one line: name+hash+key")
     if hashlib.sha256(name.encode() + b"\n" + key).digest()[:4].hex() != stated:
         raise ValueError("the key of this witness does not match its own hash")
