@@ -75,6 +75,10 @@ class SimDisk:
         self.folders[folder][name] = File()
         self._write(path, 0, data)
 
+    def write_many(self, files, *, private: bool) -> None:
+        for path, data in files:
+            self.write_new(path, data, private=private)
+
     def append(self, path: str, data: bytes) -> None:
         self._step()
         self._write(path, len(self._file(path).now), data)
@@ -118,6 +122,14 @@ class SimDisk:
     def sync_folder(self, path: str) -> None:
         self._step()
         self.safe[path] = dict(self.folders[path])
+
+    def sync_all(self) -> None:
+        self._step()
+        for folder, names in self.folders.items():
+            self.safe[folder] = dict(names)
+            for file in names.values():
+                if file is not None:
+                    file.safe, file.pending = bytearray(file.now), []
 
     def lock(self) -> bool:
         return True
@@ -197,6 +209,9 @@ class ForgetfulDisk(SimDisk):
         del path
         self._step()
 
+    def sync_all(self) -> None:
+        self._step()
+
 
 class FullDisk(SimDisk):
     """Writes a part of the `full_at`-th write and then has no space left, until `full_at` is None.
@@ -229,6 +244,11 @@ class FullDisk(SimDisk):
         if not self._try("sync"):
             raise OSError(errno.EIO, "input/output error", path)
         super().sync_folder(path)
+
+    def sync_all(self) -> None:
+        if not self._try("sync"):
+            raise OSError(errno.EIO, "input/output error")
+        super().sync_all()
 
 
 @dataclass(frozen=True)

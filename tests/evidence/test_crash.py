@@ -13,7 +13,7 @@ import pytest
 
 from trucewatch.errors import LogDamaged, TrucewatchError, WriteFailed
 from trucewatch.evidence import EntryKind, Log, NewEntry, fsck
-from trucewatch.evidence.log import journal
+from trucewatch.evidence.log import journal, payloads
 
 NOW = datetime(2026, 4, 12, 6, tzinfo=UTC)
 HERE = Path("evidence")
@@ -102,6 +102,72 @@ def test_power_cuts_lose_nothing(disks, tmp_path):
         storm(disk, disks.power_cut, seed, tmp_path / str(seed), audit=seed % 3 == 0)
 
 
+@pytest.fixture
+def together(monkeypatch):
+    """Every batch with more than one new payload is synced with everything on the disk."""
+    monkeypatch.setattr(payloads, "FEW", 1)
+
+
+@pytest.mark.usefixtures("together")
+def test_power_cuts_lose_nothing_where_all_is_synced_at_once(disks, tmp_path):
+    disk = empty(disks.sim)
+    for seed in range(300):
+        storm(disk, disks.power_cut, seed, tmp_path / str(seed), audit=seed % 3 == 0)
+
+
+class Forgetful:
+    """Syncing everything, wrongly: `forgets` says what; mixed in before a simulated disk."""
+
+    forgets = ""
+    calls = 0
+
+    def sync_all(self):
+        self.calls += 1
+        names = {folder: dict(names) for folder, names in self.safe.items()}
+        files = [f for kept in self.folders.values() for f in kept.values() if f is not None]
+        before = [(f, f.safe, f.pending) for f in files]
+        super().sync_all()
+        odd = self.calls % 2 == 1
+        if self.forgets in ("all", "names", "first" if odd else "second"):
+            self.safe = names
+        if self.forgets in ("all", "bytes", "first" if odd else "second"):
+            for file, safe, pending in before:
+                file.safe, file.pending = safe, pending
+
+
+@pytest.mark.usefixtures("together")
+@pytest.mark.parametrize("what", ["all", "bytes", "names", "first", "second"])
+def test_each_part_of_syncing_everything_is_needed(disks, tmp_path, what):
+    class Careless(Forgetful, disks.sim):
+        forgets = what
+
+    assert is_caught(empty(Careless), disks.power_cut, tmp_path)
+
+
+def is_caught(disk, power_cut, folder):
+    """Whether any of many storms finds the saboteur out."""
+    for seed in range(600):
+        try:
+            storm(disk, power_cut, seed, folder / str(seed), audit=True)
+        except (AssertionError, TrucewatchError, OSError):
+            return True
+    return False
+
+
+@pytest.mark.usefixtures("together")
+def test_names_before_bytes_are_caught(disks, tmp_path, monkeypatch):
+    """The saboteur that spares the first sync leaves parts of payloads under their names."""
+
+    def hasty(disk, files, *, private):
+        for number, (path, data) in enumerate(files.items()):
+            disk.write_new(f"tmp/{number}", data, private=private)
+            disk.rename(f"tmp/{number}", path)
+        disk.sync_all()
+
+    monkeypatch.setattr(payloads, "place_many", hasty)
+    assert is_caught(empty(disks.sim), disks.power_cut, tmp_path)
+
+
 def test_the_saboteur_that_does_not_sync_is_caught(disks, tmp_path):
     disk = empty(disks.forgetful)
     caught = 0
@@ -170,7 +236,11 @@ def test_a_creation_that_was_cut_short_can_be_begun_again(disks, tmp_path):
 
 
 @pytest.mark.parametrize("fails", ["write", "sync"])
-def test_a_disk_that_fails_at_any_point_gives_no_false_receipt(disks, tmp_path, fails):
+@pytest.mark.parametrize("few", [1, 16])
+def test_a_disk_that_fails_at_any_point_gives_no_false_receipt(
+    disks, tmp_path, monkeypatch, fails, few
+):
+    monkeypatch.setattr(payloads, "FEW", few)
     points = 0
     for at in range(1, 200):
         disk = empty(disks.full)
@@ -211,7 +281,7 @@ def test_a_disk_that_fails_at_any_point_gives_no_false_receipt(disks, tmp_path, 
             assert fsck(disk.copy_to(tmp_path / str(at))).ok
     else:
         pytest.fail("the run takes more steps than were tried")
-    assert points > 30
+    assert points > (30 if few > 1 else 20)
 
 
 @pytest.mark.parametrize("rewrite", [True, False])

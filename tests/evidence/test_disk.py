@@ -13,7 +13,7 @@ import pytest
 
 from trucewatch.app import files
 from trucewatch.evidence import EntryKind, Log, NewEntry
-from trucewatch.evidence.log import disk
+from trucewatch.evidence.log import disk, whole
 
 NOW = datetime(2026, 4, 12, tzinfo=UTC)
 
@@ -66,6 +66,100 @@ def test_payload_its_folder_and_the_journal_are_on_disk_before_the_receipt(tmp_p
     assert str(kept) in before
     assert any(path.startswith(f"{place / 'tmp'}{os.sep}") for path in before)
     assert any(path.startswith(str(place / "journal")) for path in before)
+
+
+def batch(number):
+    return [NewEntry(kind=EntryKind.REPORT, source="one", payload=b"%d" % i) for i in range(number)]
+
+
+@pytest.fixture
+def steps(monkeypatch, synced):
+    """The paths that were synced, with the times at which everything was ("ALL") among them."""
+    real = whole.WholeSync.sync
+
+    def sync(self):
+        real(self)
+        synced.append("ALL")
+
+    monkeypatch.setattr(whole.WholeSync, "sync", sync)
+    # Wherever the tests run: that the call is made is what is watched, not what it is worth there.
+    monkeypatch.setattr(whole, "_kind", lambda *_: 0xEF53)
+    return synced
+
+
+def test_many_payloads_are_synced_with_everything_then_the_journal(tmp_path, steps, monkeypatch):
+    place = tmp_path / "evidence"
+    named = []
+    real = os.rename
+
+    def rename(old, new):
+        if "/payload/" in new:
+            named.append(steps.count("ALL"))
+        real(old, new)
+
+    monkeypatch.setattr(os, "rename", rename)
+    with Log.create(place, origin="isle") as log:
+        steps.clear()
+        log.append(batch(100), received=NOW)
+        assert len(log._disk._written) == 0
+        at = [step for step in steps if step == "ALL" or step.startswith(f"{place}/journal")]
+    # A new segment is made last, then written.
+    assert at[:2] == ["ALL", "ALL"]
+    assert set(at[2:]) == {f"{place}/journal", f"{place}/journal/000000000000"}
+    # Every payload got its name between the two.
+    assert named == [1] * 100
+
+
+@pytest.mark.parametrize("why", ["system", "kernel", "libc", "kind", "mount"])
+def test_where_it_cannot_be_relied_on_each_file_is_synced(tmp_path, steps, monkeypatch, why):
+    if why == "system":
+        monkeypatch.setattr(whole.platform, "system", lambda: "Darwin")
+    elif why == "kernel":
+        monkeypatch.setattr(whole.platform, "release", lambda: "5.7.19-generic")
+    elif why == "libc":
+        monkeypatch.setattr(whole.ctypes, "CDLL", lambda *_, **__: object())
+    elif why == "kind":
+        monkeypatch.setattr(whole, "_kind", lambda *_: 0x65735546)
+    else:
+        real = Path.stat
+
+        def stat(self, **more):
+            found = real(self, **more)
+            if self.name != "payload":
+                return found
+            return os.stat_result((*found[:2], found.st_dev + 1, *found[3:]))
+
+        monkeypatch.setattr(Path, "stat", stat)
+    place = tmp_path / "evidence"
+    Log.create(place, origin="isle").close()
+    with Log.open(place) as log:
+        assert log._disk._whole is None
+        steps.clear()
+        receipts = log.append(batch(100), received=NOW)
+        before = list(steps)
+    assert "ALL" not in before
+    assert sum(Path(path).parent == place / "tmp" for path in before) == 100
+    folders = {str(place / "payload" / receipt.payload[:2]) for receipt in receipts}
+    assert {*folders, f"{place}/payload"} <= set(before)
+    assert before[-1] == f"{place}/journal/000000000000"
+
+
+def test_a_failure_of_syncing_everything_is_told(tmp_path):
+    found = whole.WholeSync.of(tmp_path)
+    assert found is not None
+    found.sync()
+    found.close()
+    # The descriptor is closed: the system refuses, and says why.
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        found.sync()
+
+
+@pytest.mark.parametrize(
+    ("release", "number"),
+    [("6.18.44-fc", (6, 18)), ("5.8.0", (5, 8)), ("5.10", (5, 10)), ("strange", (0, 0))],
+)
+def test_the_number_of_a_kernel(release, number):
+    assert whole._kernel(release) == number
 
 
 def test_a_published_file_and_its_folder_are_synced(tmp_path, synced):

@@ -6,7 +6,11 @@ import fcntl
 import os
 from typing import TYPE_CHECKING
 
+from trucewatch.evidence.log.storage import parent
+from trucewatch.evidence.log.whole import WholeSync
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 
@@ -19,9 +23,13 @@ class FolderDisk:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._base = str(root)
         self._written: dict[str, int] = {}
         self._journal: tuple[str, int] | None = None
         self._lock: int | None = None
+        self._whole: WholeSync | None = None
+        # Folders whose names `sync_all` must see to where there is no syncing the whole.
+        self._touched: set[str] = set()
 
     @classmethod
     def make(cls, root: Path) -> FolderDisk:
@@ -33,8 +41,9 @@ class FolderDisk:
 
     def read(self, path: str, start: int = 0, length: int | None = None) -> bytes:
         """The bytes from `start`; fewer than `length` at the end of the file."""
-        with (self._root / path).open("rb") as file:
-            file.seek(start)
+        with open(f"{self._base}/{path}", "rb") as file:  # noqa: PTH123 -- Path costs as much again
+            if start:
+                file.seek(start)
             return file.read() if length is None else file.read(length)
 
     def size(self, path: str) -> int:
@@ -51,6 +60,7 @@ class FolderDisk:
     def make_folder(self, path: str, *, private: bool) -> None:
         """Make a folder unless it is there; a private one is for its owner alone."""
         (self._root / path).mkdir(mode=0o700 if private else 0o755, exist_ok=True)
+        self._touch(path)
 
     def write_new(self, path: str, data: bytes, *, private: bool) -> None:
         """Make a file that must not exist yet."""
@@ -58,6 +68,23 @@ class FolderDisk:
         handle = os.open(self._root / path, flags, 0o600 if private else 0o644)
         self._written[path] = handle
         _write_all(handle, data)
+
+    def write_many(self, files: Iterable[tuple[str, bytes]], *, private: bool) -> None:
+        """Make many files that must not exist yet; none is kept open for a sync of its own.
+
+        Where the whole file system cannot be synced, each is synced as it is written.
+        """
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        mode = 0o600 if private else 0o644
+        for path, data in files:
+            handle = os.open(f"{self._base}/{path}", flags, mode)
+            try:
+                _write_all(handle, data)
+                if self._whole is None:
+                    os.fsync(handle)
+            finally:
+                os.close(handle)
+            self._touch(path)
 
     def append(self, path: str, data: bytes) -> None:
         """Add bytes at the end of a file that exists; the file stays open for the next."""
@@ -82,7 +109,8 @@ class FolderDisk:
 
     def rename(self, old: str, new: str) -> None:
         """Give the file another name, in the place of whatever has that name now."""
-        (self._root / old).replace(self._root / new)
+        os.rename(f"{self._base}/{old}", f"{self._base}/{new}")  # noqa: PTH104 -- as in read
+        self._touch(new)
 
     def remove(self, path: str) -> None:
         """Remove one file."""
@@ -105,6 +133,22 @@ class FolderDisk:
         """Return when the names in the folder would survive a power cut; "" is the log itself."""
         _sync(self._root / path)
 
+    def sync_all(self) -> None:
+        """Return when all that `write_many`, `rename` and `make_folder` did survives a power cut.
+
+        One call to the system where it can be relied on (see whole), else one for each folder.
+        """
+        if self._whole is not None:
+            self._whole.sync()
+        for path in sorted(self._touched):
+            _sync(self._root / path)
+        self._touched.clear()
+
+    def _touch(self, path: str) -> None:
+        """Note that a name in the folder of `path` is new, where `sync_all` goes by folders."""
+        if self._whole is None:
+            self._touched.add(parent(path))
+
     def lock(self) -> bool:
         """Become the one writer, by flock on the folder; False where another has the lock."""
         handle = os.open(self._root, os.O_RDONLY | os.O_CLOEXEC)
@@ -114,6 +158,8 @@ class FolderDisk:
             os.close(handle)
             return False
         self._lock = handle
+        # Open from here on, so that no failure of a later write goes by unseen.
+        self._whole = WholeSync.of(self._root)
         return True
 
     def close(self) -> None:
@@ -123,7 +169,9 @@ class FolderDisk:
             handles.append(self._journal[1])
         if self._lock is not None:
             handles.append(self._lock)
-        self._written, self._journal, self._lock = {}, None, None
+        if self._whole is not None:
+            self._whole.close()
+        self._written, self._journal, self._lock, self._whole = {}, None, None, None
         for handle in handles:
             os.close(handle)
 

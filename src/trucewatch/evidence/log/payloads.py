@@ -7,12 +7,15 @@ import re
 from typing import TYPE_CHECKING
 
 from trucewatch.errors import LogDamaged, NotFound
-from trucewatch.evidence.log.storage import Disk, make_folders, parent, place
+from trucewatch.evidence.log.storage import Disk, make_folders, parent, place, place_many
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
 FOLDER = "payload"
+MISSING, DAMAGED = "missing", "damaged"
+# More new files than this are synced with everything on the disk, not each by itself.
+FEW = 16
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -28,30 +31,60 @@ class Payloads:
         self._disk = disk
         self._folders: set[str] = set()
 
-    def keep(self, payloads: Iterable[tuple[str, bytes]]) -> None:
-        """Make payloads durable, each given with its digest; one folder sync for many files.
+    def keep(self, payloads: Mapping[str, bytes]) -> list[str]:
+        """Make payloads durable, given by their digest; tells in words what had to be repaired.
 
-        What lies there already is read and compared, so that a damaged copy is never adopted
-        (LogDamaged), and synced again, as nobody knows how it came to be there.
+        What lies there already is read and compared: a copy that differs is replaced, as the
+        bytes in hand are those of the name. One that agrees is synced again, as nobody knows how
+        it came to be there.
         """
-        touched: set[str] = set()
-        for digest, data in payloads:
+        wanting: dict[str, bytes] = {}
+        found: list[str] = []
+        account = []
+        for digest, data in payloads.items():
             path = payload_path(digest)
+            fault = self.fault(digest, data)
+            if fault:
+                wanting[path] = data
+            else:
+                found.append(path)
+            if fault == DAMAGED:
+                account.append(f"payload {digest} lay there damaged; replaced by the same bytes")
+        if len(wanting) > FEW:
+            self._place_together(wanting)
+        else:
+            self._place_each(wanting)
+        for path in found:
+            self._disk.sync_file(path)
+        for folder in sorted({parent(path) for path in found}):
+            self._disk.sync_folder(folder)
+        return account
+
+    def fault(self, digest: str, data: bytes) -> str:
+        """What is wrong with the copy of these bytes on disk: MISSING, DAMAGED or nothing ("")."""
+        try:
+            return "" if self._disk.read(payload_path(digest)) == data else DAMAGED
+        except FileNotFoundError:
+            return MISSING
+
+    def _place_each(self, files: Mapping[str, bytes]) -> None:
+        """One sync for each file, and one for each folder."""
+        for path, data in files.items():
             folder = parent(path)
             if folder not in self._folders:
                 make_folders(self._disk, folder, private=True)
                 self._folders.add(folder)
-            try:
-                found = self._disk.read(path)
-            except FileNotFoundError:
-                place(self._disk, path, data, private=True)
-            else:
-                if found != data:
-                    raise LogDamaged(f"payload {digest} on disk differs from its name")
-                self._disk.sync_file(path)
-            touched.add(folder)
-        for folder in sorted(touched):
+            place(self._disk, path, data, private=True)
+        for folder in sorted({parent(path) for path in files}):
             self._disk.sync_folder(folder)
+
+    def _place_together(self, files: Mapping[str, bytes]) -> None:
+        """A sync of everything, for all the files."""
+        folders = {parent(path) for path in files} - self._folders
+        for folder in sorted(folders):
+            self._disk.make_folder(folder, private=True)
+        place_many(self._disk, files, private=True)
+        self._folders |= folders
 
     def read(self, digest: str) -> bytes:
         """The bytes, hashed again on every read: LogDamaged if they differ, NotFound if absent."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class Disk(Protocol):
     """Files of one log, named by paths relative to its folder, with "/" between the parts.
 
-    Nothing is durable until `sync_file` (the bytes) and `sync_folder` (the name) have returned.
+    Nothing is durable until `sync_file` (the bytes) and `sync_folder` (the name) have returned, or
+    `sync_all` for both.
     Every method raises OSError as the system does; FileNotFoundError where a file is absent.
     """
 
@@ -31,6 +35,10 @@ class Disk(Protocol):
 
     def write_new(self, path: str, data: bytes, *, private: bool) -> None:
         """Make a file that must not exist yet."""
+        ...
+
+    def write_many(self, files: Iterable[tuple[str, bytes]], *, private: bool) -> None:
+        """Make many files that must not exist yet; it is `sync_all` that makes them durable."""
         ...
 
     def append(self, path: str, data: bytes) -> None:
@@ -59,6 +67,13 @@ class Disk(Protocol):
 
     def sync_folder(self, path: str) -> None:
         """Return when the names in the folder would survive a power cut; "" is the log itself."""
+        ...
+
+    def sync_all(self) -> None:
+        """Return when all that `write_many`, `rename` and `make_folder` did survives a power cut.
+
+        It may have to write out what others wrote on the same disk, so it is for many files.
+        """
         ...
 
     def lock(self) -> bool:
@@ -110,6 +125,19 @@ def place(disk: Disk, path: str, data: bytes, *, private: bool) -> None:
     disk.write_new(scratch, data, private=private)
     disk.sync_file(scratch)
     disk.rename(scratch, path)
+
+
+def place_many(disk: Disk, files: Mapping[str, bytes], *, private: bool) -> None:
+    """Put many whole files, each durable on return; two syncs of everything, whatever their number.
+
+    The bytes are durable before any of them gets its name, so no name ever stands for a part.
+    """
+    scratch = {path: f"{SCRATCH}/{number}" for number, path in enumerate(files)}
+    disk.write_many(((scratch[path], data) for path, data in files.items()), private=private)
+    disk.sync_all()
+    for path, here in scratch.items():
+        disk.rename(here, path)
+    disk.sync_all()
 
 
 def place_durably(disk: Disk, path: str, data: bytes, *, private: bool) -> None:

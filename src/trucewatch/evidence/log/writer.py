@@ -45,7 +45,8 @@ class Log:
 
     It belongs to one thread. After a failed write every further write is refused (WriteFailed),
     because nobody can say what reached the disk: end the process and open the log anew. What was
-    acknowledged can still be read. `account` tells in words what opening had to put right.
+    acknowledged can still be read. `account` tells in words what had to be put right, on opening
+    and since.
     """
 
     def __init__(self, disk: Disk, *, readonly: bool) -> None:
@@ -198,16 +199,29 @@ class Log:
             receipts = []
             for entry in entries:
                 digest = payload_digest(entry.payload)
-                known = batch.repeated(entry, digest) or self._find(entry, digest)
+                known = batch.repeated(entry, digest)
+                if known is None and (known := self._find(entry, digest)) is not None:
+                    self._restore(known, entry.payload)
                 receipts.append(known or batch.add(entry, digest))
             if batch.records:
-                self._payloads.keep(batch.payloads.items())
+                self._tell(self._payloads.keep(batch.payloads))
                 if self._journal.full:
                     self._index.close_segment()
                 self._journal.append(batch.records)
                 batch.commit(self._frontier)
                 self._last_time = time
         return tuple(receipts)
+
+    def _tell(self, account: Sequence[str]) -> None:
+        self.account = (*self.account, *account)
+
+    def _restore(self, known: Receipt, payload: bytes) -> None:
+        """Put back the payload of an entry that has come again, where the log has lost it."""
+        fault = self._payloads.fault(known.payload, payload)
+        if fault:
+            self._payloads.keep({known.payload: payload})
+            words = f"payload {known.payload} of entry {known.index} was {fault}"
+            self._tell([f"{words}; it came again and was put back"])
 
     def _find(self, entry: NewEntry, digest: str) -> Receipt | None:
         """The receipt of the same report, where the log has it."""
