@@ -19,6 +19,7 @@ from trucewatch.evidence.tlog.notes import Signer
 NOW = datetime(2026, 4, 12, 6, tzinfo=UTC)
 WRITERS_OWN = {"writer", "journal", "merkle", "tiles", "entries", "payloads", "notes"}
 WRITERS_OWN |= {"batch", "disk", "frames", "index", "layout", "state", "storage"}
+WRITERS_OWN |= {"cosignatures", "policy", "witnessed"}
 
 
 @pytest.fixture(scope="module")
@@ -280,7 +281,7 @@ def test_the_signature_of_a_witness_is_no_rubbish(small, tmp_path):
     folder = tmp_path / "evidence"
     shutil.copytree(small, folder)
     path = folder / "checkpoint"
-    path.write_bytes(path.read_bytes() + "— other AAAA\n".encode())
+    path.write_bytes(path.read_bytes() + "— other AAAAAAAA\n".encode())
     assert fsck(folder).ok
     Log.open(folder, readonly=True).close()
 

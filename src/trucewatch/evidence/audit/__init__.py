@@ -10,11 +10,13 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from trucewatch.errors import EvidenceError
+from trucewatch.evidence.audit.cosigned import Cosigned
 from trucewatch.evidence.audit.published import (
     WIDTH,
     TileFiles,
     hash_leaf,
     join_bundle,
+    published_key,
     signed_checkpoint,
     split_bundle,
     tree_root,
@@ -87,9 +89,17 @@ class _Fsck:
             self._more += 1
 
     def run(self) -> Audit:
-        signed = signed_checkpoint(self._folder, self._problem)
-        origin, self._size, root = signed or ("", 0, None)
+        origin, root = "", None
+        key = published_key(self._folder, self._problem)
+        if key is not None:
+            try:
+                self._size, root = signed_checkpoint(self._folder / "checkpoint", key)
+                origin = key[0]
+            except ValueError as error:
+                self._problem(f"checkpoint: {error}")
+        self._cosigned = Cosigned(self._folder, key, self._problem)
         found = self._tree()
+        self._cosigned.rest()
         if root is not None and found != root:
             self._problem(f"checkpoint: it says root {root.hex()}, the entries make {found.hex()}")
         payloads, size = self._payloads()
@@ -124,10 +134,13 @@ class _Fsck:
             bundle = [join_bundle(leaf) for leaf in leaves]
             self._tiles.check("entries", number, bundle, need=need)
             self._tiles.check("0", number, hashes, need=need)
+            if need:
+                self._cosigned.tile(number * WIDTH, hashes[:need])
             if need < WIDTH and not rest:
                 rest = hashes[:need]
             if len(hashes) == WIDTH:
                 full.append(tree_root(hashes))
+                self._cosigned.full(full[-1])
             self._entries = number * WIDTH + len(leaves)
             self._progress(min(self._entries, self._size), self._size)
             number += 1

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from trucewatch.evidence.audit.records import Problem
 
 WIDTH = 256
+# What is beyond these no reader of notes takes, Go's included.
+_LONGEST_NOTE = 1 << 18
+_MOST_SIGNATURES = 100
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _TILE = re.compile(r"(entries|[0-9]|[1-5][0-9]|6[0-3])/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([0-9]+))?")
 
 
@@ -46,49 +50,65 @@ def strict_base64(text: str) -> bytes:
     return data
 
 
-def signed_checkpoint(folder: Path, problem: Problem) -> tuple[str, int, bytes] | None:
-    """Origin, size and root that the log's key has signed; None where anything is amiss."""
+def published_key(folder: Path, problem: Problem) -> tuple[str, bytes] | None:
+    """The log's name and its key (type byte and public key); None where `vkey` is amiss."""
     try:
         vkey = (folder / "vkey").read_bytes().decode()
-        note = (folder / "checkpoint").read_bytes().decode()
-    except (OSError, UnicodeDecodeError) as error:
-        problem(f"checkpoint or vkey cannot be read: {error}")
-        return None
-    try:
         name, stated, encoded = vkey.removesuffix("\n").split("+", 2)
         key = strict_base64(encoded)
-        key_id = hashlib.sha256(name.encode() + b"\n" + key).digest()[:4]
-        if not vkey.endswith("\n") or stated != key_id.hex() or key[0] != 1 or len(key) != 33:
-            problem("vkey: the key does not match its own hash")
-            return None
-        text, _, signatures = note.rpartition("\n\n")
-        origin, digits, root, *_ = text.split("\n")
-        if origin != name or not re.fullmatch("0|[1-9][0-9]{0,18}", digits) or not signatures:
-            problem("checkpoint: not a checkpoint of the log that vkey names")
-            return None
-        # Every line is read before any is believed, so that rubbish after ours is seen too.
-        held = [_signature(line) for line in signatures.removesuffix("\n").split("\n")]
-        for signer, data in held:
-            if (signer, data[:4]) == (name, key_id) and note.endswith("\n"):
-                public = Ed25519PublicKey.from_public_bytes(key[1:])
+    except (OSError, ValueError) as error:
+        problem(f"vkey cannot be read: {error}")
+        return None
+    if not vkey.endswith("\n") or stated != _key_id(name, key).hex() or key[:1] != b"\x01":
+        problem("vkey: the key does not match its own hash")
+        return None
+    if len(key) != 33:
+        problem("vkey: not an Ed25519 key")
+        return None
+    return name, key
+
+
+def signed_checkpoint(path: Path, key: tuple[str, bytes]) -> tuple[int, bytes]:
+    """Size and root of the checkpoint in a file that the log's key signed; ValueError otherwise.
+
+    Lines of other keys (witnesses) must have the form of a signature and are passed over.
+    """
+    try:
+        note = path.read_bytes().decode()
+    except OSError as error:
+        raise ValueError(f"cannot be read: {error}") from error
+    name, material = key
+    text, _, signatures = note.rpartition("\n\n")
+    origin, digits, root, *_ = [*text.split("\n"), "", ""]
+    if origin != name or not re.fullmatch("0|[1-9][0-9]{0,18}", digits) or not signatures:
+        raise ValueError("not a checkpoint of the log that vkey names")
+    # Every line is read before any is believed, so that rubbish after ours is seen too.
+    lines = signatures.removesuffix("\n").split("\n")
+    if len(note) > _LONGEST_NOTE or len(lines) > _MOST_SIGNATURES or _CONTROL.search(note):
+        raise ValueError("too long, too many signatures or a control character")
+    held = [_signature(line) for line in lines]
+    for signer, data in held:
+        if (signer, data[:4]) == (name, _key_id(name, material)) and note.endswith("\n"):
+            try:
+                public = Ed25519PublicKey.from_public_bytes(material[1:])
                 public.verify(data[4:], f"{text}\n".encode())
-                return origin, int(digits), strict_base64(root)
-    except InvalidSignature:
-        problem("checkpoint: the signature is wrong")
-        return None
-    except (ValueError, IndexError) as error:
-        problem(f"checkpoint or vkey is malformed: {error}")
-        return None
-    problem("checkpoint: not signed by the log's key")
-    return None
+            except InvalidSignature as error:
+                raise ValueError("the signature is wrong") from error
+            return int(digits), strict_base64(root)
+    raise ValueError("not signed by the log's key")
+
+
+def _key_id(name: str, material: bytes) -> bytes:
+    return hashlib.sha256(name.encode() + b"\n" + material).digest()[:4]
 
 
 def _signature(line: str) -> tuple[str, bytes]:
     """Who signed, and key hash and signature; ValueError for a line of another form."""
     dash, signer, signature = line.split(" ")
-    if dash != "—":
+    data = strict_base64(signature)
+    if dash != "—" or not signer or "+" in signer or re.search(r"\s", signer) or len(data) < 5:
         raise ValueError("a line below the note is no signature")
-    return signer, strict_base64(signature)
+    return signer, data
 
 
 class TileFiles:

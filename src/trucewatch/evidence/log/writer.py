@@ -30,6 +30,7 @@ from trucewatch.evidence.log.payloads import Payloads
 from trucewatch.evidence.log.state import read_state
 from trucewatch.evidence.log.storage import Disk, clear_scratch, place_durably
 from trucewatch.evidence.log.tiles import WIDTH, Tiles
+from trucewatch.evidence.log.witnessed import add_lines, keep_cosigned
 from trucewatch.evidence.tlog.merkle import consistency_proof, inclusion_proof
 from trucewatch.evidence.tlog.notes import Checkpoint, Signer, check_name
 from trucewatch.model import utc
@@ -65,6 +66,7 @@ class Log:
         if not readonly:
             with self._writing("opening the log"):
                 self._recover(state.published)
+            self.cosign(())  # a crash may have left more in `witnessed/` than in `checkpoint`
 
     def _recover(self, published: int) -> None:
         """Put right what a crash may leave, and publish what is durable but was not published."""
@@ -291,6 +293,19 @@ class Log:
         place_durably(self._disk, CHECKPOINT, signed.note.encode(), private=False)
         self._checkpoint = signed
         self._tiles.prune(old, self.size)
+
+    def cosign(self, lines: Sequence[str]) -> Checkpoint:
+        """Keep witnesses' lines below the published checkpoint, which the caller verified; durable.
+
+        LogDamaged for a line that has not the form of a signature; nothing was written.
+        """
+        old = self._checkpoint_now()
+        new = add_lines(self._disk, self._verifier, old, lines)
+        if new != old:
+            with self._writing("keeping cosignatures"):
+                keep_cosigned(self._disk, self._verifier, old, new)
+                self._checkpoint = new
+        return new
 
     def prove_inclusion(self, index: int) -> tuple[bytes, ...]:
         """The hashes that lead from entry `index` to the published root (see merkle)."""

@@ -15,7 +15,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from trucewatch.errors import LogDamaged
 
 ED25519 = b"\x01"
+# A longer note is refused unread. Go's note package takes no more signatures than this either.
+_LONGEST_NOTE = 1 << 18
+_MOST_SIGNATURES = 100
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +42,12 @@ def check_name(name: str) -> str:
     return name
 
 
-def _key_id(name: str, public: bytes) -> bytes:
-    return hashlib.sha256(name.encode() + b"\n" + ED25519 + public).digest()[:4]
+def key_id(name: str, material: bytes) -> bytes:
+    """The four bytes that name a key beside `name`; `material` is its type and public key."""
+    return hashlib.sha256(name.encode() + b"\n" + material).digest()[:4]
 
 
-def _unbase64(text: str) -> bytes:
+def unbase64(text: str) -> bytes:
     """Decode base64 in its one canonical spelling; ValueError for any other."""
     try:
         data = base64.b64decode(text.encode("ascii"), validate=True)
@@ -53,16 +58,35 @@ def _unbase64(text: str) -> bytes:
     return data
 
 
-def _signature(line: str) -> tuple[str, bytes]:
-    """The name, and the key hash and signature, of one line below a note."""
+def signature(line: str) -> tuple[str, bytes]:
+    """The name, and the key hash and signature, of one line below a note; LogDamaged otherwise."""
     match line.split(" "):
         case ["—", name, encoded]:
             try:
-                return name, _unbase64(encoded)
+                data = unbase64(encoded)
             except ValueError as error:
                 raise LogDamaged(f"the note has a malformed signature: {error}") from error
+            if not name or "+" in name or any(c.isspace() for c in name) or len(data) < 5:
+                raise LogDamaged("the note has a malformed signature: no name, or too short")
+            return name, data
         case _:
             raise LogDamaged("the note has a malformed signature line")
+
+
+def split_note(note: str) -> tuple[str, list[str]]:
+    """The text that is signed, and the lines below it; LogDamaged where it has not that form.
+
+    The lines are as they stand: `signature` reads one.
+    """
+    if len(note) > _LONGEST_NOTE or _CONTROL.search(note):
+        raise LogDamaged("the note is too long or holds a control character")
+    text, gap, signatures = note.rpartition("\n\n")
+    if not gap or not text or not signatures.endswith("\n"):
+        raise LogDamaged("the note has no signatures")
+    lines = signatures[:-1].split("\n")
+    if len(lines) > _MOST_SIGNATURES:
+        raise LogDamaged(f"the note has more than {_MOST_SIGNATURES} signatures")
+    return f"{text}\n", lines
 
 
 class Verifier:
@@ -71,7 +95,7 @@ class Verifier:
     def __init__(self, name: str, public: bytes) -> None:
         self.name = check_name(name)
         self.public = public
-        self.key_id = _key_id(name, public)
+        self.key_id = key_id(name, ED25519 + public)
         self._key = Ed25519PublicKey.from_public_bytes(public)
 
     @classmethod
@@ -79,7 +103,7 @@ class Verifier:
         """Read "name+hash+key" (C2SP signed-note); LogDamaged if its parts do not agree."""
         try:
             name, stated, encoded = vkey.split("+", 2)
-            data = _unbase64(encoded)
+            data = unbase64(encoded)
             if data[:1] != ED25519:
                 raise ValueError("not an Ed25519 key")
             verifier = cls(name, data[1:])
@@ -99,12 +123,9 @@ class Verifier:
 
         Signatures of other keys (witnesses) are passed over, as the specification asks.
         """
-        text, gap, signatures = note.rpartition("\n\n")
-        if not gap or not signatures.endswith("\n"):
-            raise LogDamaged("the note has no signatures")
-        text += "\n"
+        text, lines = split_note(note)
         # Every line is read before any is believed, so that rubbish after ours is refused too.
-        held = [_signature(line) for line in signatures[:-1].split("\n")]
+        held = [signature(line) for line in lines]
         for name, data in held:
             if name == self.name and data[:4] == self.key_id:
                 try:
@@ -120,7 +141,7 @@ class Verifier:
         if len(lines) < 4 or lines[0] != self.name or not _SIZE.fullmatch(lines[1]):
             raise LogDamaged("the checkpoint is not one of this log")
         try:
-            root = _unbase64(lines[2])
+            root = unbase64(lines[2])
         except ValueError as error:
             raise LogDamaged(f"the checkpoint's root cannot be read: {error}") from error
         if len(root) != 32:
@@ -142,7 +163,7 @@ class Signer:
         """Read "PRIVATE+KEY+name+hash+seed"; LogDamaged if its parts do not agree."""
         try:
             private, word, name, stated, encoded = skey.split("+", 4)
-            data = _unbase64(encoded)
+            data = unbase64(encoded)
             if (private, word, data[:1]) != ("PRIVATE", "KEY", ED25519):
                 raise ValueError("not an Ed25519 signing key")
             signer = cls(name, data[1:])

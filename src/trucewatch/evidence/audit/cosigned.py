@@ -1,0 +1,102 @@
+"""The auditor's check of the checkpoints that witnesses cosigned, one file for each size."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING
+
+from trucewatch.evidence.audit.published import signed_checkpoint, tree_root
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from trucewatch.evidence.audit.records import Problem
+
+FOLDER = "witnessed"
+
+
+class Growth:
+    """The roots of the perfect subtrees over full tiles, so a root at any size costs little."""
+
+    def __init__(self) -> None:
+        self._peaks: list[bytes] = []
+        self._count = 0
+
+    def push(self, tile: bytes) -> None:
+        """Add the root of the next full tile."""
+        count = self._count
+        while count & 1:
+            tile = hashlib.sha256(b"\x01" + self._peaks.pop() + tile).digest()
+            count >>= 1
+        self._peaks.append(tile)
+        self._count += 1
+
+    def root(self, rest: Sequence[bytes]) -> bytes:
+        """The root over the tiles so far and the leaf hashes of one more, full or not."""
+        peaks = [*self._peaks, tree_root(rest)] if rest else self._peaks
+        if not peaks:
+            return tree_root(())
+        node = peaks[-1]
+        for left in reversed(peaks[:-1]):
+            node = hashlib.sha256(b"\x01" + left + node).digest()
+        return node
+
+
+class Cosigned:
+    """The files of `witnessed/`, each to be held against the tree of its size."""
+
+    def __init__(self, folder: Path, key: tuple[str, bytes] | None, problem: Problem) -> None:
+        self._problem = problem
+        self._growth = Growth()
+        roots: dict[int, bytes] = {}
+        folder /= FOLDER
+        for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+            where = f"{FOLDER}/{path.name}"
+            if not path.is_file() or not re.fullmatch("[0-9]{12,19}", path.name):
+                problem(f"{where}: not the name of a cosigned checkpoint")
+            elif key is not None:
+                try:
+                    size, root = signed_checkpoint(path, key)
+                except ValueError as error:
+                    problem(f"{where}: {error}")
+                    continue
+                if path.name == f"{size:012}":
+                    roots[size] = root
+                else:
+                    problem(f"{where}: it holds a checkpoint of size {size}")
+        self._newest(folder, max(roots, default=0))
+        self._signed = sorted(roots.items(), reverse=True)
+        self.tile(0, ())
+
+    def _newest(self, folder: Path, size: int) -> None:
+        """The newest stands in two places, so each shows whether the other was touched."""
+        kept, published = folder / f"{size:012}", folder.parent / "checkpoint"
+        if not (kept.is_file() and published.is_file()):
+            return
+        twin = kept.read_bytes()
+        if twin.partition(b"\n\n")[0] == published.read_bytes().partition(b"\n\n")[0] and (
+            twin != published.read_bytes()
+        ):
+            self._problem(f"{FOLDER}/{kept.name}: other signatures than in checkpoint")
+
+    def tile(self, start: int, hashes: Sequence[bytes]) -> None:
+        """Hold those of up to `start + len(hashes)` entries against the tree as it grew so far."""
+        while self._signed and self._signed[-1][0] <= start + len(hashes):
+            size, signed = self._signed.pop()
+            found = self._growth.root(hashes[: size - start])
+            if signed != found:
+                self._problem(
+                    f"{FOLDER}/{size:012}: it says root {signed.hex()}, the entries make "
+                    f"{found.hex()}"
+                )
+
+    def full(self, root: bytes) -> None:
+        """Go on behind a full tile."""
+        self._growth.push(root)
+
+    def rest(self) -> None:
+        """Report what goes further than the log that is published."""
+        for size, _ in reversed(self._signed):
+            self._problem(f"{FOLDER}/{size:012}: the published log has not that many entries")
