@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trucewatch.evidence.audit import Audit, fsck
 from trucewatch.evidence.log.entries import EntryKind, NewEntry, Receipt, StoredEntry
+from trucewatch.evidence.log.keys import HeldKey, KeyChange, Why
 from trucewatch.evidence.log.writer import Log
 from trucewatch.evidence.tlog.notes import Checkpoint
 
@@ -11,9 +12,12 @@ __all__ = [
     "Audit",
     "Checkpoint",
     "EntryKind",
+    "HeldKey",
+    "KeyChange",
     "Log",
     "NewEntry",
     "Receipt",
     "StoredEntry",
+    "Why",
     "fsck",
 ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from trucewatch.errors import EvidenceError, LogDamaged, NotFound, WriteFailed
 from trucewatch.evidence.log import index, journal, payloads
+from trucewatch.evidence.log.keys import SIGNER, VERIFIER, read_changes
 from trucewatch.evidence.log.storage import SCRATCH, Disk, clear_scratch, exists, place_durably
 from trucewatch.evidence.tlog.notes import Checkpoint, Signer, Verifier
 
@@ -16,9 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CHECKPOINT = "checkpoint"
-VERIFIER = "vkey"
 KEYS = "key"
-SIGNER = "key/signing"
 PRIVATE_FOLDERS = (KEYS, journal.FOLDER, journal.CUT, payloads.FOLDER, index.FOLDER, SCRATCH)
 
 T = TypeVar("T")
@@ -83,12 +82,44 @@ def read_verifier(disk: Disk) -> Verifier:
     return Verifier.parse(text)
 
 
-def read_signer(disk: Disk) -> Signer:
-    """The private key; EvidenceError where it is not kept here."""
+def read_signer(disk: Disk, path: str = SIGNER) -> Signer | None:
+    """The private key; None where it is not kept here."""
     try:
-        return Signer.parse(_line(disk.read(SIGNER), SIGNER))
-    except FileNotFoundError as error:
-        raise EvidenceError(f"{SIGNER} is missing: this copy can be read, not written") from error
+        return Signer.parse(_line(disk.read(path), path))
+    except FileNotFoundError:
+        return None
+
+
+def own_signer(disk: Disk, verifier: Verifier) -> Signer:
+    """The log's own private key; EvidenceError where it is not kept here, LogDamaged for another's.
+
+    The other half of it must be what is published.
+    """
+    signer = read_signer(disk)
+    if signer is None:
+        raise EvidenceError(f"{SIGNER} is missing: this copy can be read, not written")
+    if signer.verifier.vkey() != verifier.vkey():
+        raise LogDamaged("the signing key is not the one whose public half is published")
+    return signer
+
+
+def read_signed(disk: Disk) -> tuple[Verifier, Checkpoint | None]:
+    """The published key and the checkpoint that it signed; LogDamaged where it did not.
+
+    While a change of key is under way the checkpoint may be the new key's before `vkey` is.
+    """
+    verifier = read_verifier(disk)
+    try:
+        return verifier, read_checkpoint(disk, verifier)
+    except LogDamaged:
+        last = read_changes(disk)[-1:]
+        if not last or last[0].old != verifier.vkey():
+            raise
+        successor = Verifier.parse(last[0].new)
+        found = read_checkpoint(disk, successor)
+        if found is None or found.size <= last[0].size:
+            raise
+        return successor, found
 
 
 def read_checkpoint(disk: Disk, verifier: Verifier) -> Checkpoint | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from trucewatch.errors import LogDamaged
 from trucewatch.evidence.log.entries import decode_leaf
 from trucewatch.evidence.log.journal import Journal
-from trucewatch.evidence.log.layout import read_checkpoint, read_verifier
+from trucewatch.evidence.log.layout import read_signed
 from trucewatch.evidence.log.tiles import WIDTH, Tiles
 from trucewatch.evidence.tlog.merkle import Frontier, leaf_hash
 
@@ -38,8 +38,7 @@ def read_state(disk: Disk, tiles: Tiles) -> State:
 
     LogDamaged, with an account, where these contradict one another; `fsck` checks the rest.
     """
-    verifier = read_verifier(disk)
-    checkpoint = read_checkpoint(disk, verifier)
+    verifier, checkpoint = read_signed(disk)
     published = checkpoint.size if checkpoint else 0
     frontier = tiles.frontier(published)
     found = frontier.root().hex()

@@ -18,15 +18,17 @@ from trucewatch.evidence.log.entries import (
     stored_entry,
 )
 from trucewatch.evidence.log.index import Index
+from trucewatch.evidence.log.keys import ENTRY, HeldKey, KeyChange, Why, history, read_changes
 from trucewatch.evidence.log.layout import (
     CHECKPOINT,
     lay_out,
+    own_signer,
     owned,
     read_checkpoint,
-    read_signer,
     reading,
 )
 from trucewatch.evidence.log.payloads import Payloads
+from trucewatch.evidence.log.rekeying import Rekeying, begin, under_way
 from trucewatch.evidence.log.state import read_state
 from trucewatch.evidence.log.storage import Disk, clear_scratch, place_durably
 from trucewatch.evidence.log.tiles import WIDTH, Tiles
@@ -34,6 +36,9 @@ from trucewatch.evidence.log.witnessed import add_lines, keep_cosigned
 from trucewatch.evidence.tlog.merkle import consistency_proof, inclusion_proof
 from trucewatch.evidence.tlog.notes import Checkpoint, Signer, check_name
 from trucewatch.model import utc
+
+DOUBT = 1_000_000_000
+"""How far the clock may be off where nobody says more, in nanoseconds."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,7 +55,7 @@ class Log:
     and since.
     """
 
-    def __init__(self, disk: Disk, *, readonly: bool) -> None:
+    def __init__(self, disk: Disk, *, readonly: bool, keyless: bool = False) -> None:
         """Read and check a log that exists; `open` is the door for callers."""
         self._disk = disk
         self._readonly = readonly
@@ -65,24 +70,26 @@ class Log:
         self._last_time = state.last_time
         if not readonly:
             with self._writing("opening the log"):
-                self._recover(state.published)
+                self._recover(state.published, keyless=keyless)
             self.cosign(())  # a crash may have left more in `witnessed/` than in `checkpoint`
 
-    def _recover(self, published: int) -> None:
+    def _recover(self, published: int, *, keyless: bool) -> None:
         """Put right what a crash may leave, and publish what is durable but was not published."""
-        signer = read_signer(self._disk)
-        if signer.verifier.vkey() != self._verifier.vkey():
-            raise LogDamaged("the signing key is not the one whose public half is published")
-        self._signer = signer
         clear_scratch(self._disk)
         account = []
         if self._journal.torn is not None:
             account.append(self._journal.cut())
         self._journal.rewrite(published)
-        if self.size > published:
+        change, told = under_way(self._disk, self._journal, self._payloads)
+        account += told
+        if self.size > published and not keyless:
             account.append(f"published entries {published} to {self.size - 1}, found durable")
-        if self._checkpoint is None or self.size > published:
-            self._publish()
+        if change is not None:
+            self._rekey(change)
+        elif not keyless:
+            self._signer = own_signer(self._disk, self._verifier)
+            if self._checkpoint is None or self.size > published:
+                self._publish(self._signer)
         self.account = tuple(account)
 
     @classmethod
@@ -108,16 +115,24 @@ class Log:
         return owned(found, folder, make)
 
     @classmethod
-    def open(cls, folder: Path, *, readonly: bool = False, disk: Disk | None = None) -> Log:
+    def open(
+        cls,
+        folder: Path,
+        *,
+        readonly: bool = False,
+        disk: Disk | None = None,
+        keyless: bool = False,
+    ) -> Log:
         """Open a log that exists, for writing by default.
 
         NotFound where there is none; EvidenceError where another process writes it; LogDamaged,
         with an account, where what is on disk contradicts itself. A reader needs no lock and sees
-        what was durable when it opened.
+        what was durable when it opened. `keyless` opens one whose signing key is lost or not to
+        be used again: it publishes nothing until `change_key` gives it a key.
         """
         found = FolderDisk(folder) if disk is None else disk
         if not readonly:
-            return owned(found, folder, lambda: cls(found, readonly=False))
+            return owned(found, folder, lambda: cls(found, readonly=False, keyless=keyless))
         with reading():
             return cls(found, readonly=True)
 
@@ -182,36 +197,42 @@ class Log:
         what the clock said stands beside it. WriteFailed: nothing of this call is acknowledged,
         and the log refuses further writing.
         """
+        if any(entry.kind is EntryKind.ROLE and entry.name == ENTRY for entry in entries):
+            raise ValueError("a key is changed by change_key alone")
         clock = nanoseconds(utc(received))
         if uncertainty < timedelta(0):
             raise ValueError("an uncertainty is not negative")
         doubt = uncertainty // timedelta(microseconds=1) * 1000
         with self._writing("an append"):
-            if self._index is None:
-                self._index = Index(self._disk, self._journal)
-            time = clock if self._last_time is None else max(clock, self._last_time)
-            batch = Batch(
-                self._index,
-                origin=self.origin,
-                first=self.size,
-                clock=clock,
-                time=time,
-                uncertainty=doubt,
-            )
-            receipts = []
-            for entry in entries:
-                digest = payload_digest(entry.payload)
-                known = batch.repeated(entry, digest)
-                if known is None and (known := self._find(entry, digest)) is not None:
-                    self._restore(known, entry.payload)
-                receipts.append(known or batch.add(entry, digest))
-            if batch.records:
-                self._tell(self._payloads.keep(batch.payloads))
-                if self._journal.full:
-                    self._index.close_segment()
-                self._journal.append(batch.records)
-                batch.commit(self._frontier)
-                self._last_time = time
+            return self._append(entries, clock, doubt)
+
+    def _append(self, entries: Sequence[NewEntry], clock: int, doubt: int) -> tuple[Receipt, ...]:
+        """Make entries durable; times in nanoseconds since 1970 UTC."""
+        if self._index is None:
+            self._index = Index(self._disk, self._journal)
+        time = clock if self._last_time is None else max(clock, self._last_time)
+        batch = Batch(
+            self._index,
+            origin=self.origin,
+            first=self.size,
+            clock=clock,
+            time=time,
+            uncertainty=doubt,
+        )
+        receipts = []
+        for entry in entries:
+            digest = payload_digest(entry.payload)
+            known = batch.repeated(entry, digest)
+            if known is None and (known := self._find(entry, digest)) is not None:
+                self._restore(known, entry.payload)
+            receipts.append(known or batch.add(entry, digest))
+        if batch.records:
+            self._tell(self._payloads.keep(batch.payloads))
+            if self._journal.full:
+                self._index.close_segment()
+            self._journal.append(batch.records)
+            batch.commit(self._frontier)
+            self._last_time = time
         return tuple(receipts)
 
     def _tell(self, account: Sequence[str]) -> None:
@@ -266,7 +287,7 @@ class Log:
         """
         with self._writing("publishing"):
             if self._checkpoint is None or self.size > self._checkpoint.size:
-                self._publish()
+                self._publish(self._signer)
             return self._checkpoint_now()
 
     def _checkpoint_now(self) -> Checkpoint:
@@ -274,9 +295,9 @@ class Log:
             raise LogDamaged("nothing has been published")
         return self._checkpoint
 
-    def _publish(self) -> None:
-        if self._signer is None:
-            raise EvidenceError(self._refusal)
+    def _publish(self, signer: Signer | None, *, also: Signer | None = None) -> None:
+        if signer is None:
+            raise EvidenceError("the log was opened without its key: it signs nothing")
         old = self._checkpoint.size if self._checkpoint else 0
         base = old - old % WIDTH
         leaves = [frame.leaf for frame in self._journal.frames(base, self.size)]
@@ -289,7 +310,7 @@ class Log:
             )
         if read_checkpoint(self._disk, self._verifier) != self._checkpoint:
             raise LogDamaged("the checkpoint was changed by somebody else; nothing was signed")
-        signed = self._signer.checkpoint(self.size, built)
+        signed = signer.checkpoint(self.size, built, also=also)
         place_durably(self._disk, CHECKPOINT, signed.note.encode(), private=False)
         self._checkpoint = signed
         self._tiles.prune(old, self.size)
@@ -306,6 +327,59 @@ class Log:
                 keep_cosigned(self._disk, self._verifier, old, new)
                 self._checkpoint = new
         return new
+
+    def change_key(
+        self,
+        *,
+        why: Why,
+        by: str,
+        reason: str,
+        source: str,
+        received: datetime,
+        trusted: int | None = None,
+    ) -> KeyChange:
+        """Have another key, made here, sign the log from now on; all that is told is published.
+
+        After a compromise the old key's signature counts up to `trusted` entries, which is as many
+        as are published unless it is said; ValueError for more than that, or for a rotation.
+        Where this ends early, opening the log anew finishes it or finds that nothing was changed.
+        """
+        clock = nanoseconds(utc(received))
+        if why is Why.ROTATION:
+            self.publish()
+        published = self._checkpoint_now().size
+        if trusted is not None and (why is Why.ROTATION or not 0 <= trusted <= published):
+            raise ValueError(f"an old key is trusted for none to {published} published entries")
+        change = KeyChange(
+            why=why,
+            origin=self.origin,
+            old=self._verifier.vkey(),
+            new="",
+            size=self.size,
+            root=self.root(),
+            trusted=self.size if why is Why.ROTATION else published if trusted is None else trusted,
+            by=by,
+            reason=reason,
+        )
+        with self._writing("a change of key"):
+            made = begin(self._disk, change, self._signer)
+            self._append([made.entry(source)], clock, DOUBT)
+            self._rekey(made)
+        return made.change
+
+    def _rekey(self, made: Rekeying) -> None:
+        """Finish a change whose entry is durable, from wherever it stopped."""
+        made.announce(self._disk)
+        if self._checkpoint_now().size < self.size:
+            self._publish(made.new, also=made.old)
+        made.settle(self._disk)
+        self._signer, self._verifier = made.new, made.new.verifier
+        self._checkpoint = read_checkpoint(self._disk, self._verifier)
+
+    def key_history(self) -> tuple[HeldKey, ...]:
+        """The keys of the log from its first to the one in use, and the sizes each signs."""
+        with reading():
+            return history(read_changes(self._disk), self._verifier.vkey())
 
     def prove_inclusion(self, index: int) -> tuple[bytes, ...]:
         """The hashes that lead from entry `index` to the published root (see merkle)."""

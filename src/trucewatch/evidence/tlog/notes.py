@@ -118,6 +118,14 @@ class Verifier:
         encoded = base64.b64encode(ED25519 + self.public).decode()
         return f"{self.name}+{self.key_id.hex()}+{encoded}"
 
+    def signed(self, message: bytes, signature: bytes) -> bool:
+        """Whether the signature is this key's over the message."""
+        try:
+            self._key.verify(signature, message)
+        except InvalidSignature:
+            return False
+        return True
+
     def text(self, note: str) -> str:
         """The signed text of a note; LogDamaged unless this key signed it.
 
@@ -128,10 +136,8 @@ class Verifier:
         held = [signature(line) for line in lines]
         for name, data in held:
             if name == self.name and data[:4] == self.key_id:
-                try:
-                    self._key.verify(data[4:], text.encode())
-                except InvalidSignature as error:
-                    raise LogDamaged(f"the signature of {name} is wrong") from error
+                if not self.signed(text.encode(), data[4:]):
+                    raise LogDamaged(f"the signature of {name} is wrong")
                 return text
         raise LogDamaged(f"the note is not signed by {self.name}")
 
@@ -180,10 +186,22 @@ class Signer:
         verifier = self.verifier
         return f"PRIVATE+KEY+{verifier.name}+{verifier.key_id.hex()}+{encoded}"
 
-    def checkpoint(self, size: int, root: bytes) -> Checkpoint:
-        """Sign the statement that the log has `size` entries under `root`."""
+    def sign(self, message: bytes) -> bytes:
+        """The 64 bytes of a signature over the message."""
+        return self._key.sign(message)
+
+    def _line(self, text: str) -> str:
+        """What stands below a text that this key signs."""
+        signature = base64.b64encode(self.verifier.key_id + self.sign(text.encode()))
+        return f"— {self.verifier.name} {signature.decode()}\n"
+
+    def checkpoint(self, size: int, root: bytes, *, also: Signer | None = None) -> Checkpoint:
+        """Sign the statement that the log has `size` entries under `root`.
+
+        `also` is a second key of the same log, which signs on a line of its own.
+        """
         name = self.verifier.name
         text = f"{name}\n{size}\n{base64.b64encode(root).decode()}\n"
-        signature = base64.b64encode(self.verifier.key_id + self._key.sign(text.encode()))
-        note = f"{text}\n— {name} {signature.decode()}\n"
+        lines = [self._line(text), *([] if also is None else [also._line(text)])]
+        note = f"{text}\n{''.join(lines)}"
         return Checkpoint(origin=name, size=size, root=root.hex(), note=note)
