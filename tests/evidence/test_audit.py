@@ -20,6 +20,7 @@ NOW = datetime(2026, 4, 12, 6, tzinfo=UTC)
 WRITERS_OWN = {"writer", "journal", "merkle", "tiles", "entries", "payloads", "notes"}
 WRITERS_OWN |= {"batch", "disk", "frames", "index", "layout", "state", "storage"}
 WRITERS_OWN |= {"cosignatures", "policy", "witnessed"}
+WRITERS_OWN |= {"keys", "rekeying"}
 
 
 @pytest.fixture(scope="module")
