@@ -10,6 +10,8 @@ import pytest
 import rfc8785
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from hypothesis import given
+from hypothesis import strategies as st
 
 from trucewatch.errors import LogDamaged
 from trucewatch.evidence.log.disk import FolderDisk
@@ -234,3 +236,56 @@ def test_an_entry_that_cannot_be_written_is_refused_before_it_reaches_the_log():
     for bad in ({"source": ""}, {"name": "\udcff"}, {"media": "x" * 5000}):
         with pytest.raises(ValueError, match=r"source|UTF-8|4096"):
             NewEntry(**{"kind": EntryKind.REPORT, "source": "s", "payload": b"", **bad})
+
+
+DIGESTS = st.binary(min_size=32, max_size=32).map(bytes.hex)
+COUNTS = st.integers(min_value=0, max_value=10**30)
+TEXTS = st.text(alphabet=st.characters(exclude_categories=["Cs"]))
+
+
+@given(
+    st.builds(
+        Leaf,
+        kind=st.sampled_from(EntryKind),
+        source=DIGESTS,
+        sequence=COUNTS,
+        previous=st.none() | DIGESTS,
+        payload=DIGESTS,
+        length=COUNTS,
+        received=st.integers(min_value=-(10**20), max_value=10**20),
+        uncertainty=COUNTS,
+        clock=st.integers(min_value=-(10**20), max_value=10**20),
+        envelope=DIGESTS,
+        policy=st.none() | DIGESTS,
+    )
+)
+def test_a_leaf_is_spelt_as_rfc_8785_spells_it(leaf):
+    numbers = ("clock", "length", "received", "sequence", "uncertainty")
+    digests = ("envelope", "payload", "previous", "source")
+    fields = {name: str(getattr(leaf, name)) for name in numbers}
+    fields |= {name: getattr(leaf, name) for name in digests}
+    fields |= {"kind": leaf.kind.value, "v": 1}
+    if leaf.policy is not None:
+        fields["policy"] = leaf.policy
+    assert encode_leaf(leaf) == rfc8785.dumps(fields)
+    assert decode_leaf(encode_leaf(leaf)) == leaf
+
+
+@given(
+    st.builds(Envelope, source=TEXTS, name=TEXTS, media=TEXTS, salt=DIGESTS, nonce=TEXTS | DIGESTS)
+)
+def test_an_envelope_is_spelt_as_rfc_8785_spells_it(envelope):
+    names = ("media", "name", "nonce", "salt", "source")
+    fields = {name: getattr(envelope, name) for name in names} | {"v": 1}
+    assert encode_envelope(envelope) == rfc8785.dumps(fields)
+    assert decode_envelope(encode_envelope(envelope)) == envelope
+
+
+def test_every_character_that_json_may_escape_is_spelt_as_rfc_8785_spells_it():
+    """Control characters, quotes, separators of lines, and one from beyond the basic plane."""
+    for text in [*map(chr, range(0x100)), "\u2028\u2029", "\ufeff", "\uffff", "\U0001f54a"]:
+        envelope = Envelope(source=f"a{text}z", name=text, media=text, salt="0" * 64, nonce=text)
+        assert json.loads(encode_envelope(envelope))["name"] == text
+        names = ("media", "name", "nonce", "salt", "source")
+        fields = {name: getattr(envelope, name) for name in names} | {"v": 1}
+        assert encode_envelope(envelope) == rfc8785.dumps(fields)

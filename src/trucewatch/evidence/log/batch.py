@@ -21,6 +21,9 @@ from trucewatch.evidence.log.entries import (
 from trucewatch.evidence.log.index import Index, SourceState
 from trucewatch.evidence.tlog.merkle import Frontier, leaf_hash
 
+NONCE = 16
+DRAWN = 64
+
 
 class Batch:
     """Numbers entries from `first` on. Nothing outside changes before `commit`."""
@@ -34,7 +37,9 @@ class Batch:
         self._clock, self._time, self._uncertainty = clock, time, uncertainty
         self._states: dict[str, SourceState] = {}
         self._reports: dict[tuple[str, str], Receipt] = {}
-        self._learnt: list[tuple[EntryKind, str, str, bytes]] = []
+        self._learnt: list[tuple[str, int, bytes]] = []
+        self._received = moment(time)
+        self._nonces = ""
         self.payloads: dict[str, bytes] = {}
         self.records: list[tuple[bytes, bytes]] = []
 
@@ -45,8 +50,11 @@ class Batch:
             return None
         return replace(found, repeated=True)
 
-    def add(self, entry: NewEntry, payload: str) -> Receipt:
-        """Take an entry in; its receipt holds only once the batch is durable."""
+    def add(self, entry: NewEntry, payload: str, key: int) -> Receipt:
+        """Take an entry in; its receipt holds only once the batch is durable.
+
+        `key` is the index's of a report, 0 for any other kind.
+        """
         state = self._state(entry.source)
         envelope = encode_envelope(
             Envelope(
@@ -54,7 +62,7 @@ class Batch:
                 name=entry.name,
                 media=entry.media,
                 salt=state.salt,
-                nonce=secrets.token_hex(16),
+                nonce=self._nonce(),
             )
         )
         leaf = encode_leaf(
@@ -76,17 +84,24 @@ class Batch:
         receipt = Receipt(
             origin=self._origin,
             index=self._first + len(self.records),
-            leaf_hash=digest.hex(),
+            leaf_hash=state.last,
             payload=payload,
-            received=moment(self._time),
+            received=self._received,
             repeated=False,
         )
         if entry.kind is EntryKind.REPORT:
             self._reports[entry.source, payload] = receipt
-        self._learnt.append((entry.kind, entry.source, payload, digest))
+        self._learnt.append((entry.source, key, digest))
         self.records.append((leaf, envelope))
         self.payloads[payload] = entry.payload
         return receipt
+
+    def _nonce(self) -> str:
+        """Sixteen bytes of chance, in hex; many are drawn from the system at once."""
+        if not self._nonces:
+            self._nonces = secrets.token_hex(NONCE * DRAWN)
+        nonce, self._nonces = self._nonces[: 2 * NONCE], self._nonces[2 * NONCE :]
+        return nonce
 
     def _state(self, source: str) -> SourceState:
         """A copy of where the source stands; a source seen for the first time gets its salt."""
@@ -100,11 +115,11 @@ class Batch:
 
     def commit(self, frontier: Frontier) -> None:
         """Take the batch, durable now, into the index and the tree."""
-        for number, (kind, source, payload, digest) in enumerate(self._learnt, self._first):
+        for number, (source, key, digest) in enumerate(self._learnt, self._first):
             if source not in self._index.sources:
                 state = self._states[source]
                 self._index.sources[source] = SourceState(state.salt, state.commitment, 0, None)
-            self._index.learn(number, kind, source, payload, digest.hex())
+            self._index.learn(number, source, key, digest.hex())
             frontier.push(digest)
 
 

@@ -134,24 +134,25 @@ class Index:
         if envelope.source not in self.sources:
             commitment = source_commitment(envelope.source, envelope.salt)
             self.sources[envelope.source] = SourceState(envelope.salt, commitment, 0, None)
-        self.learn(
-            frame.index, leaf.kind, envelope.source, leaf.payload, leaf_hash(frame.leaf).hex()
-        )
+        key = report_key(envelope.source, leaf.payload) if leaf.kind is EntryKind.REPORT else 0
+        self.learn(frame.index, envelope.source, key, leaf_hash(frame.leaf).hex())
 
-    def learn(self, index: int, kind: EntryKind, source: str, payload: str, leaf: str) -> None:
-        """Take in an entry that has become durable; its source must be among `sources`."""
+    def learn(self, index: int, source: str, key: int, leaf: str) -> None:
+        """Take in an entry that has become durable; its source must be among `sources`.
+
+        `key` is its `report_key`, 0 for what is no report.
+        """
         state = self.sources[source]
         state.count += 1
         state.last = leaf
         self._tail.sources[source] = state
-        key = report_key(source, payload) if kind is EntryKind.REPORT else 0
         self._tail.keys.append(key)
         if key:
             self._reports.setdefault(key, index)
 
-    def find(self, source: str, payload: str) -> int | None:
-        """The entry that is probably this report; read it to be sure."""
-        return self._reports.get(report_key(source, payload))
+    def find(self, key: int) -> int | None:
+        """The entry that is probably the report of this key; read it to be sure."""
+        return self._reports.get(key) if key else None
 
     def close_segment(self) -> None:
         """Write the index of the segment that the journal is about to close, and begin the next."""

@@ -17,7 +17,7 @@ from trucewatch.evidence.log.entries import (
     nanoseconds,
     stored_entry,
 )
-from trucewatch.evidence.log.index import Index
+from trucewatch.evidence.log.index import Index, report_key
 from trucewatch.evidence.log.keys import ENTRY, HeldKey, KeyChange, Why, history, read_changes
 from trucewatch.evidence.log.layout import (
     CHECKPOINT,
@@ -222,10 +222,12 @@ class Log:
         receipts = []
         for entry in entries:
             digest = payload_digest(entry.payload)
+            report = entry.kind is EntryKind.REPORT
+            key = report_key(entry.source, digest) if report else 0
             known = batch.repeated(entry, digest)
-            if known is None and (known := self._find(entry, digest)) is not None:
+            if known is None and (known := self._find(entry, digest, key)) is not None:
                 self._restore(known, entry.payload)
-            receipts.append(known or batch.add(entry, digest))
+            receipts.append(known or batch.add(entry, digest, key))
         if batch.records:
             self._tell(self._payloads.keep(batch.payloads))
             if self._journal.full:
@@ -246,11 +248,9 @@ class Log:
             words = f"payload {known.payload} of entry {known.index} was {fault}"
             self._tell([f"{words}; it came again and was put back"])
 
-    def _find(self, entry: NewEntry, digest: str) -> Receipt | None:
+    def _find(self, entry: NewEntry, digest: str, key: int) -> Receipt | None:
         """The receipt of the same report, where the log has it."""
-        if entry.kind is not EntryKind.REPORT or self._index is None:
-            return None
-        index = self._index.find(entry.source, digest)
+        index = None if self._index is None else self._index.find(key)
         if index is None:
             return None
         (found,) = self.entries(index, index + 1)
