@@ -21,6 +21,7 @@ from trucewatch.app.commands import (
     issuing,
     obliging,
     pledging,
+    proving,
     receiving,
     reviewing,
     starting,
@@ -143,7 +144,12 @@ statement.command(
     epilog="Example: trucewatch statement add N1 --stage authorised --said 2026-03-01 "
     "--source https://example.org/vote --by desk --reason 'the vote was held'"
 )(pledging.add)
-audit.command(epilog="Example: trucewatch audit fsck --mission easter-2026")(auditing.fsck)
+for audits, example in (
+    (auditing.fsck, "fsck --mission easter-2026"),
+    (proving.proof, "proof 12 --out entry-12.tlog-proof --mission easter-2026"),
+    (proving.check, "check entry-12.tlog-proof --vkey easter-2026/evidence/vkey"),
+):
+    audit.command(epilog=f"Example: trucewatch audit {example}")(audits)
 agreement.command("check", epilog="Example: trucewatch agreement check agreement.yaml")(
     agreeing.check
 )

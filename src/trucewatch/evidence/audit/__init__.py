@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 
 from trucewatch.errors import EvidenceError
 from trucewatch.evidence.audit.cosigned import Cosigned
+from trucewatch.evidence.audit.mirror import Published
+from trucewatch.evidence.audit.policies import Policy, policy_of, read_policy
+from trucewatch.evidence.audit.proofs import ProofCheck, check_proof, make_proof
 from trucewatch.evidence.audit.published import (
     WIDTH,
     TileFiles,
@@ -26,7 +29,17 @@ from trucewatch.evidence.audit.records import Chain, Record, journal_records
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Audit", "fsck"]
+__all__ = [
+    "Audit",
+    "Policy",
+    "ProofCheck",
+    "Published",
+    "check_proof",
+    "fsck",
+    "make_proof",
+    "policy_of",
+    "read_policy",
+]
 
 Progress = Callable[[int, int], None]
 _SHOWN = 200

@@ -23,7 +23,7 @@ KINDS = frozenset(
 _HEX = rb"([0-9a-f]{64})"
 _NUM = rb"(0|-?[1-9][0-9]{0,30})"
 # RFC 8785 leaves one spelling of a leaf, so that one pattern is the whole grammar.
-_LEAF = re.compile(
+LEAF = re.compile(
     rb'\{"clock":"' + _NUM + rb'","envelope":"' + _HEX + rb'","kind":"([a-z]+)","length":"' + _NUM
     + rb'","payload":"' + _HEX + rb'",(?:"policy":"' + _HEX + rb'",)?"previous":(?:null|"' + _HEX
     + rb'"),"received":"' + _NUM + rb'","sequence":"' + _NUM + rb'","source":"' + _HEX
@@ -97,7 +97,7 @@ class Chain:
 
     def leaf(self, index: int, leaf: bytes, leaf_hash: bytes, *, published: bool) -> None:
         """Check one leaf against all that came before it."""
-        match = _LEAF.fullmatch(leaf)
+        match = LEAF.fullmatch(leaf)
         if match is None:
             self.problem(f"entry {index}: the leaf is not a leaf of version 1 in canonical form")
             return
@@ -128,7 +128,7 @@ class Chain:
 
     def envelope(self, index: int, record: Record) -> None:
         """Check that the envelope is the one the leaf commits to, and opens its source."""
-        match = _LEAF.fullmatch(record.leaf)
+        match = LEAF.fullmatch(record.leaf)
         if match is None:
             return
         stated = hashlib.sha256(b"trucewatch/envelope/1\0" + record.envelope).hexdigest()

@@ -1,0 +1,192 @@
+"""Proofs of entries: written from what is published, and checked without the log."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from trucewatch.app.files import write_whole
+from trucewatch.errors import ConfigurationError, NotFound
+from trucewatch.evidence.audit import (
+    Published,
+    check_proof,
+    make_proof,
+    policy_of,
+    read_policy,
+)
+from trucewatch.evidence.audit.policies import POLICY_LIMIT
+from trucewatch.evidence.audit.proofs import PROOF_LIMIT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from trucewatch.evidence.audit import Policy, ProofCheck
+
+EVIDENCE = "evidence"
+_INDEX = re.compile(r"0|[1-9][0-9]{0,18}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_VKEY_LIMIT = 4096
+
+
+def log_folder(folder: Path) -> Path:
+    """The log of a mission's folder, or the folder itself where it holds what a log publishes.
+
+    Raises NotFound.
+    """
+    for place in (folder / EVIDENCE, folder):
+        if (place / "checkpoint").is_file():
+            return place
+    raise NotFound(f"no evidence log in {folder}: name the mission's folder with --mission")
+
+
+def write_proof(folder: Path, entry: str, out: Path | None) -> dict[str, Any]:
+    """Write the proof of one entry, named by its index, its leaf hash or its payload's SHA-256.
+
+    Raises NotFound for what no published entry bears. Of several entries with one payload the
+    first is proved, and the others are named.
+    """
+    place = log_folder(folder)
+    index, others = _find(place, entry)
+    made = make_proof(place, index)
+    path = out or folder / f"entry-{index}.tlog-proof"
+    write_whole(path, made)
+    found = check_proof(made, policy_of([Published(place).vkey]))
+    return {**_entry(found), "file": str(path), "others": others}
+
+
+def _find(place: Path, entry: str) -> tuple[int, list[int]]:
+    if _INDEX.fullmatch(entry):
+        return int(entry), []
+    if not _DIGEST.fullmatch(entry):
+        raise NotFound(
+            f"{entry!r} names no entry: give its index, its leaf hash or the SHA-256 of its payload"
+        )
+    found = Published(place).find(entry)
+    if not found:
+        raise NotFound(f"no published entry has the leaf hash or the payload {entry}")
+    return found[0], found[1:]
+
+
+def policy_from(
+    *, vkeys: Sequence[str], witnesses: Sequence[str], quorum: int | None, policy: Path | None
+) -> Policy:
+    """The policy of the command line's keys, each a file or the text itself, or of a policy file.
+
+    Raises ConfigurationError for a key or a policy that cannot be read, NotFound without either.
+    """
+    if policy is not None:
+        if vkeys or witnesses or quorum is not None:
+            raise ConfigurationError("give a policy or keys, not both", file=str(policy))
+        return read_policy(_bytes(policy, POLICY_LIMIT), file=str(policy))
+    if not vkeys:
+        raise NotFound("whose log? Name its key with --vkey, or a policy with --policy")
+    try:
+        return policy_of([_key(one) for one in vkeys], [_key(one) for one in witnesses], quorum)
+    except ValueError as error:
+        raise ConfigurationError(str(error), file="--vkey, --witness or --quorum") from error
+
+
+def _key(text: str) -> str:
+    """A key as it was typed, or as it stands in the file of that name."""
+    from pathlib import Path
+
+    if "+" in text and not Path(text).is_file():
+        return text
+    return _bytes(Path(text), _VKEY_LIMIT).decode("utf-8", "replace").removesuffix("\n")
+
+
+def _bytes(path: Path, limit: int) -> bytes:
+    """A file, of which no more than one byte too many is read; NotFound where it cannot be."""
+    try:
+        with path.open("rb") as file:
+            return file.read(limit + 1)
+    except OSError as fault:
+        raise NotFound(f"cannot read {path}: {fault.strerror}") from None
+
+
+def checked(file: Path, policy: Policy, payload: Path | None) -> dict[str, Any]:
+    """Whether the proof in a file holds by a policy, and for the bytes of a payload."""
+    data = _bytes(file, PROOF_LIMIT)
+    try:
+        held = None if payload is None else payload.read_bytes()
+    except OSError as fault:
+        raise NotFound(f"cannot read {payload}: {fault.strerror}") from None
+    found = check_proof(data, policy, payload=held)
+    return {
+        **_entry(found),
+        "file": str(file),
+        "payload_checked": held is not None,
+        "witnesses": len(policy.witnesses),
+        "resists_split_view": policy.resists,
+    }
+
+
+def _entry(found: ProofCheck) -> dict[str, Any]:
+    leaf = found.leaf
+    return {
+        "holds": found.holds,
+        "reasons": list(found.reasons),
+        "origin": found.origin,
+        "index": found.index,
+        "size": found.size,
+        "root": found.root,
+        "leaf_hash": found.leaf_hash,
+        "kind": leaf.kind if leaf else None,
+        "received": _moment(leaf.received) if leaf else None,
+        "payload": leaf.payload if leaf else None,
+        "length": leaf.length if leaf else None,
+        "cosigned": [
+            {"witness": one.witness, "at": f"{one.at:%Y-%m-%d %H:%M:%S} UTC"}
+            for one in found.cosigned
+        ],
+        "quorum": found.quorum,
+        "not_after": f"{found.not_after:%Y-%m-%d %H:%M:%S} UTC" if found.not_after else None,
+    }
+
+
+def _moment(nanos: int) -> str:
+    """A time of the log; as it stands there where no calendar holds it."""
+    try:
+        return f"{datetime.fromtimestamp(nanos // 10**9, UTC):%Y-%m-%d %H:%M:%S} UTC"
+    except (OverflowError, ValueError, OSError):
+        return f"{nanos} ns"
+
+
+def proof_lines(data: dict[str, Any]) -> list[str]:
+    """What was written, for people."""
+    out = [f"Proof of {_what(data)}: {data['file']}"]
+    if data["others"]:
+        out.append(f"The same payload is in entries {', '.join(map(str, data['others']))} too.")
+    return out
+
+
+def check_lines(data: dict[str, Any]) -> list[str]:
+    """The verdict, for people."""
+    if not data["holds"]:
+        return ["THE PROOF DOES NOT HOLD.", *(f"PROBLEM: {why}" for why in data["reasons"])]
+    names = [f"{one['witness']} ({one['at']})" for one in data["cosigned"]]
+    out = [
+        f"The proof holds: {_what(data)}.",
+        f"Received {data['received']} by the log's own word.",
+        f"Payload of {data['length']:,} bytes with SHA-256 {data['payload']}.",
+        "The payload is the one that the entry names."
+        if data["payload_checked"]
+        else "No payload was held against it.",
+    ]
+    if data["witnesses"]:
+        out.append(f"Cosigned by {len(names)} of {data['witnesses']}: {', '.join(names) or 'none'}")
+        if data["not_after"]:
+            out.append(f"It certainly stood in the log by {data['not_after']}.")
+        if not data["resists_split_view"]:
+            out.append("So small a quorum does not resist a split view.")
+    else:
+        out.append(
+            "No witness was asked for: the log's own signature is all that stands behind it."
+        )
+    return out
+
+
+def _what(data: dict[str, Any]) -> str:
+    return f"entry {data['index']} ({data['kind']}) of {data['origin']} at {data['size']} entries"

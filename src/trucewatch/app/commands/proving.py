@@ -1,0 +1,64 @@
+"""Commands on proofs that travel: to write one, and to check one without the log."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trucewatch.app.commands.common import HERE, JsonOption, MissionOption, show
+from trucewatch.app.terminal import NO
+
+
+def proof(
+    entry: Annotated[
+        str, typer.Argument(help="An index, a leaf hash, or the SHA-256 of a payload.")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="The file to write.", show_default="entry-N.tlog-proof"),
+    ] = None,
+    mission: MissionOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a proof that an entry is in the log, for anyone to check offline."""
+    from trucewatch.app.auditing import proving
+
+    data = proving.write_proof(mission, entry, out)
+    show(data, lambda: proving.proof_lines(data), as_json=as_json)
+
+
+def check(
+    file: Annotated[Path, typer.Argument(help="The proof.")],
+    vkey: Annotated[
+        list[str] | None,
+        typer.Option("--vkey", help="The log's key: a file, or the text itself. May be repeated."),
+    ] = None,
+    witness: Annotated[
+        list[str] | None,
+        typer.Option("--witness", help="A witness's key, the same way. May be repeated."),
+    ] = None,
+    quorum: Annotated[
+        int | None,
+        typer.Option(
+            "--quorum", help="How many of the witnesses must have signed.", show_default="all"
+        ),
+    ] = None,
+    policy: Annotated[
+        Path | None,
+        typer.Option("--policy", help="A C2SP tlog-policy, in place of keys and quorum."),
+    ] = None,
+    payload: Annotated[
+        Path | None, typer.Option("--payload", help="The bytes that the entry must name.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check a proof offline; exit 1 if it does not hold."""
+    from trucewatch.app.auditing import proving
+
+    believed = proving.policy_from(
+        vkeys=vkey or (), witnesses=witness or (), quorum=quorum, policy=policy
+    )
+    data = proving.checked(file, believed, payload)
+    show(data, lambda: proving.check_lines(data), as_json=as_json)
+    if not data["holds"]:
+        raise typer.Exit(NO)
