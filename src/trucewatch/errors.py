@@ -9,6 +9,7 @@ TrucewatchError
 │   └── WriteFailed      a write or fsync failed; nothing was acknowledged
 ├── StoreUnavailable     the projection cannot be read or written; the log is untouched
 ├── NotFound             no such incident, report or bulletin
+├── Erased               the bytes were erased for a reason that the log tells
 ├── Refused              somebody may not enter this; says who may
 ├── Withheld             publication is not allowed for this audience or yet
 ├── NotAllowed           this person may not do it; the message says who may
@@ -16,6 +17,11 @@ TrucewatchError
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class TrucewatchError(Exception):
@@ -74,6 +80,24 @@ class StoreUnavailable(TrucewatchError):
 
 class NotFound(TrucewatchError):
     """No such incident, report, finding or bulletin in this mission."""
+
+
+class Erased(TrucewatchError):
+    """The bytes were erased; `entry` (of the log), `at` and `reason` say by whose word and why.
+
+    It is raised where they are asked for, and where the same bytes are to be taken in again, also
+    while a copy that somebody put back lies in the folder.
+    """
+
+    def __init__(self, payload: str, *, entry: int, at: datetime, reason: str) -> None:
+        super().__init__(
+            f"payload {payload} was erased by log entry {entry} of "
+            f"{at.isoformat(timespec='seconds')}: {reason}"
+        )
+        self.payload = payload
+        self.entry = entry
+        self.at = at
+        self.reason = reason
 
 
 class Refused(TrucewatchError):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from trucewatch.errors import EvidenceError
 from trucewatch.evidence.audit.cosigned import Cosigned
+from trucewatch.evidence.audit.erased import erased_files
 from trucewatch.evidence.audit.mirror import Published
 from trucewatch.evidence.audit.policies import Policy, policy_of, read_policy
 from trucewatch.evidence.audit.proofs import ProofCheck, check_proof, make_proof
@@ -52,7 +53,7 @@ class Audit:
 
     `size` and `root` (recomputed, hex) are those of the signed log, `entries_by_kind` counts its
     entries; `unpublished` more are durable in the journal. `payloads` and `bytes` are distinct
-    payloads found whole.
+    payloads found whole. `erased` more are gone by the word of two people, which the log holds.
     """
 
     ok: bool
@@ -64,6 +65,7 @@ class Audit:
     bytes: int
     problems: tuple[str, ...]
     unpublished: int = 0
+    erased: int = 0
 
 
 def fsck(folder: Path, *, progress: Progress | None = None) -> Audit:
@@ -115,7 +117,7 @@ class _Fsck:
         self._cosigned.rest()
         if root is not None and found != root:
             self._problem(f"checkpoint: it says root {root.hex()}, the entries make {found.hex()}")
-        payloads, size = self._payloads()
+        payloads, size, erased = self._payloads()
         if self._more:
             self._problems.append(f"and {self._more} problems more")
         return Audit(
@@ -128,6 +130,7 @@ class _Fsck:
             bytes=size,
             problems=tuple(self._problems),
             unpublished=max(0, self._entries - self._size),
+            erased=erased,
         )
 
     def _tree(self) -> bytes:
@@ -194,8 +197,12 @@ class _Fsck:
             return held
         return leaves + held[need:]
 
-    def _payloads(self) -> tuple[int, int]:
-        """Hash every payload file; return how many that entries name are whole, and their bytes."""
+    def _payloads(self) -> tuple[int, int, int]:
+        """Hash every payload file; return how many that entries name are whole, and their bytes.
+
+        And how many are erased.
+        """
+        erased = erased_files(self._folder, self._chain.erasing, self._problem)
         lengths = self._chain.lengths
         missing = set(lengths)
         count = total = 0
@@ -205,6 +212,9 @@ class _Fsck:
                 self._problem(f"payload/{where}: not the name of a payload")
                 continue
             name = where.replace("/", "").encode()
+            if name in erased:
+                self._problem(f"payload/{where}: entry {erased[name]} erased it, and it lies there")
+                continue
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
                 size = file.tell()
@@ -216,9 +226,9 @@ class _Fsck:
                 count, total = count + 1, total + size
             missing.discard(name)
             self._progress(self._size + count, self._size + len(lengths))
-        for name in sorted(missing):
+        for name in sorted(missing - erased.keys()):
             self._problem(f"payload {name.decode()}: missing")
-        return count, total
+        return count, total, len(erased)
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -126,7 +126,7 @@ class TileFiles:
             match = _TILE.fullmatch(where)
             width = int(match[3]) if match and match[3] else WIDTH
             number = int(re.sub("[x/]", "", match[2])) if match else 0
-            if match is None or where != _path(match[1], number, width):
+            if match is None or where != tile_path(match[1], number, width):
                 problem(f"tile/{where}: not the name of a tile")
                 continue
             self._files.setdefault((match[1], number), {})[width] = path
@@ -136,7 +136,7 @@ class TileFiles:
         files = self._files.get((level, number), {})
         path = files.get(width) or files.get(WIDTH)
         if path is None:
-            self._problem(f"tile/{_path(level, number, width)}: missing")
+            self._problem(f"tile/{tile_path(level, number, width)}: missing")
             return None
         return path.read_bytes()
 
@@ -144,12 +144,16 @@ class TileFiles:
         """Hold every file of one tile against its items; one for `need` of them must be there."""
         files = self._files.pop((level, number), {})
         if need and not (need in files or WIDTH in files):
-            self._problem(f"tile/{_path(level, number, need)}: missing")
+            self._problem(f"tile/{tile_path(level, number, need)}: missing")
         for width, path in sorted(files.items()):
             if width > len(items):
-                self._problem(f"tile/{_path(level, number, width)}: more than the journal holds")
+                self._problem(
+                    f"tile/{tile_path(level, number, width)}: more than the journal holds"
+                )
             elif path.read_bytes() != b"".join(items[:width]):
-                self._problem(f"tile/{_path(level, number, width)}: not what the entries make it")
+                self._problem(
+                    f"tile/{tile_path(level, number, width)}: not what the entries make it"
+                )
 
     def check_row(self, level: int, row: Sequence[bytes], *, published: int) -> None:
         """Check a whole row of tiles above the lowest, of which `published` nodes are signed."""
@@ -161,10 +165,11 @@ class TileFiles:
         """Report what no entry accounts for."""
         for (level, number), files in sorted(self._files.items()):
             for width in sorted(files):
-                self._problem(f"tile/{_path(level, number, width)}: no entry accounts for it")
+                self._problem(f"tile/{tile_path(level, number, width)}: no entry accounts for it")
 
 
-def _path(level: str, number: int, width: int) -> str:
+def tile_path(level: str, number: int, width: int) -> str:
+    """Where a tile lies below `tile/`; a `width` below 256 names a part of one."""
     digits = f"{number:03}"
     digits = digits.zfill((len(digits) + 2) // 3 * 3)
     groups = [digits[i : i + 3] for i in range(0, len(digits), 3)]

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from trucewatch.evidence.audit.erased import Step
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -90,6 +92,7 @@ class Chain:
     problem: Problem
     kinds: dict[str, int] = field(default_factory=dict)
     lengths: dict[bytes, int] = field(default_factory=dict)
+    erasing: list[Step] = field(default_factory=list)
     _sources: dict[bytes, tuple[int, bytes]] = field(default_factory=dict)
     _names: dict[bytes, tuple[str, str]] = field(default_factory=dict)
     _commitments: dict[str, bytes] = field(default_factory=dict)
@@ -109,6 +112,8 @@ class Chain:
             self.problem(f"entry {index}: no such kind: {word}")
         if published:
             self.kinds[word] = self.kinds.get(word, 0) + 1
+            if word == "erased":
+                self.erasing.append(Step(index, leaf_hash, payload.decode()))
         time = int(received)
         if time != (int(clock) if self._time is None else max(int(clock), self._time)):
             self.problem(f"entry {index}: its time is not the later of its clock's and the last")

@@ -77,8 +77,9 @@ class NewEntry:
 class StoredEntry:
     """One entry of the log. `sequence` counts the entries of its source from 0.
 
-    `payload` is the SHA-256 (hex) under which the bytes lie; `received` never runs backwards
-    along the log, so it may be later than what the clock said.
+    `payload` is the SHA-256 (hex) of the bytes as received, and `stored` the name under which they
+    lie: another one where they are encrypted. `received` never runs backwards along the log, so it
+    may be later than what the clock said.
     """
 
     index: int
@@ -86,6 +87,7 @@ class StoredEntry:
     source: str
     sequence: int
     payload: str
+    stored: str
     length: int
     name: str
     media: str
@@ -239,6 +241,7 @@ def stored_entry(index: int, leaf: bytes, envelope: bytes) -> StoredEntry:
         source=private.source,
         sequence=public.sequence,
         payload=public.payload,
+        stored=public.payload,
         length=public.length,
         name=private.name,
         media=private.media,

@@ -17,6 +17,7 @@ from trucewatch.evidence.log.entries import (
     nanoseconds,
     stored_entry,
 )
+from trucewatch.evidence.log.erasing import Erasures, is_step
 from trucewatch.evidence.log.index import Index, report_key
 from trucewatch.evidence.log.keys import ENTRY, HeldKey, KeyChange, Why, history, read_changes
 from trucewatch.evidence.log.layout import (
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from trucewatch.evidence.log.erasure import Request
+
 
 class Log:
     """The evidence log of a mission; make one with `create` or `open`, and close it.
@@ -62,6 +65,7 @@ class Log:
         self._refusal = "the log was opened for reading only" if readonly else ""
         self._tiles, self._payloads = Tiles(disk), Payloads(disk)
         self._index: Index | None = None
+        self._known: Erasures | None = None
         self._signer: Signer | None = None
         self.account: tuple[str, ...] = ()
         state = read_state(disk, self._tiles)
@@ -90,6 +94,10 @@ class Log:
             self._signer = own_signer(self._disk, self._verifier)
             if self._checkpoint is None or self.size > published:
                 self._publish(self._signer)
+        erasures = self._erasures()
+        account += erasures.finish(self._checkpoint.size if self._checkpoint else 0, again=True)
+        if erasures.behind:
+            erasures.note()
         self.account = tuple(account)
 
     @classmethod
@@ -194,8 +202,9 @@ class Log:
 
         A report whose source and payload the log has already is not recorded again; its receipt
         is the first one's, with `repeated`. The time recorded is never before the last entry's;
-        what the clock said stands beside it. WriteFailed: nothing of this call is acknowledged,
-        and the log refuses further writing.
+        what the clock said stands beside it. Erased: one of the payloads was, and nothing of this
+        call is taken. WriteFailed: nothing of this call is acknowledged, and the log refuses
+        further writing.
         """
         if any(entry.kind is EntryKind.ROLE and entry.name == ENTRY for entry in entries):
             raise ValueError("a key is changed by change_key alone")
@@ -203,8 +212,17 @@ class Log:
         if uncertainty < timedelta(0):
             raise ValueError("an uncertainty is not negative")
         doubt = uncertainty // timedelta(microseconds=1) * 1000
+        erasures = self._erasures()
+        if erasures.any:
+            for entry in entries:
+                erasures.refuse(payload_digest(entry.payload))
+        if any(is_step(entry) for entry in entries):
+            erasures.admit(entries, self.entries())
         with self._writing("an append"):
-            return self._append(entries, clock, doubt)
+            receipts = self._append(entries, clock, doubt)
+            if any(is_step(entry) for entry in entries):
+                erasures.learn(receipts[0].index, self.size)
+            return receipts
 
     def _append(self, entries: Sequence[NewEntry], clock: int, doubt: int) -> tuple[Receipt, ...]:
         """Make entries durable; times in nanoseconds since 1970 UTC."""
@@ -232,6 +250,7 @@ class Log:
             self._tell(self._payloads.keep(batch.payloads))
             if self._journal.full:
                 self._index.close_segment()
+                self._erasures().note()
             self._journal.append(batch.records)
             batch.commit(self._frontier)
             self._last_time = time
@@ -275,19 +294,37 @@ class Log:
     def payload(self, digest: str) -> bytes:
         """The bytes with this SHA-256 (hex), hashed again on every read.
 
-        NotFound where they are absent, LogDamaged where they differ.
+        Erased where they were, though a copy may lie there; NotFound where they are absent,
+        LogDamaged where they differ.
         """
+        self._erasures().refuse(digest)
         with reading():
             return self._payloads.read(digest)
+
+    def _erasures(self) -> Erasures:
+        if self._known is None:
+            with reading():
+                self._known = Erasures(self._disk, self._journal, self._payloads)
+        return self._known
+
+    def erased(self, digest: str) -> Request | None:
+        """The request by which the payload with this SHA-256 (hex) is erased; None if it is not."""
+        return self._erasures().find(digest)
+
+    def erasures(self) -> tuple[Request, ...]:
+        """Every request for an erasure, in the order of the log, with what became of each."""
+        return tuple(request for _, request in sorted(self._erasures().requests.items()))
 
     def publish(self) -> Checkpoint:
         """Build the tiles of all durable entries, read them back, and sign and publish the root.
 
-        Without new entries the last checkpoint stands as it is.
+        Payloads whose erasure is published with it are removed then, and not before. Without new
+        entries the last checkpoint stands as it is.
         """
         with self._writing("publishing"):
             if self._checkpoint is None or self.size > self._checkpoint.size:
                 self._publish(self._signer)
+            self._erasures().finish(self._checkpoint_now().size)
             return self._checkpoint_now()
 
     def _checkpoint_now(self) -> Checkpoint:

@@ -1,0 +1,140 @@
+"""The auditor's own reading of erasures: which payloads may be gone, and by whose word."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from trucewatch.evidence.audit.published import WIDTH, split_bundle, tile_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from trucewatch.evidence.audit.records import Problem
+
+SCHEMA = "trucewatch.erasure/1"
+_LASTING = ("erased", "role", "heartbeat", "bulletin", "correction", "withdrawal", "parameters")
+_HEX = re.compile("[0-9a-f]{64}")
+_NUMBER = re.compile("0|[1-9][0-9]{0,17}")
+_KEYS = {
+    "asked": {"reason", "payload", "replaced_by"},
+    "refused": {"request", "leaf", "reason"},
+    "approved": {"request", "leaf", "payload", "entries", "files"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry of kind erased: its index, the hash of its leaf, and its payload's (hex)."""
+
+    index: int
+    leaf: bytes
+    payload: str
+
+
+def erased_files(folder: Path, steps: Iterable[Step], problem: Problem) -> dict[bytes, int]:
+    """The names (hex) of payloads that two people's word has erased, each with the entry.
+
+    A step that does not hold is a problem and erases nothing.
+    """
+    found: dict[bytes, int] = {}
+    asked: dict[int, tuple[Step, dict[str, Any]]] = {}
+    answered: set[int] = set()
+    for step in steps:
+        try:
+            fields = _read(folder, step)
+            if fields is None:
+                continue
+            if fields["what"] == "asked":
+                asked[step.index] = (step, fields)
+                continue
+            request = int(fields["request"])
+            if request not in asked or asked[request][0].leaf.hex() != fields["leaf"]:
+                raise ValueError(f"entry {request} asks for no erasure")
+            if request in answered:
+                raise ValueError(f"entry {request} was answered before")
+            answered.add(request)
+            if fields["what"] == "approved":
+                _check(folder, fields, asked[request][1])
+                found |= dict.fromkeys((name.encode() for name in fields["files"]), step.index)
+        except ValueError as fault:
+            problem(f"entry {step.index}: no step of an erasure that holds: {fault}")
+    return found
+
+
+def _check(folder: Path, fields: dict[str, Any], request: dict[str, Any]) -> None:
+    """Hold an approval against its request and the entries that it names; ValueError if it fails.
+
+    Who approves must not be who asked, and what goes must be what the entries hold.
+    """
+    if not fields["by"].strip() or fields["by"] == request["by"]:
+        raise ValueError("one person alone asked for it and approved it")
+    if fields["payload"] != request["payload"]:
+        raise ValueError("another payload was asked for")
+    names = set()
+    for one in fields["entries"]:
+        leaf = _leaf(folder, int(one["index"]))
+        kind, name = leaf.get("kind"), leaf.get("payload")
+        if kind in _LASTING or not isinstance(name, str):
+            raise ValueError(f"entry {one['index']} is not one that can be erased")
+        names.add(name)
+    if not names or names != set(fields["files"]):
+        raise ValueError("the files are not those that its entries hold")
+
+
+def _leaf(folder: Path, index: int) -> dict[str, Any]:
+    """The leaf of a published entry; empty where it cannot be read, which is told elsewhere."""
+    number, offset = divmod(index, WIDTH)
+    where = tile_path("entries", number, WIDTH)
+    whole, parts = folder / "tile" / where, folder / "tile" / f"{where}.p"
+    paths = [whole] if whole.is_file() else sorted(parts.iterdir()) if parts.is_dir() else []
+    for path in paths:
+        leaves = split_bundle(path.read_bytes())
+        if offset < len(leaves):
+            found = json.loads(leaves[offset])
+            return found if isinstance(found, dict) else {}
+    return {}
+
+
+def _read(folder: Path, step: Step) -> dict[str, Any] | None:
+    """What a step says; None where its payload is not whole, which is told elsewhere.
+
+    ValueError unless it is the object it should be in its one spelling (RFC 8785), which for texts
+    alone is JSON with sorted keys and no spaces.
+    """
+    try:
+        data = (folder / "payload" / step.payload[:2] / step.payload[2:]).read_bytes()
+    except FileNotFoundError:
+        return None
+    if hashlib.sha256(data).hexdigest() != step.payload:
+        return None
+    try:
+        fields = json.loads(data)
+        spelling = json.dumps(fields, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    except RecursionError as fault:
+        raise ValueError("nested too deeply") from fault
+    if spelling.encode() != data or not isinstance(fields, dict):
+        raise ValueError("not in its one form")
+    keys = _KEYS.get(str(fields.get("what")))
+    if keys is None or fields.keys() != keys | {"schema", "what", "by", "nonce"}:
+        raise ValueError("not the fields of a step")
+    entries, lists = fields.get("entries", []), ("entries", "files", "replaced_by")
+    if (
+        fields["schema"] != SCHEMA
+        or not all(isinstance(fields[key], list) for key in lists if key in fields)
+        or not all(isinstance(fields[key], str) for key in fields.keys() - set(lists))
+        or not all(_HEX.fullmatch(fields[key]) for key in ("leaf", "payload") if key in fields)
+        or not all(isinstance(n, str) and _HEX.fullmatch(n) for n in fields.get("files", []))
+        or not _NUMBER.fullmatch(fields.get("request", "0"))
+        or not all(isinstance(one, dict) and _is_number(one.get("index")) for one in entries)
+    ):
+        raise ValueError("a field has not the form that it must have")
+    return fields
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, str) and _NUMBER.fullmatch(value) is not None

@@ -1,0 +1,182 @@
+"""Which payloads of a log are erased, and their removal: after the entry is published, for good.
+
+The entries that say so are few among many, so their places are noted in `index/erasures`. The note
+may be deleted at any time; the journal is read for it again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from trucewatch.errors import Erased, EvidenceError, LogDamaged, NotFound
+from trucewatch.evidence.log.entries import EntryKind, StoredEntry, stored_entry
+from trucewatch.evidence.log.erasure import (
+    Approved,
+    Asked,
+    Request,
+    decode_step,
+    fault_of,
+)
+from trucewatch.evidence.log.payloads import payload_path
+from trucewatch.evidence.log.storage import Disk, clear_scratch, exists, parent, place_durably
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from trucewatch.evidence.log.entries import NewEntry
+    from trucewatch.evidence.log.journal import Journal
+    from trucewatch.evidence.log.payloads import Payloads
+
+NOTE = "index/erasures"
+_MARK = b'"kind":"erased"'
+
+
+class Erasures:
+    """The erasures of one log, asked for and answered, by the entries that say so."""
+
+    def __init__(self, disk: Disk, journal: Journal, payloads: Payloads) -> None:
+        """Read what the log says; whoever may write calls `finish` next."""
+        self._disk, self._journal, self._payloads = disk, journal, payloads
+        self._records: dict[int, tuple[bytes, bytes]] = {}
+        self.requests: dict[int, Request] = {}
+        self._erased: dict[str, Request] = {}
+        self._pending: set[Request] = set()
+        self._noted = self._read_note()
+        for index, record in sorted(self._records.items()):
+            self._learn(stored_entry(index, *record))
+        self.learn(self._noted, journal.size)
+
+    def _read_note(self) -> int:
+        """Take over what is noted; return up to which entry of the journal that is."""
+        try:
+            data = self._disk.read(NOTE)
+        except FileNotFoundError:
+            return 0
+        body, digest = data[:-32], data[-32:]
+        if hashlib.sha256(body).digest() != digest:
+            return 0
+        upto, records = json.loads(body)
+        if upto > self._journal.size:
+            return 0
+        self._records = {
+            index: (bytes.fromhex(leaf), bytes.fromhex(envelope))
+            for index, leaf, envelope in records
+        }
+        return int(upto)
+
+    def note(self) -> None:
+        """Write down where the erasures stand, so that the next opening reads the rest alone."""
+        if not self._journal.size:
+            return
+        records = [[index, *(part.hex() for part in r)] for index, r in self._records.items()]
+        body = json.dumps([self._journal.size, records]).encode()
+        place_durably(self._disk, NOTE, body + hashlib.sha256(body).digest(), private=True)
+        self._noted = self._journal.size
+
+    def learn(self, start: int, stop: int) -> None:
+        """Take in the erasures among the durable entries [start, stop)."""
+        for frame in self._journal.frames(start, stop):
+            # A source's name stands hashed in a leaf: nothing else in it can spell this.
+            if _MARK in frame.leaf:
+                self._records[frame.index] = (frame.leaf, frame.envelope)
+                self._learn(stored_entry(frame.index, frame.leaf, frame.envelope))
+
+    def _learn(self, entry: StoredEntry) -> None:
+        """Take in an entry of kind ERASED; LogDamaged for what is none."""
+        try:
+            step = decode_step(self._payloads.read(entry.stored))
+        except NotFound as fault:
+            raise LogDamaged(f"entry {entry.index} is an erasure: {fault}") from fault
+        if isinstance(step, Asked):
+            self.requests[entry.index] = Request(entry=entry, asked=step)
+            return
+        request = self.requests.get(step.request)
+        # What was appended was checked; what stands there all the same removes nothing.
+        if (
+            request is None
+            or request.answer is not None
+            or request.entry.leaf_hash != step.leaf
+            or (isinstance(step, Approved) and step.by == request.asked.by)
+        ):
+            raise LogDamaged(f"entry {entry.index} answers no request for an erasure")
+        answered = replace(request, answer=step, answered=entry)
+        self.requests[step.request] = answered
+        if isinstance(step, Approved):
+            self._erased[step.payload] = answered
+            self._pending.add(answered)
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is erased."""
+        return bool(self._erased)
+
+    def find(self, payload: str) -> Request | None:
+        """The request by which the payload with this SHA-256 (hex) is erased; None if it is not."""
+        return self._erased.get(payload)
+
+    def refuse(self, payload: str) -> None:
+        """Raise Erased for a payload that is."""
+        found = self._erased.get(payload)
+        if found is not None and found.answered is not None:
+            raise Erased(
+                payload,
+                entry=found.answered.index,
+                at=found.answered.received,
+                reason=found.asked.reason,
+            )
+
+    def admit(self, entries: Sequence[NewEntry], held: Iterable[StoredEntry]) -> None:
+        """Check a step before it is appended; EvidenceError says why it may not be.
+
+        It comes alone, as what it names must be durable. `held` are all entries of the log.
+        """
+        if len(entries) > 1:
+            raise EvidenceError("a step of an erasure is appended by itself")
+        step = decode_step(entries[0].payload)
+        if isinstance(step, Asked | Approved):
+            concerned = {entry.index: entry for entry in held if entry.payload == step.payload}
+        else:
+            concerned = {}
+        fault = fault_of(step, self.requests, concerned)
+        if fault is not None:
+            raise EvidenceError(f"this erasure cannot be entered: {fault}")
+
+    def finish(self, published: int, *, again: bool = False) -> tuple[str, ...]:
+        """Remove what is erased by entries that are published; tell what lay there.
+
+        Everything else stays. With `again`, what was removed before is looked at once more: a
+        crash may have brought it back, or a person.
+        """
+        account = []
+        touched = set()
+        for request in self._erased.values() if again else tuple(self._pending):
+            answer, entry = request.answer, request.answered
+            if not isinstance(answer, Approved) or entry is None or entry.index >= published:
+                continue
+            self._pending.discard(request)
+            for name in answer.files:
+                path = payload_path(name)
+                if exists(self._disk, path):
+                    self._disk.remove(path)
+                    touched.add(parent(path))
+                    account.append(f"removed payload {name}, erased by entry {entry.index}")
+        if touched:
+            # A write that was cut short may have left the same bytes under no name.
+            clear_scratch(self._disk)
+        for folder in sorted(touched):
+            self._disk.sync_folder(folder)
+        return tuple(account)
+
+    @property
+    def behind(self) -> bool:
+        """Whether the next opening would have to read a closed segment for want of a note."""
+        segments = self._journal.segments
+        return bool(segments) and self._noted < segments[-1]
+
+
+def is_step(entry: NewEntry) -> bool:
+    """Whether an entry is a step of an erasure."""
+    return entry.kind is EntryKind.ERASED
