@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from trucewatch.app.logs import MissionLog
     from trucewatch.app.mission import Mission
-    from trucewatch.evidence import Log, StoredEntry
+    from trucewatch.evidence import StoredEntry
     from trucewatch.model import Decision, Person
 
 SCHEMA = "trucewatch.decision/1"
@@ -78,7 +79,7 @@ def enter(mission: Mission, decision: Decision, *, by: str) -> Entered:
     return replace(_append(mission.log, entry, at), person=person)
 
 
-def _append(log: Log, entry: NewEntry, at: datetime) -> Entered:
+def _append(log: MissionLog, entry: NewEntry, at: datetime) -> Entered:
     (receipt,) = log.append([entry], received=at)
     log.publish()
     return _read(log, next(log.entries(receipt.index, receipt.index + 1)))
@@ -117,7 +118,7 @@ def person_of(mission: Mission, by: str) -> Person:
     return people[by]
 
 
-def decisions(log: Log, decided: Iterable[tuple[StoredEntry, str]]) -> tuple[Entered, ...]:
+def decisions(log: MissionLog, decided: Iterable[tuple[StoredEntry, str]]) -> tuple[Entered, ...]:
     """What some entries say, in the order of the log, each with who that person was at the time.
 
     Beside each entry stands the payload of the mission.toml that was in force then. Raises
@@ -133,7 +134,7 @@ def decisions(log: Log, decided: Iterable[tuple[StoredEntry, str]]) -> tuple[Ent
     return tuple(found)
 
 
-def _people(log: Log, settings: str) -> dict[str, Person]:
+def _people(log: MissionLog, settings: str) -> dict[str, Person]:
     """Those whom one version of mission.toml names, by id."""
     if not settings:
         return {}
@@ -146,7 +147,7 @@ def is_decision(entry: StoredEntry) -> bool:
     return entry.kind in KINDS and entry.source == PEOPLE
 
 
-def _read(log: Log, entry: StoredEntry) -> Entered:
+def _read(log: MissionLog, entry: StoredEntry) -> Entered:
     try:
         data = json.loads(log.payload(entry.payload))
         cls, kind = _SORTS[data["what"]]

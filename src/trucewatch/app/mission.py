@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import TracebackType
 
+    from trucewatch.app.logs import MissionLog
     from trucewatch.app.withdrawal import Target
     from trucewatch.evidence import StoredEntry
     from trucewatch.model import Entered
@@ -85,7 +86,7 @@ class Mission(AbstractContextManager["Mission"]):
     """An open mission; use it as a context manager, as it holds the log's lock."""
 
     def __init__(
-        self, folder: Path, log: Log, *, now: Callable[[], datetime], readonly: bool
+        self, folder: Path, log: MissionLog, *, now: Callable[[], datetime], readonly: bool
     ) -> None:
         self.folder = folder
         self.log = log
