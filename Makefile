@@ -4,11 +4,13 @@
 # .venv is as new as pyproject.toml was when it was installed, so a second run installs nothing.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench docs serve clean
+.PHONY: help demo test lint types torture bench docs serve clean
 SHELL := bash
 
 BIN := .venv/bin
 DEMO ?= demo
+FACTOR ?= 10
+SEED ?=
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +28,9 @@ lint: .venv/.dev ## style, format and the import contract
 types: .venv/.dev ## mypy, strict
 	@tools/steps types
 
+torture: .venv/.dev ## the tries of the evidence log, more often and with other seeds (FACTOR=10)
+	@tools/torture "$(FACTOR)" "$(SEED)"
+
 bench: .venv/.dev ## score the judgements against committed floors
 	@tools/steps bench
 
@@ -37,7 +42,7 @@ serve: .venv/.server ## the demonstration as a web application on this machine
 	@$(BIN)/trucewatch serve --mission $(DEMO)
 
 clean: ## remove what was built; .venv stays
-	@rm -rf demo site dist build htmlcov coverage.json .coverage .coverage.* \
+	@rm -rf demo site torture dist build htmlcov coverage.json .coverage .coverage.* \
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find src tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
