@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from trucewatch.errors import EvidenceError
 from trucewatch.evidence.audit.cosigned import Cosigned
 from trucewatch.evidence.audit.erased import erased_files
+from trucewatch.evidence.audit.keyring import read_keyring
 from trucewatch.evidence.audit.mirror import Published
 from trucewatch.evidence.audit.policies import Policy, policy_of, read_policy
 from trucewatch.evidence.audit.proofs import ProofCheck, check_proof, make_proof
@@ -20,7 +21,6 @@ from trucewatch.evidence.audit.published import (
     TileFiles,
     hash_leaf,
     join_bundle,
-    published_key,
     signed_checkpoint,
     split_bundle,
     tree_root,
@@ -68,15 +68,18 @@ class Audit:
     erased: int = 0
 
 
-def fsck(folder: Path, *, progress: Progress | None = None) -> Audit:
+def fsck(folder: Path, *, progress: Progress | None = None, pinned: str | None = None) -> Audit:
     """Recompute the whole log in `folder` and tell every contradiction.
+
+    `pinned` is a key of the log (a line as in `vkey`) that the caller has from elsewhere: without
+    it a log that was made anew from its first entry on, under a key of its own, holds as well.
 
     It changes nothing and needs no lock, but a log that is being written may look unfinished.
     EvidenceError where a file that is there cannot be read. `progress` is called with what is
     done and what there is to do: entries first, then payloads on top.
     """
     try:
-        return _Fsck(folder, progress or _silent).run()
+        return _Fsck(folder, progress or _silent, pinned).run()
     except OSError as error:
         raise EvidenceError(f"the audit cannot read the log: {error}") from error
 
@@ -87,8 +90,9 @@ def _silent(done: int, total: int) -> None:
 
 
 class _Fsck:
-    def __init__(self, folder: Path, progress: Progress) -> None:
+    def __init__(self, folder: Path, progress: Progress, pinned: str | None) -> None:
         self._folder = folder
+        self._pinned = pinned
         self._progress = progress
         self._problems: list[str] = []
         self._more = 0
@@ -105,15 +109,19 @@ class _Fsck:
 
     def run(self) -> Audit:
         origin, root = "", None
-        key = published_key(self._folder, self._problem)
-        if key is not None:
+        keys = read_keyring(self._folder, self._problem)
+        if keys is not None:
+            if self._pinned is not None and (doubt := keys.doubt(self._pinned)):
+                self._problem(f"vkey: {doubt}")
             try:
-                self._size, root = signed_checkpoint(self._folder / "checkpoint", key)
-                origin = key[0]
+                self._size, root = signed_checkpoint(self._folder / "checkpoint", keys)
+                origin = keys.name
             except ValueError as error:
                 self._problem(f"checkpoint: {error}")
-        self._cosigned = Cosigned(self._folder, key, self._problem)
+        self._cosigned = Cosigned(self._folder, keys, self._problem)
         found = self._tree()
+        if keys is not None:
+            keys.entries(self._chain.roles, self._folder, self._problem)
         self._cosigned.rest()
         if root is not None and found != root:
             self._problem(f"checkpoint: it says root {root.hex()}, the entries make {found.hex()}")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from trucewatch.evidence.audit.keyring import Keyring
     from trucewatch.evidence.audit.records import Problem
 
 FOLDER = "witnessed"
@@ -45,9 +46,9 @@ class Growth:
 
 
 class Cosigned:
-    """The files of `witnessed/`, each to be held against the tree of its size."""
+    """The files of `witnessed/` and `keychange/`, each to be held against the tree of its size."""
 
-    def __init__(self, folder: Path, key: tuple[str, bytes] | None, problem: Problem) -> None:
+    def __init__(self, folder: Path, keys: Keyring | None, problem: Problem) -> None:
         self._problem = problem
         self._growth = Growth()
         roots: dict[int, bytes] = {}
@@ -56,9 +57,9 @@ class Cosigned:
             where = f"{FOLDER}/{path.name}"
             if not path.is_file() or not re.fullmatch("[0-9]{12,19}", path.name):
                 problem(f"{where}: not the name of a cosigned checkpoint")
-            elif key is not None:
+            elif keys is not None:
                 try:
-                    size, root = signed_checkpoint(path, key)
+                    size, root = signed_checkpoint(path, keys)
                 except ValueError as error:
                     problem(f"{where}: {error}")
                     continue
@@ -67,7 +68,10 @@ class Cosigned:
                 else:
                     problem(f"{where}: it holds a checkpoint of size {size}")
         self._newest(folder, max(roots, default=0))
-        self._signed = sorted(roots.items(), reverse=True)
+        found = [(size, root, f"{FOLDER}/{size:012}") for size, root in roots.items()]
+        changes = () if keys is None else keys.changes
+        found += [(each.size, each.root, f"keychange/{each.size:012}") for each in changes]
+        self._signed = sorted(found, reverse=True)
         self.tile(0, ())
 
     def _newest(self, folder: Path, size: int) -> None:
@@ -84,12 +88,11 @@ class Cosigned:
     def tile(self, start: int, hashes: Sequence[bytes]) -> None:
         """Hold those of up to `start + len(hashes)` entries against the tree as it grew so far."""
         while self._signed and self._signed[-1][0] <= start + len(hashes):
-            size, signed = self._signed.pop()
+            size, signed, where = self._signed.pop()
             found = self._growth.root(hashes[: size - start])
             if signed != found:
                 self._problem(
-                    f"{FOLDER}/{size:012}: it says root {signed.hex()}, the entries make "
-                    f"{found.hex()}"
+                    f"{where}: it says root {signed.hex()}, the entries make {found.hex()}"
                 )
 
     def full(self, root: bytes) -> None:
@@ -98,5 +101,5 @@ class Cosigned:
 
     def rest(self) -> None:
         """Report what goes further than the log that is published."""
-        for size, _ in reversed(self._signed):
-            self._problem(f"{FOLDER}/{size:012}: the published log has not that many entries")
+        for _, _, where in reversed(self._signed):
+            self._problem(f"{where}: the published log has not that many entries")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trucewatch.errors import EvidenceError, LogDamaged, NotFound
+from trucewatch.evidence.audit.keyring import Keyring, read_keyring
 from trucewatch.evidence.audit.leaves import read_leaf
 from trucewatch.evidence.audit.notes import (
     LOG,
@@ -51,23 +52,34 @@ class Published:
         except OSError as error:
             raise EvidenceError(f"the log cannot be read: {error}") from error
 
+    def keys(self) -> Keyring:
+        """The keys of the log, one signed chain; LogDamaged for anything else."""
+        problems: list[str] = []
+        try:
+            found = read_keyring(self._folder, problems.append)
+        except OSError as error:
+            raise EvidenceError(f"the log cannot be read: {error}") from error
+        if found is None:
+            raise LogDamaged("; ".join(problems))
+        return found
+
     def notes(self) -> Iterator[tuple[bytes, Note, Head]]:
         """Every checkpoint that is published: the newest, then those that witnesses cosigned."""
-        try:
-            key = read_key(self.vkey, LOG)
-        except ValueError as error:
-            raise LogDamaged(f"vkey cannot be read: {error}") from error
+        keys = self.keys()
         kept = self._folder / "witnessed"
         names = sorted(path.name for path in kept.iterdir()) if kept.is_dir() else []
         for name in ("checkpoint", *(f"witnessed/{name}" for name in names)):
             data = self._bytes(name)
             try:
                 note = read_note(data)
-                head, signed = read_head(note), signed_by(note, key)
+                head = read_head(note)
+                needed = [read_key(vkey, LOG) for vkey in keys.vkeys_at(head.size)]
+                signed = all(signed_by(note, key) for key in needed)
             except ValueError as error:
                 raise LogDamaged(f"{name} cannot be read: {error}") from error
-            if head.origin != key.name or not signed:
-                raise LogDamaged(f"{name}: not a checkpoint signed by {key.vkey()}")
+            if head.origin != keys.name or not signed:
+                by = " and ".join(key.vkey() for key in needed)
+                raise LogDamaged(f"{name}: not a checkpoint signed by {by}")
             yield data, note, head
 
     def best_note(self, index: int) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -20,6 +20,7 @@ WIDTH = 256
 # What is beyond these no reader of notes takes, Go's included.
 _LONGEST_NOTE = 1 << 18
 _MOST_SIGNATURES = 100
+_SIZE = re.compile("0|[1-9][0-9]{0,18}")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _TILE = re.compile(r"(entries|[0-9]|[1-5][0-9]|6[0-3])/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([0-9]+))?")
 
@@ -54,21 +55,37 @@ def published_key(folder: Path, problem: Problem) -> tuple[str, bytes] | None:
     """The log's name and its key (type byte and public key); None where `vkey` is amiss."""
     try:
         vkey = (folder / "vkey").read_bytes().decode()
-        name, stated, encoded = vkey.removesuffix("\n").split("+", 2)
-        key = strict_base64(encoded)
+        if not vkey.endswith("\n"):
+            raise ValueError("it does not end with its line")
+        name = vkey.partition("+")[0]
+        return name, key_material(vkey[:-1], name)
     except (OSError, ValueError) as error:
-        problem(f"vkey cannot be read: {error}")
+        problem(f"vkey: {error}")
         return None
-    if not vkey.endswith("\n") or stated != _key_id(name, key).hex() or key[:1] != b"\x01":
-        problem("vkey: the key does not match its own hash")
-        return None
-    if len(key) != 33:
-        problem("vkey: not an Ed25519 key")
-        return None
-    return name, key
 
 
-def signed_checkpoint(path: Path, key: tuple[str, bytes]) -> tuple[int, bytes]:
+def key_material(vkey: str, name: str) -> bytes:
+    """Type byte and public key of a key of the log `name`; ValueError for any other."""
+    found, stated, encoded = [*vkey.split("+", 2), "", ""][:3]
+    key = strict_base64(encoded)
+    if found != name or stated != key_id(name, key).hex():
+        raise ValueError("the key does not match its own hash")
+    if key[:1] != b"\x01" or len(key) != 33:
+        raise ValueError("not an Ed25519 key")
+    return key
+
+
+class Keys(Protocol):
+    """Which keys sign for a log."""
+
+    name: str
+
+    def at(self, size: int) -> tuple[bytes, ...]:
+        """The keys that must have signed the checkpoint of this size."""
+        ...
+
+
+def signed_checkpoint(path: Path, keys: Keys) -> tuple[int, bytes]:
     """Size and root of the checkpoint in a file that the log's key signed; ValueError otherwise.
 
     Lines of other keys (witnesses) must have the form of a signature and are passed over.
@@ -77,28 +94,31 @@ def signed_checkpoint(path: Path, key: tuple[str, bytes]) -> tuple[int, bytes]:
         note = path.read_bytes().decode()
     except OSError as error:
         raise ValueError(f"cannot be read: {error}") from error
-    name, material = key
     text, _, signatures = note.rpartition("\n\n")
     origin, digits, root, *_ = [*text.split("\n"), "", ""]
-    if origin != name or not re.fullmatch("0|[1-9][0-9]{0,18}", digits) or not signatures:
+    if origin != keys.name or not _SIZE.fullmatch(digits) or not signatures:
         raise ValueError("not a checkpoint of the log that vkey names")
     # Every line is read before any is believed, so that rubbish after ours is seen too.
     lines = signatures.removesuffix("\n").split("\n")
     if len(note) > _LONGEST_NOTE or len(lines) > _MOST_SIGNATURES or _CONTROL.search(note):
         raise ValueError("too long, too many signatures or a control character")
     held = [_signature(line) for line in lines]
-    for signer, data in held:
-        if (signer, data[:4]) == (name, _key_id(name, material)) and note.endswith("\n"):
-            try:
-                public = Ed25519PublicKey.from_public_bytes(material[1:])
-                public.verify(data[4:], f"{text}\n".encode())
-            except InvalidSignature as error:
-                raise ValueError("the signature is wrong") from error
-            return int(digits), strict_base64(root)
-    raise ValueError("not signed by the log's key")
+    for key in keys.at(int(digits)):
+        ours = [
+            data for signer, data in held if (signer, data[:4]) == (origin, key_id(origin, key))
+        ]
+        if not ours or not note.endswith("\n"):
+            raise ValueError("not signed by the log's key")
+        try:
+            public = Ed25519PublicKey.from_public_bytes(key[1:])
+            public.verify(ours[0][4:], f"{text}\n".encode())
+        except InvalidSignature as error:
+            raise ValueError("the signature is wrong") from error
+    return int(digits), strict_base64(root)
 
 
-def _key_id(name: str, material: bytes) -> bytes:
+def key_id(name: str, material: bytes) -> bytes:
+    """The four bytes that signatures of a key bear."""
     return hashlib.sha256(name.encode() + b"\n" + material).digest()[:4]
 
 

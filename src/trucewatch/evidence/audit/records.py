@@ -93,6 +93,7 @@ class Chain:
     kinds: dict[str, int] = field(default_factory=dict)
     lengths: dict[bytes, int] = field(default_factory=dict)
     erasing: list[Step] = field(default_factory=list)
+    roles: dict[int, bytes] = field(default_factory=dict)
     _sources: dict[bytes, tuple[int, bytes]] = field(default_factory=dict)
     _names: dict[bytes, tuple[str, str]] = field(default_factory=dict)
     _commitments: dict[str, bytes] = field(default_factory=dict)
@@ -114,6 +115,8 @@ class Chain:
             self.kinds[word] = self.kinds.get(word, 0) + 1
             if word == "erased":
                 self.erasing.append(Step(index, leaf_hash, payload.decode()))
+        if kind == b"role":
+            self.roles[index] = payload
         time = int(received)
         if time != (int(clock) if self._time is None else max(int(clock), self._time)):
             self.problem(f"entry {index}: its time is not the later of its clock's and the last")

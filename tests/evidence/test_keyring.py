@@ -1,0 +1,217 @@
+"""The auditor follows the chain of keys by itself, and finds a change that nobody signed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from base64 import b64decode
+from datetime import UTC, datetime
+from random import Random
+
+import pytest
+import rfc8785
+
+from trucewatch.evidence import EntryKind, Log, NewEntry, Why, fsck
+from trucewatch.evidence.audit import keyring
+from trucewatch.evidence.log.rekeying import Rekeying
+from trucewatch.evidence.tlog.notes import Signer, Verifier
+
+NOW = datetime(2026, 4, 12, 6, tzinfo=UTC)
+ORIGIN = "example.org/keyring"
+
+
+def change(log: Log, why: Why, **more):
+    return log.change_key(
+        why=why, by="lead-1", reason="as planned", source="operator", received=NOW, **more
+    )
+
+
+def report(number: int) -> NewEntry:
+    return NewEntry(kind=EntryKind.REPORT, source="s", payload=b"payload %d" % number)
+
+
+def grow(log: Log, *numbers: int) -> None:
+    log.append([report(number) for number in numbers], received=NOW)
+    log.publish()
+
+
+@pytest.fixture(scope="module")
+def rotated(tmp_path_factory):
+    """A log of 8 entries with a rotation at entry 3 and another at entry 6."""
+    folder = tmp_path_factory.mktemp("rotated") / "evidence"
+    with Log.create(folder, origin=ORIGIN) as log:
+        grow(log, 0, 1, 2)
+        first = (folder / "vkey").read_text().strip()
+        change(log, Why.ROTATION)
+        grow(log, 3, 4)
+        change(log, Why.ROTATION)
+        grow(log, 5)
+    return folder, first
+
+
+@pytest.fixture
+def copy(rotated, tmp_path):
+    folder = tmp_path / "evidence"
+    shutil.copytree(rotated[0], folder)
+    return folder
+
+
+def faults(folder, **more) -> str:
+    return "\n".join(fsck(folder, **more).problems)
+
+
+def test_a_chain_of_keys_holds(rotated):
+    folder, first = rotated
+    assert fsck(folder).ok
+    assert fsck(folder, pinned=first).ok
+    assert fsck(folder, pinned=(folder / "vkey").read_text().strip()).ok
+    stranger = Signer(ORIGIN, bytes(32)).verifier.vkey()
+    assert "never had the key" in faults(folder, pinned=stranger)
+
+
+def test_every_flipped_bit_of_a_change_is_found(copy):
+    random = Random(3)
+    paths = [copy / "vkeys", *sorted((copy / "keychange").iterdir())]
+    for _ in range(60):
+        path = random.choice(paths)
+        good = path.read_bytes()
+        data = bytearray(good)
+        bit = random.randrange(8 * len(data))
+        data[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(data)
+        assert not fsck(copy).ok, f"bit {bit} of {path.name}"
+        path.write_bytes(good)
+    assert fsck(copy).ok
+
+
+def resigned(folder, signer: Signer) -> None:
+    """Put the newest checkpoint in its place again, by another key."""
+    lines = (folder / "checkpoint").read_text().split("\n")
+    made = signer.checkpoint(int(lines[1]), b64decode(lines[2]))
+    (folder / "checkpoint").write_text(made.note)
+
+
+def test_a_key_that_nobody_changed_to_is_found(copy):
+    thief = Signer(ORIGIN, b"t" * 32)
+    resigned(copy, thief)
+    (copy / "vkey").write_text(f"{thief.verifier.vkey()}\n")
+    assert "no change that was signed leads to this key" in faults(copy)
+
+
+def test_the_old_key_signs_nothing_more(rotated, tmp_path):
+    folder = tmp_path / "evidence"
+    with Log.create(folder, origin=ORIGIN) as log:
+        grow(log, 0, 1, 2)
+        old = Signer.parse((folder / "key/signing").read_text().strip())
+        change(log, Why.ROTATION)
+        first = log.checkpoint()
+        new = Signer.parse((folder / "key/signing").read_text().strip())
+        resigned(folder, old)
+        assert "not signed by the log's key" in faults(folder)
+        # The first checkpoint after a rotation bears both names.
+        resigned(folder, new)
+        assert "not signed by the log's key" in faults(folder)
+        (folder / "checkpoint").write_text(first.note)
+        assert fsck(folder).ok
+        grow(log, 7)
+        resigned(folder, old)
+    assert "not signed by the log's key" in faults(folder)
+
+
+def unsigned(folder, monkeypatch) -> None:
+    """A log that says of itself that its key was changed, by a hand that had not the old key."""
+    with Log.create(folder, origin=ORIGIN) as log:
+        grow(log, 0, 1)
+        real = Rekeying.entry
+
+        def forged(self, source):
+            fields = json.loads(self.payload)
+            fields["signatures"]["old"] = fields["signatures"]["new"]
+            payload = rfc8785.dumps(fields)
+            object.__setattr__(self, "payload", payload)
+            return real(self, source)
+
+        monkeypatch.setattr(Rekeying, "entry", forged)
+        monkeypatch.setattr("trucewatch.evidence.log.keys.read_changes", lambda disk: ())
+        change(log, Why.ROTATION)
+
+
+def test_a_change_that_the_old_key_did_not_sign_is_found(tmp_path, monkeypatch):
+    folder = tmp_path / "evidence"
+    unsigned(folder, monkeypatch)
+    assert "the old key did not sign it" in faults(folder)
+    monkeypatch.setattr(keyring, "_signed", lambda *_: True)
+    assert "did not sign it" not in faults(folder)
+
+
+def test_a_change_without_its_public_statement_is_found(copy):
+    path = copy / "keychange" / "000000000006"
+    statement = path.read_bytes()
+    path.unlink()
+    assert "no change that was signed leads to this key" in faults(copy)
+    path.write_bytes(statement)
+    # Nor is a statement a change without its entry.
+    with Log.open(copy, readonly=True) as log:
+        roles = {e.index: e.payload.encode() for e in log.entries() if e.kind is EntryKind.ROLE}
+    found: list[str] = []
+    ring = keyring.read_keyring(copy, found.append)
+    ring.entries({3: roles[3]}, copy, found.append)
+    ring.entries({3: roles[3], 5: roles[3], 6: roles[6]}, copy, found.append)
+    assert found == [
+        "keychange/000000000006: entry 6 of the log is not this change of key",
+        "entry 5: it changes the key, and nothing in keychange/ signs that",
+    ]
+
+
+def test_a_statement_of_another_history_is_found(copy):
+    """Signed as it must be, but not over these entries."""
+    with Log.create(copy.parent / "other", origin=ORIGIN) as log:
+        grow(log, 9, 8, 7)
+        change(log, Why.ROTATION)
+    other = copy.parent / "other"
+    for name in ("vkey", "vkeys"):
+        shutil.copy(other / name, copy / name)
+    shutil.rmtree(copy / "keychange")
+    shutil.copytree(other / "keychange", copy / "keychange")
+    resigned(copy, Signer.parse((other / "key/signing").read_text().strip()))
+    told = faults(copy)
+    assert "keychange/000000000003: it says root" in told
+    assert "entry 3 of the log is not this change of key" in told
+
+
+def test_the_saboteur_that_believes_every_entry_is_caught(copy, monkeypatch):
+    monkeypatch.setattr(keyring.Keyring, "entries", lambda *_: None)
+    with pytest.raises(AssertionError):
+        test_a_change_without_its_public_statement_is_found(copy)
+
+
+def test_the_saboteur_that_lets_one_of_two_keys_do_is_caught(rotated, tmp_path, monkeypatch):
+    real = keyring.Keyring.at
+    monkeypatch.setattr(keyring.Keyring, "at", lambda self, size: real(self, size)[:1])
+    with pytest.raises(AssertionError):
+        test_the_old_key_signs_nothing_more(rotated, tmp_path)
+
+
+def test_who_knows_a_compromised_key_is_told_what_to_do(tmp_path):
+    folder = tmp_path / "evidence"
+    with Log.create(folder, origin=ORIGIN) as log:
+        grow(log, 0, 1)
+        pinned = (folder / "vkey").read_text().strip()
+        change(log, Why.ROTATION)
+        grow(log, 2)
+        between = (folder / "vkey").read_text().strip()
+        change(log, Why.COMPROMISE, trusted=3)
+        grow(log, 3)
+    assert fsck(folder).ok
+    assert fsck(folder, pinned=(folder / "vkey").read_text().strip()).ok
+    for known in (pinned, between):
+        told = faults(folder, pinned=known)
+        assert "at entry 4 the log took a new key" in told
+        assert "behind 3 entries" in told
+        assert "Ask the mission by another way" in told
+    ring = keyring.read_keyring(folder, pytest.fail)
+    words = [ring.word(b"\x01" + Verifier.parse(key).public) for key in (pinned, between)]
+    assert words == [3, 3]
+    assert ring.word(ring.current) is None
+    with pytest.raises(KeyError):
+        ring.word(b"\x01" + bytes(32))
