@@ -11,8 +11,10 @@ from random import Random
 import pytest
 import rfc8785
 
+from trucewatch.errors import LogDamaged
 from trucewatch.evidence import EntryKind, Log, NewEntry, Why, fsck
-from trucewatch.evidence.audit import keyring
+from trucewatch.evidence.audit import check_proof, keyring, make_proof, policy_of
+from trucewatch.evidence.audit.standing import judge
 from trucewatch.evidence.log.rekeying import Rekeying
 from trucewatch.evidence.tlog.notes import Signer, Verifier
 
@@ -98,7 +100,7 @@ def test_a_key_that_nobody_changed_to_is_found(copy):
     assert "no change that was signed leads to this key" in faults(copy)
 
 
-def test_the_old_key_signs_nothing_more(rotated, tmp_path):
+def test_the_old_key_signs_nothing_more(tmp_path):
     folder = tmp_path / "evidence"
     with Log.create(folder, origin=ORIGIN) as log:
         grow(log, 0, 1, 2)
@@ -132,7 +134,7 @@ def unsigned(folder, monkeypatch) -> None:
             return real(self, source)
 
         monkeypatch.setattr(Rekeying, "entry", forged)
-        monkeypatch.setattr("trucewatch.evidence.log.keys.read_changes", lambda disk: ())
+        monkeypatch.setattr("trucewatch.evidence.log.keys.read_changes", lambda _: ())
         change(log, Why.ROTATION)
 
 
@@ -185,11 +187,11 @@ def test_the_saboteur_that_believes_every_entry_is_caught(copy, monkeypatch):
         test_a_change_without_its_public_statement_is_found(copy)
 
 
-def test_the_saboteur_that_lets_one_of_two_keys_do_is_caught(rotated, tmp_path, monkeypatch):
+def test_the_saboteur_that_lets_one_of_two_keys_do_is_caught(tmp_path, monkeypatch):
     real = keyring.Keyring.at
     monkeypatch.setattr(keyring.Keyring, "at", lambda self, size: real(self, size)[:1])
     with pytest.raises(AssertionError):
-        test_the_old_key_signs_nothing_more(rotated, tmp_path)
+        test_the_old_key_signs_nothing_more(tmp_path)
 
 
 def test_who_knows_a_compromised_key_is_told_what_to_do(tmp_path):
@@ -215,3 +217,73 @@ def test_who_knows_a_compromised_key_is_told_what_to_do(tmp_path):
     assert ring.word(ring.current) is None
     with pytest.raises(KeyError):
         ring.word(b"\x01" + bytes(32))
+
+
+@pytest.fixture(scope="module")
+def stolen(tmp_path_factory):
+    """A log of 7 entries whose first key was stolen; it counts for 3, and 5 were published."""
+    folder = tmp_path_factory.mktemp("stolen") / "evidence"
+    notes = {}
+    with Log.create(folder, origin=ORIGIN) as log:
+        thief = Signer.parse((folder / "key/signing").read_text().strip())
+        for number in range(5):
+            grow(log, number)
+            notes[number + 1] = log.checkpoint().note
+        change(log, Why.COMPROMISE, trusted=3)
+        grow(log, 6)
+        notes[7] = log.checkpoint().note
+    return folder, thief, notes
+
+
+def test_a_checkpoint_that_somebody_was_shown_is_judged(stolen):
+    folder, thief, notes = stolen
+
+    def worth(note: str) -> str:
+        return judge(folder, note.encode()).standing
+
+    assert [worth(notes[size]) for size in (1, 3, 7)] == ["counts"] * 3
+    # What the old key honestly signed behind that point is the same history, by a key without word.
+    assert [worth(notes[size]) for size in (4, 5)] == ["not counted"] * 2
+    # What the thief signs is a fork before that point and behind it, however long it is.
+    forged = [thief.checkpoint(size, bytes(32)).note for size in (2, 5, 7, 100)]
+    assert [worth(note) for note in forged] == ["fork"] * 4
+    ahead = Signer.parse((folder / "key/signing").read_text().strip())
+    assert worth(ahead.checkpoint(100, bytes(32)).note) == "ahead"
+    assert worth(ahead.checkpoint(6, bytes(32)).note) == "fork"
+    assert worth(Signer(ORIGIN, b"x" * 32).checkpoint(3, bytes(32)).note) == "not signed"
+    shown = judge(folder, forged[1].encode())
+    assert shown.signers == (thief.verifier.vkey(),)
+    assert (shown.size, shown.root) == (5, bytes(32).hex())
+
+
+def test_what_is_no_checkpoint_of_the_log_is_refused(stolen, tmp_path):
+    folder, _, notes = stolen
+    other = Signer("example.org/other", b"x" * 32).checkpoint(3, bytes(32)).note
+    wrong = notes[3].replace("— ", "— x", 1)
+    for note in (b"", b"\xff", other.encode(), b"x" * 300_000, wrong[:-9].encode()):
+        with pytest.raises(ValueError, match=r"\w"):
+            judge(folder, note)
+    broken = tmp_path / "evidence"
+    shutil.copytree(folder, broken)
+    tile = next((broken / "tile" / "0").rglob("7"))
+    tile.write_bytes(bytes(7 * 32))
+    with pytest.raises(LogDamaged, match="do not make its root"):
+        judge(broken, notes[3].encode())
+    (broken / "keychange" / "000000000005").unlink()
+    with pytest.raises(LogDamaged, match="no change that was signed"):
+        judge(broken, notes[3].encode())
+
+
+def test_the_saboteur_that_trusts_a_stolen_key_for_ever_is_caught(stolen, monkeypatch):
+    monkeypatch.setattr(keyring.Keyring, "word", lambda *_: None)
+    with pytest.raises(AssertionError):
+        test_a_checkpoint_that_somebody_was_shown_is_judged(stolen)
+
+
+def test_proofs_hold_across_a_change_of_key(rotated):
+    """A proof by an old checkpoint is checked with the key that signed at its size."""
+    folder, first = rotated
+    now = (folder / "vkey").read_text().strip()
+    text = make_proof(folder, 4)
+    assert check_proof(text, policy_of([now])).holds
+    assert not check_proof(text, policy_of([first])).holds

@@ -87,10 +87,10 @@ class Keyring:
         for change in self.changes[vkeys.index(vkey) :]:
             if not change.planned:
                 return (
-                    f"at entry {change.size} the log took a new key because the one before it was "
-                    f"compromised: the old key vouches for nothing behind {change.trusted} entries. "
-                    "Ask the mission by another way, and the witnesses, for the key that is theirs "
-                    "now, and check with that"
+                    f"at entry {change.size} the log took a new key as the one before it was "
+                    "compromised, and the old key vouches for nothing behind "
+                    f"{change.trusted} entries. Ask the mission by another way, and the witnesses, "
+                    "for the key that signs now, and check with that"
                 )
         return ""
 
