@@ -59,7 +59,7 @@ class Published:
             found = read_keyring(self._folder, problems.append)
         except OSError as error:
             raise EvidenceError(f"the log cannot be read: {error}") from error
-        if found is None:
+        if found is None or problems:
             raise LogDamaged("; ".join(problems))
         return found
 
