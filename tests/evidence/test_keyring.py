@@ -13,7 +13,7 @@ import rfc8785
 
 from trucewatch.errors import LogDamaged
 from trucewatch.evidence import EntryKind, Log, NewEntry, Why, fsck
-from trucewatch.evidence.audit import check_proof, keyring, make_proof, policy_of
+from trucewatch.evidence.audit import check_proof, keyring, make_proof, policy_of, standing
 from trucewatch.evidence.audit.standing import judge
 from trucewatch.evidence.log.rekeying import Rekeying
 from trucewatch.evidence.tlog.notes import Signer, Verifier
@@ -275,7 +275,8 @@ def test_what_is_no_checkpoint_of_the_log_is_refused(stolen, tmp_path):
 
 
 def test_the_saboteur_that_trusts_a_stolen_key_for_ever_is_caught(stolen, monkeypatch):
-    monkeypatch.setattr(keyring.Keyring, "word", lambda *_: None)
+    real = standing._weigh
+    monkeypatch.setattr(standing, "_weigh", lambda **known: real(**{**known, "counts": True}))
     with pytest.raises(AssertionError):
         test_a_checkpoint_that_somebody_was_shown_is_judged(stolen)
 
