@@ -23,6 +23,7 @@ from trucewatch.app.configuration import (
 from trucewatch.app.deciding import decisions, is_decision
 from trucewatch.app.files import make_folder
 from trucewatch.app.withdrawal import Withdrawal, Withdrawn, leaves_of
+from trucewatch.app.witnessing.grades import Grades, grades, is_heartbeat
 from trucewatch.errors import ConfigurationError, NotFound
 from trucewatch.evidence import EntryKind, Log, NewEntry
 from trucewatch.incidents import How, Parameters, ParametersRecord, decode_record
@@ -67,7 +68,8 @@ class InForce:
     delivered, `issued` the seals of bulletins by name, `corrections` the records of what changed
     from one issue to the next, `withdrawn` what no longer counts, and `parameters` the entries of
     parameters, of which the last is in force, and `decided` those of what people decided, each with
-    the payload of the mission.toml that was in force then.
+    the payload of the mission.toml that was in force then. `grades` say how far each entry can be
+    trusted.
     `records` and `root` name the same evidence without regard to the order in which it came.
     """
 
@@ -78,6 +80,7 @@ class InForce:
     withdrawn: dict[Target, Withdrawn]
     parameters: tuple[StoredEntry, ...]
     decided: tuple[tuple[StoredEntry, str], ...]
+    grades: Grades
     records: int
     root: str
 
@@ -207,9 +210,13 @@ class Mission(AbstractContextManager["Mission"]):
         by_people: list[tuple[StoredEntry, str]] = []
         reporting: set[str] = set()
         leaves: set[str] = set()
+        beats: list[StoredEntry] = []
+        missions: list[tuple[int, str]] = []
+        evidence: list[int] = []
         for entry in self.entries():
             if entry.kind is EntryKind.REPORT:
                 reporting.add(entry.source)
+                evidence.append(entry.index)
                 leaves.add(f"report\0{entry.source}\0{entry.payload}")
             elif entry.kind is EntryKind.BULLETIN and entry.source == OPERATOR:
                 issued[entry.name] = entry
@@ -222,16 +229,26 @@ class Mission(AbstractContextManager["Mission"]):
                     withdrawn[decided.target] = Withdrawn(withdrawal=decided, entry=entry)
             elif is_decision(entry):
                 by_people.append((entry, settings.get(MISSION, "")))
+                evidence.append(entry.index)
+            elif is_heartbeat(entry) and entry.source == OPERATOR:
+                beats.append(entry)
             elif entry.kind is EntryKind.PARAMETERS and entry.source == OPERATOR:
                 parameters.append(entry)
             elif entry.kind in SETTINGS and entry.source == OPERATOR:
                 settings[entry.name] = entry.payload
+                if entry.name == MISSION and entry.payload != WITHDRAWN:
+                    missions.append((entry.index, entry.payload))
         settings = {name: payload for name, payload in settings.items() if payload != WITHDRAWN}
         leaves |= {f"setting\0{name}\0{payload}" for name, payload in settings.items()}
         leaves |= leaves_of(withdrawn)
         leaves |= {f"parameters\0{entry.payload}" for entry in parameters[-1:]}
         # Decisions have an order, that of the log, and no other entry moves them within it.
         leaves |= {f"decision\0{place}\0{e.payload}" for place, (e, _) in enumerate(by_people)}
+        graded = grades(self.log, beats, missions, self.size)
+        if graded.beats and self._configured(settings).agreement.triggers:
+            # Since when a clock runs stands in print: what that rests on is evidence too.
+            founding = graded.founding(evidence)
+            leaves |= {f"heartbeat\0{one.entry.payload}" for one in founding}
         found = InForce(
             settings=settings,
             reporting=frozenset(reporting),
@@ -240,6 +257,7 @@ class Mission(AbstractContextManager["Mission"]):
             withdrawn=withdrawn,
             parameters=tuple(parameters),
             decided=tuple(by_people),
+            grades=graded,
             records=len(leaves),
             root=evidence_root(leaves),
         )
@@ -248,11 +266,17 @@ class Mission(AbstractContextManager["Mission"]):
 
     def configuration(self) -> Configuration:
         """The settings in force by the log, not by the files of the folder."""
-        settings = self.in_force().settings
+        return self._configured(self.in_force().settings)
+
+    def _configured(self, settings: dict[str, str]) -> Configuration:
         if self._configuration is None or self._configuration[0] != settings:
             files = {name: self.log.payload(settings[name]) for name in sorted(settings)}
             self._configuration = (settings, Configuration.read(files))
         return self._configuration[1]
+
+    def grades(self) -> Grades:
+        """How far each entry can be trusted, by the cosigned checkpoints that the log holds."""
+        return self.in_force().grades
 
     def decisions(self) -> tuple[Entered, ...]:
         """What people have decided, in the order of the log, each with who that was at the time."""

@@ -16,7 +16,9 @@ from trucewatch.app.section import Identifier, Section
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-MOST_WITNESSES = 100
+MOST_WITNESSES = 99
+"""A note holds a hundred signatures, and one of them is the log's own."""
+NOBODY = "none"
 COSIGNATURE = b"\x04"
 """The type of an Ed25519 key that cosigns checkpoints (C2SP tlog-cosignature)."""
 _PLAIN = re.compile(r"[!-~]{1,500}")
@@ -24,7 +26,7 @@ _PLAIN = re.compile(r"[!-~]{1,500}")
 
 def _quorum(given: object) -> object:
     """A whole number from 1 on, or the word "none"; anything else is refused in words."""
-    if given == "none" or (type(given) is int and 1 <= given <= MOST_WITNESSES):
+    if given == NOBODY or (type(given) is int and 1 <= given <= MOST_WITNESSES):
         return given
     raise ValueError(
         f'a quorum is a whole number from 1 to {MOST_WITNESSES}, or "none" where this log alone '
@@ -89,11 +91,13 @@ def contradictions(
     for place, one in enumerate(witnesses):
         if one.id in ids:
             yield ("witness", place, "id"), f"{one.id!r} stands twice"
-        key = one.vkey.split("+", 2)[2]
-        if key in keys:
+        if one.id == NOBODY:
+            yield ("witness", place, "id"), f"{NOBODY!r} is the word for no witness at all"
+        name, stated, key = one.vkey.split("+", 2)
+        if {key, f"{name}+{stated}"} & keys:
             yield ("witness", place, "vkey"), "another witness has this key: one key, one voice"
         ids.add(one.id)
-        keys.add(key)
+        keys |= {key, f"{name}+{stated}"}
     if isinstance(witnessing.quorum, int) and witnessing.quorum > len(witnesses):
         there = "there is 1" if len(witnesses) == 1 else f"there are {len(witnesses)}"
         yield (

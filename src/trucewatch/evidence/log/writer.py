@@ -34,8 +34,8 @@ from trucewatch.evidence.log.state import read_state
 from trucewatch.evidence.log.storage import Disk, clear_scratch, place_durably
 from trucewatch.evidence.log.tiles import WIDTH, Tiles
 from trucewatch.evidence.log.witnessed import add_lines, keep_cosigned
-from trucewatch.evidence.tlog.merkle import consistency_proof, inclusion_proof
-from trucewatch.evidence.tlog.notes import Checkpoint, Signer, check_name
+from trucewatch.evidence.tlog.merkle import EMPTY_ROOT, consistency_proof, inclusion_proof, range_root
+from trucewatch.evidence.tlog.notes import Checkpoint, Signer, Verifier, check_name
 from trucewatch.model import utc
 
 DOUBT = 1_000_000_000
@@ -417,6 +417,30 @@ class Log:
         """The keys of the log from its first to the one in use, and the sizes each signs."""
         with reading():
             return history(read_changes(self._disk), self._verifier.vkey())
+
+    def read_checkpoint(self, note: str) -> Checkpoint:
+        """Read a checkpoint that a key of this log signed while it was in use; else LogDamaged."""
+        for key in reversed(self.key_history()):
+            try:
+                found = Verifier.parse(key.vkey).checkpoint(note)
+            except LogDamaged:
+                continue
+            if key.first <= found.size and (key.last is None or found.size <= key.last):
+                return found
+        raise LogDamaged("no key of this log signed it while it was in use")
+
+    def root_at(self, size: int) -> str:
+        """The root (hex) of the published log's first `size` entries, from its tiles.
+
+        LogDamaged where so many were never published.
+        """
+        published = self._checkpoint_now().size
+        if size > published:
+            raise LogDamaged(f"{size} entries were never published, only {published}")
+        if size == 0:
+            return EMPTY_ROOT.hex()
+        with reading():
+            return range_root(0, size, lambda *at: self._tiles.node(published, *at)).hex()
 
     def prove_inclusion(self, index: int) -> tuple[bytes, ...]:
         """The hashes that lead from entry `index` to the published root (see merkle)."""

@@ -1,0 +1,190 @@
+"""How far each entry of the log can be trusted: a function of the log's first n entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from trucewatch.app.settings import MissionFile, read_settings
+from trucewatch.app.witnessing.policy import OWN_WORD, policy_of
+from trucewatch.errors import ConfigurationError, LogDamaged
+from trucewatch.evidence import EntryKind
+from trucewatch.model import Grade, Witnessed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from trucewatch.evidence import Checkpoint, Log, StoredEntry
+
+CHECKPOINT = "checkpoint"
+"""The name of the entries that hold a cosigned checkpoint of this log."""
+
+ALWAYS = datetime.min.replace(tzinfo=UTC)
+"""Since when a record is finding-grade by the mission's own word: nothing waits for it."""
+
+RECORDED = Witnessed(grade=Grade.RECORDED)
+BY_OWN_WORD = Witnessed(grade=Grade.FINDING)
+RANKS = (Grade.RECORDED, Grade.APPEND_ONLY, Grade.FINDING)
+
+
+def is_heartbeat(entry: StoredEntry) -> bool:
+    """Whether an entry of the mission's own people should hold a cosigned checkpoint."""
+    return entry.kind is EntryKind.HEARTBEAT and entry.name == CHECKPOINT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heartbeat:
+    """A cosigned checkpoint in the log that verified: it covers the entries below its size.
+
+    `since` is by when they certainly stood in the log: the bound that the cosignatures give, else
+    the time of this entry. `quorum` of `witnesses` was asked for then; None: no number was.
+    """
+
+    entry: StoredEntry
+    checkpoint: Checkpoint
+    witnessed: Witnessed
+    quorum: int | None
+    witnesses: int
+    resists: bool
+
+    @property
+    def since(self) -> datetime:
+        """By when what it covers was finding-grade, if it carries a quorum."""
+        return self.witnessed.not_after or self.entry.received
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grades:
+    """The grade of every entry. `beats` are in the order of the log; `void` tells of entries that
+    should hold a cosigned checkpoint and do not, so they grade nothing.
+
+    The entries below `own` are finding-grade by the mission's own word (quorum "none").
+    """
+
+    beats: tuple[Heartbeat, ...] = ()
+    void: tuple[str, ...] = ()
+    own: int = 0
+    _first: tuple[Heartbeat, ...] = field(default=(), repr=False)
+
+    def first(self, index: int) -> Heartbeat | None:
+        """The first quorum that covers an entry: what comes later moves nothing."""
+        return next((one for one in self._first if one.checkpoint.size > index), None)
+
+    def of(self, index: int) -> Witnessed:
+        """The grade of one entry, who cosigned it, and by when it certainly stood in the log."""
+        quorum = self.first(index)
+        if quorum is not None:
+            return quorum.witnessed
+        if index < self.own:
+            return BY_OWN_WORD
+        over = [one.witnessed for one in self.beats if one.checkpoint.size > index]
+        # Of several that fall short, the one that most witnesses have cosigned; else the first.
+        return max(over, key=lambda one: len(one.by), default=RECORDED)
+
+    def since(self, index: int) -> datetime | None:
+        """By when an entry was finding-grade; ALWAYS by the mission's own word, None if it is not."""
+        if index < self.own:
+            return ALWAYS
+        quorum = self.first(index)
+        return None if quorum is None else quorum.since
+
+    def founding(self, indexes: Iterable[int]) -> tuple[Heartbeat, ...]:
+        """The heartbeats without which some of these entries would not be finding-grade."""
+        found = {one.entry.index: one for one in map(self.first, self._waiting(indexes)) if one}
+        return tuple(found[index] for index in sorted(found))
+
+    def _waiting(self, indexes: Iterable[int]) -> Iterable[int]:
+        return (index for index in indexes if index >= self.own)
+
+
+def grades(
+    log: Log, entries: Iterable[StoredEntry], settings: Sequence[tuple[int, str]], size: int
+) -> Grades:
+    """The grades of a log's first `size` entries; `entries` are those that `is_heartbeat` names.
+
+    `settings` are the payloads of mission.toml with the index of each entry: a heartbeat is judged
+    by the witnesses that were in force there. Each is verified anew, against the log's key, the
+    keys of those witnesses and the log's own tree; what does not verify grades nothing.
+    """
+    read = _Settings(log, settings)
+    beats: list[Heartbeat] = []
+    void: list[str] = []
+    for entry in entries:
+        try:
+            beats.append(_heartbeat(log, entry, read.at(entry.index)))
+        except LogDamaged as fault:
+            void.append(f"log entry {entry.index} is no checkpoint that counts: {fault}")
+    found: list[Heartbeat] = []
+    for one in beats:
+        reached = found[-1].checkpoint.size if found else 0
+        if one.witnessed.grade is Grade.FINDING and one.checkpoint.size > reached:
+            found.append(one)
+    return Grades(beats=tuple(beats), void=tuple(void), own=read.own(size), _first=tuple(found))
+
+
+class _Settings:
+    """What mission.toml said of witnesses, at each point of the log."""
+
+    def __init__(self, log: Log, settings: Sequence[tuple[int, str]]) -> None:
+        self._log, self._settings = log, settings
+        self._read: dict[str, MissionFile] = {}
+
+    def _file(self, payload: str) -> MissionFile:
+        if payload not in self._read:
+            text = self._log.payload(payload).decode("utf-8-sig")
+            self._read[payload] = read_settings(MissionFile, text, file="mission.toml")
+        return self._read[payload]
+
+    def at(self, index: int) -> MissionFile:
+        """What was in force at an entry; LogDamaged where nothing was."""
+        before = [payload for place, payload in self._settings if place < index]
+        if not before:
+            raise LogDamaged("no mission.toml was in force yet")
+        try:
+            return self._file(before[-1])
+        except ConfigurationError as fault:
+            raise LogDamaged(f"the mission.toml in force there cannot be read: {fault}") from fault
+
+    def own(self, size: int) -> int:
+        """Below which index the mission's own word suffices: up to where it last said so."""
+        if not self._settings:
+            return 0
+        ends = [place for place, _ in self._settings[1:]] + [size]
+        spoken = zip(self._settings, ends, strict=True)
+        return max((end for (_, payload), end in spoken if self._suffices(payload)), default=0)
+
+    def _suffices(self, payload: str) -> bool:
+        try:
+            return self._file(payload).witnessing.quorum == OWN_WORD
+        except ConfigurationError:
+            # What this version cannot read declares nothing; whoever derives from it is told.
+            return False
+
+
+def _heartbeat(log: Log, entry: StoredEntry, settings: MissionFile) -> Heartbeat:
+    """One entry as a heartbeat; LogDamaged where anything about it does not hold."""
+    try:
+        note = log.payload(entry.payload).decode()
+    except UnicodeDecodeError as fault:
+        raise LogDamaged("it is not a text") from fault
+    checkpoint = log.read_checkpoint(note)
+    if checkpoint.size > entry.index:
+        raise LogDamaged(f"it speaks of {checkpoint.size} entries, before there were so many")
+    if log.root_at(checkpoint.size) != checkpoint.root:
+        raise LogDamaged(f"this log had another root at {checkpoint.size} entries")
+    policy = policy_of(settings)
+    judged = policy.judge(note)
+    if policy.quorum is None and judged.grade is Grade.FINDING:
+        # Without a number there is no quorum, however many have cosigned.
+        judged = Witnessed(
+            grade=Grade.APPEND_ONLY if judged.by else Grade.RECORDED, by=judged.by
+        )
+    return Heartbeat(
+        entry=entry,
+        checkpoint=checkpoint,
+        witnessed=judged,
+        quorum=policy.quorum,
+        witnesses=len(policy.witnesses),
+        resists=policy.resists_split_view,
+    )
