@@ -22,13 +22,15 @@ def run(
     from trucewatch.app.mission import Mission
     from trucewatch.app.progress import progress
     from trucewatch.app.running import bring_up_to_date, summary_of
+    from trucewatch.app.witnessing import collecting
 
     if fail_on not in {None, "breach"}:
         raise typer.BadParameter("--fail-on knows 'breach'")
     with Mission.open(mission) as opened, progress() as report:
+        collected = collecting.collect(opened)
         derived = bring_up_to_date(opened, progress=report)
-        summary = summary_of(opened, derived)
-    show(summary, lambda: lines.run(summary), as_json=as_json)
+        summary = summary_of(opened, derived) | collecting.collected_data(collected)
+    show(summary, lambda: lines.run(summary) + collecting.lines(summary), as_json=as_json)
     if fail_on and summary["assessments"].get(fail_on):
         raise typer.Exit(NO)
 

@@ -27,13 +27,15 @@ def bulletin(
     from trucewatch.app.progress import progress
     from trucewatch.app.publishing import bulletins as publishing
     from trucewatch.app.running import bring_up_to_date
+    from trucewatch.app.witnessing import collecting
 
     days, chosen = [day_of(day)], _formats(formats, ("html", "md", "json", "pdf"))
     with Mission.open(mission) as opened, progress() as report:
+        collected = collecting.collect(opened)
         derived = bring_up_to_date(opened, progress=report)
         issued = publishing.publish(opened, derived, days=days, formats=chosen, audience=audience)
-    data = publishing.issued_data(issued)
-    show(data, lambda: lines.bulletins(data), as_json=as_json)
+    data = publishing.issued_data(issued) | collecting.collected_data(collected)
+    show(data, lambda: lines.bulletins(data) + collecting.lines(data), as_json=as_json)
 
 
 def alerts(

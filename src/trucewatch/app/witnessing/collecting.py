@@ -24,12 +24,14 @@ class Collected:
     """What asking the witnesses came to; `answers` is empty where nobody had to be asked.
 
     `heartbeat` is the log index of the entry that keeps it, None where there was nothing new to
-    keep. `doubt` says why the quorum is weaker than it looks.
+    keep. `doubt` says why the quorum is weaker than it looks, and `void` which entries of the log
+    should hold a cosigned checkpoint and do not.
     """
 
     answers: tuple[Answer, ...] = ()
     heartbeat: int | None = None
     doubt: str = ""
+    void: tuple[str, ...] = ()
 
 
 def collect(mission: Mission, *, again: bool = False) -> Collected:
@@ -39,17 +41,18 @@ def collect(mission: Mission, *, again: bool = False) -> Collected:
     case, and asks though every entry has all that it can get. Without witnesses in mission.toml
     nobody is asked and no network is touched.
     """
+    mission.sync_settings()
     settings = mission.configuration().mission
     policy = policy_of(settings)
     if not policy.witnesses:
         mission.log.publish()
-        return Collected()
+        return Collected(void=mission.grades().void)
     told = doubt(settings)
     checkpoint = mission.log.publish()
     enough = RANKS.index(Grade.APPEND_ONLY if policy.quorum is None else Grade.FINDING)
     waiting = _waiting(mission, enough)
     if not waiting and not again:
-        return Collected(doubt=told)
+        return Collected(doubt=told, void=mission.grades().void)
     wait_s = settings.witnessing.wait_s
     answers = ask(
         policy.witnesses,
@@ -65,18 +68,14 @@ def collect(mission: Mission, *, again: bool = False) -> Collected:
         reached = RANKS.index(_grade(policy, checkpoint))
         if again or any(rank < min(reached, enough) for rank in waiting):
             heartbeat = _keep(mission, checkpoint)
-    return Collected(answers=answers, heartbeat=heartbeat, doubt=told)
+    return Collected(answers=answers, heartbeat=heartbeat, doubt=told, void=mission.grades().void)
 
 
 def _waiting(mission: Mission, enough: int) -> set[int]:
     """The grades, as ranks below `enough`, of the entries that are no heartbeats."""
     grades = mission.grades()
     covered = max(
-        (
-            one.checkpoint.size
-            for one in grades.beats
-            if RANKS.index(one.witnessed.grade) >= enough
-        ),
+        (one.checkpoint.size for one in grades.beats if RANKS.index(one.witnessed.grade) >= enough),
         default=0,
     )
     return {
@@ -124,18 +123,24 @@ def _keep(mission: Mission, checkpoint: Checkpoint) -> int:
 
 
 def collected_data(found: Collected) -> dict[str, Any]:
-    """What was collected, for JSON."""
-    return {
-        "witnesses": {one.witness: one.words for one in found.answers},
-        "heartbeat": found.heartbeat,
-        **({"doubt": found.doubt} if found.doubt else {}),
-    }
+    """What was collected, for JSON; empty where there is nothing to tell."""
+    told: dict[str, Any] = {}
+    if found.answers:
+        told["answers"] = {one.witness: one.words for one in found.answers}
+        told["heartbeat"] = found.heartbeat
+    if found.doubt:
+        told["doubt"] = found.doubt
+    if found.void:
+        told["void"] = list(found.void)
+    return {"witnesses": told} if told else {}
 
 
 def lines(data: dict[str, Any]) -> list[str]:
-    """The same for people."""
-    told = [f"  {witness}: {words}" for witness, words in data["witnesses"].items()]
-    out = ["Witnesses", *told] if told else []
-    if data.get("doubt"):
-        out.append(f"Warning: {data['doubt']}.")
-    return out
+    """The same for people, out of what `collected_data` gave."""
+    told = data.get("witnesses", {})
+    out = [f"Witness {name}: {words}" for name, words in told.get("answers", {}).items()]
+    if told.get("heartbeat") is not None:
+        out.append(f"Kept as log entry {told['heartbeat']}")
+    if "doubt" in told:
+        out.append(f"Warning: {told['doubt']}")
+    return [*out, *(f"Warning: {words}" for words in told.get("void", ()))]

@@ -37,8 +37,9 @@ def is_heartbeat(entry: StoredEntry) -> bool:
 class Heartbeat:
     """A cosigned checkpoint in the log that verified: it covers the entries below its size.
 
-    `since` is by when they certainly stood in the log: the bound that the cosignatures give, else
-    the time of this entry. `quorum` of `witnesses` was asked for then; None: no number was.
+    `since` is by when they certainly stood in the log: the bound that the cosignatures give. A
+    quorum so small that all of it may lie gives none; the latest of its times stands in for it.
+    `quorum` of `witnesses` was asked for then; None: no number was.
     """
 
     entry: StoredEntry
@@ -51,7 +52,7 @@ class Heartbeat:
     @property
     def since(self) -> datetime:
         """By when what it covers was finding-grade, if it carries a quorum."""
-        return self.witnessed.not_after or self.entry.received
+        return self.witnessed.not_after or max(one.at for one in self.witnessed.by)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,7 @@ class Grades:
         return max(over, key=lambda one: len(one.by), default=RECORDED)
 
     def since(self, index: int) -> datetime | None:
-        """By when an entry was finding-grade; ALWAYS by the mission's own word, None if it is not."""
+        """By when an entry was finding-grade (ALWAYS: by the mission's own word); None if not."""
         if index < self.own:
             return ALWAYS
         quorum = self.first(index)
@@ -177,9 +178,7 @@ def _heartbeat(log: Log, entry: StoredEntry, settings: MissionFile) -> Heartbeat
     judged = policy.judge(note)
     if policy.quorum is None and judged.grade is Grade.FINDING:
         # Without a number there is no quorum, however many have cosigned.
-        judged = Witnessed(
-            grade=Grade.APPEND_ONLY if judged.by else Grade.RECORDED, by=judged.by
-        )
+        judged = Witnessed(grade=Grade.APPEND_ONLY if judged.by else Grade.RECORDED, by=judged.by)
     return Heartbeat(
         entry=entry,
         checkpoint=checkpoint,

@@ -30,6 +30,6 @@ def doubt(settings: MissionFile) -> str:
         return ""
     count = len(policy.witnesses)
     return (
-        f"a quorum of {policy.quorum} of {count} does not resist a split view, in which two readers "
-        f"are shown two logs: that takes {1 + 2 * count // 3}"
+        f"a quorum of {policy.quorum} of {count} does not resist a split view, in which two "
+        f"readers are shown two logs: that takes {1 + 2 * count // 3}"
     )

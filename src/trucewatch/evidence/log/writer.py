@@ -34,7 +34,12 @@ from trucewatch.evidence.log.state import read_state
 from trucewatch.evidence.log.storage import Disk, clear_scratch, place_durably
 from trucewatch.evidence.log.tiles import WIDTH, Tiles
 from trucewatch.evidence.log.witnessed import add_lines, keep_cosigned
-from trucewatch.evidence.tlog.merkle import EMPTY_ROOT, consistency_proof, inclusion_proof, range_root
+from trucewatch.evidence.tlog.merkle import (
+    EMPTY_ROOT,
+    consistency_proof,
+    inclusion_proof,
+    range_root,
+)
 from trucewatch.evidence.tlog.notes import Checkpoint, Signer, Verifier, check_name
 from trucewatch.model import utc
 
