@@ -1,6 +1,6 @@
 """What a mission asks of its log: the writer's `Log` answers it, and so does the auditor's reading.
 
-A log that is only read refuses every append and every publication with EvidenceError.
+A log that is only read refuses whatever is for its writer with EvidenceError.
 """
 
 from __future__ import annotations
@@ -35,6 +35,14 @@ class MissionLog(Protocol):
         """What was last published."""
         ...
 
+    def read_checkpoint(self, note: str) -> Checkpoint:
+        """Read a checkpoint that a key of this log signed while it was in use; else LogDamaged."""
+        ...
+
+    def root_at(self, size: int) -> str:
+        """The root (hex) of the first `size` published entries; LogDamaged beyond them."""
+        ...
+
     def entries(self, start: int = 0, stop: int | None = None) -> Iterator[StoredEntry]:
         """The entries [start, stop) in order, each checked as it is read."""
         ...
@@ -55,6 +63,14 @@ class MissionLog(Protocol):
 
     def publish(self) -> Checkpoint:
         """Publish what is durable."""
+        ...
+
+    def cosign(self, lines: Sequence[str]) -> Checkpoint:
+        """Keep witnesses' lines below the published checkpoint."""
+        ...
+
+    def prove_growth(self, old: int) -> tuple[bytes, ...]:
+        """The hashes that show the published log to have grown from its first `old` entries."""
         ...
 
     def close(self) -> None:

@@ -15,7 +15,8 @@ from trucewatch.model import Grade, Witnessed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from trucewatch.evidence import Checkpoint, Log, StoredEntry
+    from trucewatch.app.logs import MissionLog
+    from trucewatch.evidence import Checkpoint, StoredEntry
 
 CHECKPOINT = "checkpoint"
 """The name of the entries that hold a cosigned checkpoint of this log."""
@@ -100,7 +101,7 @@ class Grades:
 
 
 def grades(
-    log: Log, entries: Iterable[StoredEntry], settings: Sequence[tuple[int, str]], size: int
+    log: MissionLog, entries: Iterable[StoredEntry], settings: Sequence[tuple[int, str]], size: int
 ) -> Grades:
     """The grades of a log's first `size` entries; `entries` are those that `is_heartbeat` names.
 
@@ -127,7 +128,7 @@ def grades(
 class _Settings:
     """What mission.toml said of witnesses, at each point of the log."""
 
-    def __init__(self, log: Log, settings: Sequence[tuple[int, str]]) -> None:
+    def __init__(self, log: MissionLog, settings: Sequence[tuple[int, str]]) -> None:
         self._log, self._settings = log, settings
         self._read: dict[str, MissionFile] = {}
 
@@ -163,7 +164,7 @@ class _Settings:
             return False
 
 
-def _heartbeat(log: Log, entry: StoredEntry, settings: MissionFile) -> Heartbeat:
+def _heartbeat(log: MissionLog, entry: StoredEntry, settings: MissionFile) -> Heartbeat:
     """One entry as a heartbeat; LogDamaged where anything about it does not hold."""
     try:
         note = log.payload(entry.payload).decode()

@@ -25,6 +25,7 @@ from trucewatch.evidence.audit.published import (
     split_bundle,
     tree_root,
 )
+from trucewatch.evidence.audit.reading import AuditedEntry, AuditedLog
 from trucewatch.evidence.audit.records import Chain, Record, journal_records
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Audit",
+    "AuditedEntry",
+    "AuditedLog",
     "Policy",
     "ProofCheck",
     "Published",

@@ -71,28 +71,27 @@ class Published:
         for name in ("checkpoint", *(f"witnessed/{name}" for name in names)):
             data = self._bytes(name)
             try:
-                note = read_note(data)
-                head = read_head(note)
-                needed = [read_key(vkey, LOG) for vkey in keys.vkeys_at(head.size)]
-                signed = all(signed_by(note, key) for key in needed)
+                note, head = signed_head(data, keys)
             except ValueError as error:
-                raise LogDamaged(f"{name} cannot be read: {error}") from error
-            if head.origin != keys.name or not signed:
-                by = " and ".join(key.vkey() for key in needed)
-                raise LogDamaged(f"{name}: not a checkpoint signed by {by}")
+                raise LogDamaged(f"{name}: {error}") from error
             yield data, note, head
 
     def best_note(self, index: int) -> bytes:
         """The checkpoint to prove an entry by: the most signatures, then the earliest time.
 
-        NotFound where none covers the entry.
+        One that the present key signed goes before all that only an earlier one did. NotFound where
+        none covers the entry.
         """
-        ranked = [(-len(note.signatures), head.size, data) for data, note, head in self.notes()]
-        covering = [one for one in ranked if 0 <= index < one[1]]
+        key = read_key(self.vkey, LOG)
+        ranked = [
+            (not signed_by(note, key), -len(note.signatures), head.size, data)
+            for data, note, head in self.notes()
+        ]
+        covering = [one for one in ranked if 0 <= index < one[2]]
         if not covering:
-            size = max(size for _, size, _ in ranked)
+            size = max(size for _, _, size, _ in ranked)
             raise NotFound(f"the published log has {size} entries: there is no entry {index}")
-        return min(covering)[2]
+        return min(covering)[3]
 
     def leaves(self, size: int) -> Iterator[tuple[int, bytes]]:
         """The first `size` entries with their indices, as they stand in the bundles."""
@@ -109,3 +108,18 @@ class Published:
             if hash_leaf(leaf).hex() == digest or (fields and fields.payload == digest):
                 found.append(index)
         return found
+
+
+def signed_head(data: bytes, keys: Keyring) -> tuple[Note, Head]:
+    """A checkpoint of the log whose keys are given, signed by all that must have; else ValueError.
+
+    Whether the log has that root is not said by this.
+    """
+    note = read_note(data)
+    head = read_head(note)
+    needed = [read_key(vkey, LOG) for vkey in keys.vkeys_at(head.size)]
+    signed = [signed_by(note, key) for key in needed]
+    if head.origin != keys.name or not all(signed):
+        by = " and ".join(key.vkey() for key in needed)
+        raise ValueError(f"not a checkpoint signed by {by}")
+    return note, head

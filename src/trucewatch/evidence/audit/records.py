@@ -44,10 +44,27 @@ class Record:
     envelope: bytes
 
 
-def journal_records(folder: Path, problem: Problem) -> Iterator[Record]:
-    """The journal's records from entry 0 on; stops at the first that does not hold, and says so."""
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The private part of an entry: whose it is, and what the sender called it. `salt` is hex."""
+
+    source: str
+    name: str
+    media: str
+    salt: str
+
+
+def journal_records(folder: Path, problem: Problem, *, start: int = 0) -> Iterator[Record]:
+    """The journal's records; stops at the first that does not hold, and says so.
+
+    They begin with the segment that holds entry `start`; the first is entry 0 where none is asked
+    for.
+    """
     expected = 0
     paths = sorted(folder.iterdir()) if folder.is_dir() else []
+    while start and len(paths) > 1 and paths[1].name <= f"{start:012}":
+        expected = int(paths[1].name) if paths[1].name.isdecimal() else expected
+        paths = paths[1:]
     for path in paths:
         if path.name != f"{expected:012}":
             problem(f"journal/{path.name}: a segment that begins with entry {expected} is due here")
@@ -143,25 +160,29 @@ class Chain:
         if stated.encode() != match[2]:
             self.problem(f"entry {index}: the envelope is not the one the leaf commits to")
             return
-        opened = _open_envelope(record.envelope)
+        opened = read_envelope(record.envelope)
         if opened is None:
             self.problem(f"entry {index}: the envelope cannot be read")
             return
-        source, salt = opened
-        commitment = match[10]
-        if self._names.get(commitment) == opened:
+        source, commitment = opened.source, match[10]
+        if self._names.get(commitment) == (source, opened.salt):
             return
-        name = hashlib.sha256(b"trucewatch/source/1\0" + bytes.fromhex(salt) + source.encode())
-        if name.hexdigest().encode() != commitment:
+        if source_commitment(opened) != commitment.decode():
             self.problem(f"entry {index}: the salt does not open the source of the leaf")
             return
-        self._names[commitment] = opened
+        self._names[commitment] = source, opened.salt
         if self._commitments.setdefault(source, commitment) != commitment:
             self.problem(f"entry {index}: its source had another commitment before")
 
 
-def _open_envelope(data: bytes) -> tuple[str, str] | None:
-    """Source and salt; None unless it is the object it should be, in its one spelling (RFC 8785).
+def source_commitment(envelope: Envelope) -> str:
+    """What the leaf says of the source of this envelope."""
+    secret = bytes.fromhex(envelope.salt) + envelope.source.encode()
+    return hashlib.sha256(b"trucewatch/source/1\0" + secret).hexdigest()
+
+
+def read_envelope(data: bytes) -> Envelope | None:
+    """What an envelope says; None unless it is the object it should be, in its one spelling.
 
     For texts alone that is JSON with sorted keys and no spaces.
     """
@@ -182,10 +203,10 @@ def _open_envelope(data: bytes) -> tuple[str, str] | None:
         return None
     if not isinstance(fields, dict) or repeated or set(fields) != _ENVELOPE_KEYS:
         return None
-    source, salt = fields["source"], fields["salt"]
-    texts = all(isinstance(fields[key], str) for key in _ENVELOPE_KEYS - {"v"})
+    source, name, media, salt = (str(fields[key]) for key in ("source", "name", "media", "salt"))
     # In Python 1.0 and true are 1 as well.
     version = type(fields["v"]) is int and fields["v"] == 1
-    if not texts or not version or not re.fullmatch("[0-9a-f]{64}", str(salt)):
+    texts = all(isinstance(fields[key], str) for key in _ENVELOPE_KEYS - {"v"})
+    if not texts or not version or not re.fullmatch("[0-9a-f]{64}", salt):
         return None
-    return str(source), str(salt)
+    return Envelope(source, name, media, salt)

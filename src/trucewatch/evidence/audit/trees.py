@@ -10,7 +10,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from trucewatch.errors import EvidenceError, LogDamaged, NotFound
-from trucewatch.evidence.audit.published import WIDTH, split_bundle, tree_root
+from trucewatch.evidence.audit.published import WIDTH, split_bundle, tile_path, tree_root
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,15 +20,6 @@ EMPTY = hashlib.sha256(b"").digest()
 _WIDTHS = frozenset(str(width) for width in range(1, WIDTH))
 HASHES = 63
 """No tree of fewer than 2^63 entries has a longer path."""
-
-
-def tile_path(level: str, number: int, width: int = WIDTH) -> str:
-    """Where a tile lies below `tile/`; `level` is "entries" for a bundle."""
-    digits = str(number)
-    digits = digits.zfill(-(-len(digits) // 3) * 3)
-    groups = [digits[at : at + 3] for at in range(0, len(digits), 3)]
-    name = "/".join([*(f"x{group}" for group in groups[:-1]), groups[-1]])
-    return f"tile/{level}/{name}" + ("" if width == WIDTH else f".p/{width}")
 
 
 def join(left: bytes, right: bytes) -> bytes:
@@ -124,16 +115,20 @@ class Tiles:
         try:
             found = split_bundle(self._bytes("entries", number, count))
         except ValueError as error:
-            raise LogDamaged(f"{tile_path('entries', number, count)}: {error}") from error
+            raise LogDamaged(f"tile/{tile_path('entries', number, count)}: {error}") from error
         if len(found) < count:
-            raise LogDamaged(f"{tile_path('entries', number, count)} has not its {count} entries")
+            raise LogDamaged(
+                f"tile/{tile_path('entries', number, count)} has not its {count} entries"
+            )
         return found[:count]
 
     def hashes(self, level: int, number: int, count: int) -> list[bytes]:
         """The first `count` hashes of a tile."""
         data = self._bytes(str(level), number, count)
         if len(data) < 32 * count or len(data) % 32:
-            raise LogDamaged(f"{tile_path(str(level), number, count)} has not its {count} hashes")
+            raise LogDamaged(
+                f"tile/{tile_path(str(level), number, count)} has not its {count} hashes"
+            )
         return [data[at : at + 32] for at in range(0, 32 * count, 32)]
 
     def _bytes(self, level: str, number: int, count: int) -> bytes:
@@ -141,7 +136,7 @@ class Tiles:
         held = self._read.get((level, number), b"")
         if level != "entries" and len(held) >= 32 * count:
             return held
-        full = self._folder / tile_path(level, number)
+        full = self._folder / "tile" / tile_path(level, number, WIDTH)
         partial = full.with_name(f"{full.name}.p")
         try:
             names = [path.name for path in partial.iterdir()] if partial.is_dir() else []
@@ -154,7 +149,7 @@ class Tiles:
                     return data
         except OSError as error:
             raise EvidenceError(f"the log cannot be read: {error}") from error
-        raise LogDamaged(f"{tile_path(level, number, count)} is missing")
+        raise LogDamaged(f"tile/{tile_path(level, number, count)} is missing")
 
     def root(self, start: int, stop: int) -> bytes:
         """The root over the entries [start, stop), where a subtree may begin at `start`."""

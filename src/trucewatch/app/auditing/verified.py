@@ -1,0 +1,124 @@
+"""The auditor's reading of a log in the place of the writer's, so that a mission stands on it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, NoReturn
+
+from trucewatch.errors import EvidenceError, LogDamaged
+from trucewatch.evidence import Checkpoint, EntryKind, StoredEntry
+from trucewatch.evidence.audit import AuditedLog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from trucewatch.evidence import NewEntry, Receipt
+    from trucewatch.evidence.audit import AuditedEntry
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class VerifiedLog:
+    """A log of a mission that is only read, and by the auditor's code alone.
+
+    It ends where the newest checkpoint does. EvidenceError for all that a writer does.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.audited = AuditedLog(folder)
+
+    @property
+    def origin(self) -> str:
+        """The log's name, under which it signs."""
+        return self.audited.origin
+
+    @property
+    def size(self) -> int:
+        """How many entries are published."""
+        return self.audited.size
+
+    def root(self) -> str:
+        """The signed root hash (hex) over all of them."""
+        return self.audited.root()
+
+    def checkpoint(self) -> Checkpoint:
+        """What was last published."""
+        return Checkpoint(
+            origin=self.origin, size=self.size, root=self.root(), note=self.audited.checkpoint
+        )
+
+    def read_checkpoint(self, note: str) -> Checkpoint:
+        """Read a checkpoint that the log's keys of that time signed; LogDamaged otherwise."""
+        head = self.audited.head(note.encode())
+        return Checkpoint(origin=head.origin, size=head.size, root=head.root.hex(), note=note)
+
+    def root_at(self, size: int) -> str:
+        """The root (hex) of the first `size` published entries; LogDamaged beyond them."""
+        if size > self.size:
+            raise LogDamaged(f"{size} entries were never published, only {self.size}")
+        return self.audited.root(size)
+
+    def entries(self, start: int = 0, stop: int | None = None) -> Iterator[StoredEntry]:
+        """The entries [start, stop) in order, each held against the signed root as it is read."""
+        for entry in self.audited.entries(start, stop):
+            yield _stored(entry)
+
+    def payload(self, digest: str) -> bytes:
+        """The bytes with this SHA-256 (hex), hashed as they are read."""
+        return self.audited.payload(digest)
+
+    def append(
+        self,
+        entries: Sequence[NewEntry],
+        *,
+        received: datetime,
+        uncertainty: timedelta = timedelta(seconds=1),
+    ) -> tuple[Receipt, ...]:
+        """Refuse."""
+        del entries, received, uncertainty
+        _refuse()
+
+    def publish(self) -> Checkpoint:
+        """Refuse."""
+        _refuse()
+
+    def cosign(self, lines: Sequence[str]) -> Checkpoint:
+        """Refuse."""
+        del lines
+        _refuse()
+
+    def prove_growth(self, old: int) -> tuple[bytes, ...]:
+        """Refuse: this is for the writer to tell its witnesses."""
+        del old
+        _refuse()
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def _refuse() -> NoReturn:
+    raise EvidenceError("the log is read by the auditor: nothing is written")
+
+
+def _stored(entry: AuditedEntry) -> StoredEntry:
+    """An entry as the rest of the program knows it; LogDamaged for what this version does not."""
+    leaf = entry.leaf
+    try:
+        kind = EntryKind(leaf.kind)
+        received = _EPOCH + timedelta(microseconds=leaf.received // 1000)
+    except (ValueError, OverflowError) as error:
+        raise LogDamaged(f"entry {entry.index} cannot be read by this version: {error}") from error
+    return StoredEntry(
+        index=entry.index,
+        kind=kind,
+        source=entry.envelope.source,
+        sequence=leaf.sequence,
+        payload=leaf.payload,
+        stored=leaf.payload,
+        length=leaf.length,
+        name=entry.envelope.name,
+        media=entry.envelope.media,
+        received=received,
+        leaf_hash=entry.leaf_hash,
+    )
