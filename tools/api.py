@@ -39,6 +39,7 @@ PACKAGES = (
     "trucewatch.bulletins.alerts",
     "trucewatch.evidence",
     "trucewatch.evidence.audit",
+    "trucewatch.evidence.witness",
     "trucewatch.store",
 )
 
@@ -51,6 +52,7 @@ CONSTANTS = {
     "trucewatch.model.NEVER": "The window of what does not hold yet: empty, and after all else.",
     "trucewatch.model.Decision": "Anything that a person enters beside reports and settings.",
     "trucewatch.model.Place": "A point or an area.",
+    "trucewatch.evidence.witness.LARGEST_REQUEST": "The most bytes that a witness takes at once.",
     "trucewatch.documents.Day": "A local day such as 2026-01-06.",
     "trucewatch.documents.Identifier": "A short name of letters, digits, dots, hyphens and lines.",
     "trucewatch.documents.Words": "Text that is not empty.",

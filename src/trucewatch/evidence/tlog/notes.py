@@ -133,13 +133,23 @@ class Verifier:
         """
         text, lines = split_note(note)
         # Every line is read before any is believed, so that rubbish after ours is refused too.
-        held = [signature(line) for line in lines]
-        for name, data in held:
-            if name == self.name and data[:4] == self.key_id:
-                if not self.signed(text.encode(), data[4:]):
-                    raise LogDamaged(f"the signature of {name} is wrong")
-                return text
+        for line in lines:
+            signature(line)
+        if any(self.verify(text, line) for line in lines):
+            return text
         raise LogDamaged(f"the note is not signed by {self.name}")
+
+    def verify(self, text: str, line: str) -> bool:
+        """Whether this key signed the text by this line; False where it is another key's line.
+
+        LogDamaged where the line bears this key's name and hash and does not verify.
+        """
+        name, data = signature(line)
+        if name != self.name or data[:4] != self.key_id:
+            return False
+        if not self.signed(text.encode(), data[4:]):
+            raise LogDamaged(f"the signature of {name} is wrong")
+        return True
 
     def checkpoint(self, note: str) -> Checkpoint:
         """Read a checkpoint of the log that bears this key's name; LogDamaged otherwise."""

@@ -1,1 +1,9 @@
-"""A participating state's cosigner: it signs only what has grown out of what it signed before."""
+"""A witness: it cosigns how a log grows, and remembers before it answers."""
+
+from __future__ import annotations
+
+from trucewatch.evidence.witness.cosigning import Seen, Witness, make_witness, seen, watch
+from trucewatch.evidence.witness.requests import LARGEST_REQUEST
+from trucewatch.evidence.witness.rules import Answer
+
+__all__ = ["LARGEST_REQUEST", "Answer", "Seen", "Witness", "make_witness", "seen", "watch"]
