@@ -148,6 +148,7 @@ for audits, example in (
     (auditing.fsck, "fsck --mission easter-2026"),
     (proving.proof, "proof 12 --out entry-12.tlog-proof --mission easter-2026"),
     (proving.check, "check entry-12.tlog-proof --vkey easter-2026/evidence/vkey"),
+    (proving.compare, "compare theirs/checkpoint easter-2026 --out fork.tlog-fork"),
 ):
     audit.command(epilog=f"Example: trucewatch audit {example}")(audits)
 agreement.command("check", epilog="Example: trucewatch agreement check agreement.yaml")(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from trucewatch.app.auditing.comparing import check_fork_file, fork_lines, is_fork
+from trucewatch.app.auditing.places import log_folder, read_some
 from trucewatch.app.files import write_whole
 from trucewatch.errors import ConfigurationError, NotFound
 from trucewatch.evidence.audit import (
@@ -15,30 +18,17 @@ from trucewatch.evidence.audit import (
     policy_of,
     read_policy,
 )
+from trucewatch.evidence.audit.forks import FORK_LIMIT
 from trucewatch.evidence.audit.policies import POLICY_LIMIT
-from trucewatch.evidence.audit.proofs import PROOF_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from trucewatch.evidence.audit import Policy, ProofCheck
 
-EVIDENCE = "evidence"
 _INDEX = re.compile(r"0|[1-9][0-9]{0,18}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _VKEY_LIMIT = 4096
-
-
-def log_folder(folder: Path) -> Path:
-    """The log of a mission's folder, or the folder itself where it holds what a log publishes.
-
-    Raises NotFound.
-    """
-    for place in (folder / EVIDENCE, folder):
-        if (place / "checkpoint").is_file():
-            return place
-    raise NotFound(f"no evidence log in {folder}: name the mission's folder with --mission")
 
 
 def write_proof(folder: Path, entry: str, out: Path | None) -> dict[str, Any]:
@@ -79,36 +69,32 @@ def policy_from(
     if policy is not None:
         if vkeys or witnesses or quorum is not None:
             raise ConfigurationError("give a policy or keys, not both", file=str(policy))
-        return read_policy(_bytes(policy, POLICY_LIMIT), file=str(policy))
+        return read_policy(read_some(policy, POLICY_LIMIT), file=str(policy))
     if not vkeys:
         raise NotFound("whose log? Name its key with --vkey, or a policy with --policy")
     try:
-        return policy_of([_key(one) for one in vkeys], [_key(one) for one in witnesses], quorum)
+        return policy_of(
+            [key_text(one) for one in vkeys], [key_text(one) for one in witnesses], quorum
+        )
     except ValueError as error:
         raise ConfigurationError(str(error), file="--vkey, --witness or --quorum") from error
 
 
-def _key(text: str) -> str:
+def key_text(text: str) -> str:
     """A key as it was typed, or as it stands in the file of that name."""
-    from pathlib import Path
-
     if "+" in text and not Path(text).is_file():
         return text
-    return _bytes(Path(text), _VKEY_LIMIT).decode("utf-8", "replace").removesuffix("\n")
-
-
-def _bytes(path: Path, limit: int) -> bytes:
-    """A file, of which no more than one byte too many is read; NotFound where it cannot be."""
-    try:
-        with path.open("rb") as file:
-            return file.read(limit + 1)
-    except OSError as fault:
-        raise NotFound(f"cannot read {path}: {fault.strerror}") from None
+    return read_some(Path(text), _VKEY_LIMIT).decode("utf-8", "replace").removesuffix("\n")
 
 
 def checked(file: Path, policy: Policy, payload: Path | None) -> dict[str, Any]:
-    """Whether the proof in a file holds by a policy, and for the bytes of a payload."""
-    data = _bytes(file, PROOF_LIMIT)
+    """Whether the proof in a file holds by a policy, and for the bytes of a payload.
+
+    It may also be the proof of a fork.
+    """
+    data = read_some(file, FORK_LIMIT)
+    if is_fork(data):
+        return check_fork_file(file, data, policy)
     try:
         held = None if payload is None else payload.read_bytes()
     except OSError as fault:
@@ -164,6 +150,8 @@ def proof_lines(data: dict[str, Any]) -> list[str]:
 
 def check_lines(data: dict[str, Any]) -> list[str]:
     """The verdict, for people."""
+    if "fork" in data:
+        return fork_lines(data)
     if not data["holds"]:
         return ["THE PROOF DOES NOT HOLD.", *(f"PROBLEM: {why}" for why in data["reasons"])]
     names = [f"{one['witness']} ({one['at']})" for one in data["cosigned"]]

@@ -1,4 +1,4 @@
-"""Commands on proofs that travel: to write one, and to check one without the log."""
+"""Commands on proofs that travel: to write and to check one, and to hold two logs together."""
 
 from pathlib import Path
 from typing import Annotated
@@ -61,4 +61,35 @@ def check(
     data = proving.checked(file, believed, payload)
     show(data, lambda: proving.check_lines(data), as_json=as_json)
     if not data["holds"]:
+        raise typer.Exit(NO)
+
+
+def compare(
+    one: Annotated[
+        Path, typer.Argument(help="A checkpoint, a log's folder, a seal or a proof.", metavar="A")
+    ],
+    other: Annotated[Path, typer.Argument(help="The same, of another party.", metavar="B")],
+    vkey: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--vkey",
+            help="The log's key: a file, or the text itself. May be repeated.",
+            show_default="what the folders say",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", help="Where to write the proof of a fork.", show_default="fork-M-N.tlog-fork"
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare what two parties were shown of a log; exit 1 for a fork or if it cannot be told."""
+    from trucewatch.app.auditing import comparing, proving
+
+    keys = [proving.key_text(text) for text in vkey or ()]
+    data = comparing.compared(one, other, keys, out)
+    show(data, lambda: comparing.lines(data), as_json=as_json)
+    if data["relation"] not in {"same", "grew"}:
         raise typer.Exit(NO)

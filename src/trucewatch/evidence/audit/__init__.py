@@ -12,6 +12,15 @@ from typing import TYPE_CHECKING
 from trucewatch.errors import EvidenceError
 from trucewatch.evidence.audit.cosigned import Cosigned
 from trucewatch.evidence.audit.erased import erased_files
+from trucewatch.evidence.audit.forks import (
+    Comparison,
+    ForkCheck,
+    Relation,
+    Side,
+    check_fork,
+    compare,
+    read_side,
+)
 from trucewatch.evidence.audit.keyring import read_keyring
 from trucewatch.evidence.audit.mirror import Published
 from trucewatch.evidence.audit.policies import Policy, policy_of, read_policy
@@ -35,14 +44,21 @@ __all__ = [
     "Audit",
     "AuditedEntry",
     "AuditedLog",
+    "Comparison",
+    "ForkCheck",
     "Policy",
     "ProofCheck",
     "Published",
+    "Relation",
+    "Side",
+    "check_fork",
     "check_proof",
+    "compare",
     "fsck",
     "make_proof",
     "policy_of",
     "read_policy",
+    "read_side",
 ]
 
 Progress = Callable[[int, int], None]

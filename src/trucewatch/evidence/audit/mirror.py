@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trucewatch.errors import EvidenceError, LogDamaged, NotFound
-from trucewatch.evidence.audit.keyring import Keyring, read_keyring
+from trucewatch.evidence.audit.keyring import Keyring, read_keyring, written
 from trucewatch.evidence.audit.leaves import read_leaf
 from trucewatch.evidence.audit.notes import (
     LOG,
@@ -43,6 +43,11 @@ class Published:
             return self._bytes("vkey").decode().removesuffix("\n")
         except UnicodeDecodeError as error:
             raise LogDamaged("vkey is no text") from error
+
+    def vkeys(self) -> tuple[str, ...]:
+        """Every key that the log ever had, by its own account, from the first on."""
+        keys = self.keys()
+        return tuple(written(keys.name, key) for key in keys.known())
 
     def _bytes(self, name: str) -> bytes:
         """A small file; of one that is too long only enough to be refused."""

@@ -87,7 +87,7 @@ def read_proof(data: bytes) -> Proof:
         raise ValueError(f"the first line is not {FIRST_LINE!r}")
     if len(lines) < 3 or not lines[1].startswith("extra "):
         raise ValueError("the second line is not 'extra' and the leaf: it is not a proof of ours")
-    leaf = _decoded(lines[1].removeprefix("extra "), "the leaf")
+    leaf = decoded(lines[1].removeprefix("extra "), "the leaf")
     if len(leaf) > LEAF_LIMIT:
         raise ValueError(f"a leaf has at most {LEAF_LIMIT} bytes")
     if not lines[2].startswith("index "):
@@ -95,14 +95,15 @@ def read_proof(data: bytes) -> Proof:
     index = read_number(lines[2].removeprefix("index "), "the index")
     if len(lines) - 3 > HASHES:
         raise ValueError(f"a path has at most {HASHES} hashes")
-    path = tuple(_decoded(line, "a hash of the path") for line in lines[3:])
+    path = tuple(decoded(line, "a hash of the path") for line in lines[3:])
     if any(len(one) != 32 for one in path):
         raise ValueError("a hash of the path has not 32 bytes")
     note = read_note(note_bytes)
     return Proof(leaf, index, path, note, read_head(note))
 
 
-def _decoded(text: str, what: str) -> bytes:
+def decoded(text: str, what: str) -> bytes:
+    """Base64 in its one spelling; ValueError, which names `what` it is, for any other."""
     try:
         return strict_base64(text)
     except ValueError:
@@ -133,7 +134,7 @@ def check_proof(data: bytes, policy: Policy, *, payload: bytes | None = None) ->
     if leaf is None:
         reasons.append("the leaf is not a leaf of version 1 in canonical form")
     reasons.extend(_not_included(proof))
-    reasons.extend(_not_of_log(proof.note, proof.head, policy))
+    reasons.extend(not_of_log(proof.note, proof.head, policy))
     try:
         by = witnessed(proof.note, policy)
     except ValueError as error:
@@ -160,7 +161,7 @@ def _not_included(proof: Proof) -> Iterator[str]:
         yield "the path does not lead from the leaf to the signed root"
 
 
-def _not_of_log(note: Note, head: Head, policy: Policy) -> Iterator[str]:
+def not_of_log(note: Note, head: Head, policy: Policy) -> Iterator[str]:
     """Why the policy's logs do not answer for a checkpoint."""
     keys = [key for key in policy.logs if key.name == head.origin]
     if not keys:

@@ -80,18 +80,22 @@ def grown(old: int, new: int, path: Sequence[bytes]) -> tuple[bytes, bytes]:
 def check_growth(
     old: int, new: int, old_root: bytes, new_root: bytes, path: Sequence[bytes]
 ) -> str:
-    """Why `path` does not show growth; empty where it does.
+    """Why `path`, as RFC 6962, 2.1.2 has it, does not show growth; empty where it does.
 
-    From no entries and between equal sizes the path is empty.
+    From no entries and between equal sizes the path is empty, and where the old tree is whole in
+    the new one its root is not written out.
     """
+    if not 0 <= old <= new:
+        return "a log only grows"
+    if any(len(one) != 32 for one in (old_root, new_root, *path)):
+        return "a hash has not 32 bytes"
     if old in {0, new}:
-        if path:
-            return "between these sizes the path is empty"
-        if old == 0 and old_root != EMPTY:
-            return "a log of no entries has another root"
-        return "" if old != new or old_root == new_root else "one size has two roots"
+        expected = new_root if old == new else EMPTY
+        if path or (new == 0 and new_root != EMPTY):
+            return "between these sizes the path is empty, and no entries have one root only"
+        return "" if old_root == expected else f"the first {old} entries have another root"
     try:
-        before, after = grown(old, new, path)
+        before, after = grown(old, new, path if old & (old - 1) else (old_root, *path))
     except ValueError as error:
         return str(error)
     if after != new_root:
@@ -149,7 +153,9 @@ class Tiles:
                     return data
         except OSError as error:
             raise EvidenceError(f"the log cannot be read: {error}") from error
-        raise LogDamaged(f"tile/{tile_path(level, number, count)} is missing")
+        raise LogDamaged(
+            f"tile/{tile_path(level, number, WIDTH)} has not {count} items, or is missing"
+        )
 
     def root(self, start: int, stop: int) -> bytes:
         """The root over the entries [start, stop), where a subtree may begin at `start`."""
@@ -192,3 +198,12 @@ class Tiles:
                 found.append(self.root(start, middle))
                 start = middle
         return [self.root(start, stop), *found[::-1]]
+
+    def prove_growth(self, old: int, new: int) -> list[bytes]:
+        """The path of growth as `check_growth` reads it; NotFound unless 0 <= old <= new."""
+        if not 0 <= old <= new:
+            raise NotFound("a log only grows")
+        if old in {0, new}:
+            return []
+        path = self.growth(old, new)
+        return path if old & (old - 1) else path[1:]
