@@ -35,8 +35,11 @@ class MissionLog(Protocol):
         """What was last published."""
         ...
 
-    def read_checkpoint(self, note: str) -> Checkpoint:
-        """Read a checkpoint that a key of this log signed while it was in use; else LogDamaged."""
+    def read_checkpoint(self, note: str, *, known: int | None = None) -> Checkpoint:
+        """Read a checkpoint that a key of this log signed while it was in use; else LogDamaged.
+
+        Which key that was is told by the first `known` entries, or by all.
+        """
         ...
 
     def root_at(self, size: int) -> str:

@@ -42,7 +42,7 @@ def write_proof(folder: Path, entry: str, out: Path | None) -> dict[str, Any]:
     made = make_proof(place, index)
     path = out or folder / f"entry-{index}.tlog-proof"
     write_whole(path, made)
-    found = check_proof(made, policy_of([Published(place).vkey]))
+    found = check_proof(made, policy_of(Published(place).keys().vkeys()))
     return {**_entry(found), "file": str(path), "others": others}
 
 

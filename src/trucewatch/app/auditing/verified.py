@@ -48,9 +48,12 @@ class VerifiedLog:
             origin=self.origin, size=self.size, root=self.root(), note=self.audited.checkpoint
         )
 
-    def read_checkpoint(self, note: str) -> Checkpoint:
-        """Read a checkpoint that the log's keys of that time signed; LogDamaged otherwise."""
-        head = self.audited.head(note.encode())
+    def read_checkpoint(self, note: str, *, known: int | None = None) -> Checkpoint:
+        """Read a checkpoint that the log's keys of that time signed; LogDamaged otherwise.
+
+        Which keys those were is told by the first `known` entries, or by all.
+        """
+        head = self.audited.head(note.encode(), known=known)
         return Checkpoint(origin=head.origin, size=head.size, root=head.root.hex(), note=note)
 
     def root_at(self, size: int) -> str:

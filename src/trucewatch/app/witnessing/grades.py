@@ -114,7 +114,7 @@ def grades(
     void: list[str] = []
     for entry in entries:
         try:
-            beats.append(_heartbeat(log, entry, read.at(entry.index)))
+            beats.append(_heartbeat(log, entry, read.at(entry.index), size))
         except LogDamaged as fault:
             void.append(f"log entry {entry.index} is no checkpoint that counts: {fault}")
     found: list[Heartbeat] = []
@@ -164,13 +164,19 @@ class _Settings:
             return False
 
 
-def _heartbeat(log: MissionLog, entry: StoredEntry, settings: MissionFile) -> Heartbeat:
-    """One entry as a heartbeat; LogDamaged where anything about it does not hold."""
+def _heartbeat(
+    log: MissionLog, entry: StoredEntry, settings: MissionFile, size: int
+) -> Heartbeat:
+    """One entry as a heartbeat; LogDamaged where anything about it does not hold.
+
+    A key's word is as the log's first `size` entries know it: a theft that is told later moves
+    nothing that was said before.
+    """
     try:
         note = log.payload(entry.payload).decode()
     except UnicodeDecodeError as fault:
         raise LogDamaged("it is not a text") from fault
-    checkpoint = log.read_checkpoint(note)
+    checkpoint = log.read_checkpoint(note, known=size)
     if checkpoint.size > entry.index:
         raise LogDamaged(f"it speaks of {checkpoint.size} entries, before there were so many")
     if log.root_at(checkpoint.size) != checkpoint.root:

@@ -79,9 +79,25 @@ class Keyring:
         """Every key that the log ever had, from the first on."""
         return (*(change.old for change in self.changes), self.current)
 
+    def as_of(self, size: int | None) -> Keyring:
+        """The keys as the log's first `size` entries tell of them; None: all entries."""
+        told = tuple(each for each in self.changes if size is None or each.size < size)
+        if len(told) == len(self.changes):
+            return self
+        return Keyring(self.name, self.changes[len(told)].old, told)
+
+    def reaches(self, size: int) -> bool:
+        """Whether the word of a key that signs a checkpoint of this size reaches so far."""
+        words = [self.word(key) for key in self.at(size)]
+        return any(word is None or size <= word for word in words)
+
+    def vkeys(self) -> tuple[str, ...]:
+        """Every key that the log ever had, as they are published; the one in use is the last."""
+        return tuple(written(self.name, key) for key in self.known())
+
     def doubt(self, vkey: str) -> str:
         """Why the present key does not follow from `vkey`, as it is published; empty if it does."""
-        vkeys = [written(self.name, key) for key in self.known()]
+        vkeys = self.vkeys()
         if vkey not in vkeys:
             return "the log never had the key that you know: it is another log, or made anew"
         for change in self.changes[vkeys.index(vkey) :]:

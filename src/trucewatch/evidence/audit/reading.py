@@ -86,15 +86,20 @@ class AuditedLog:
             row = [*row, tree_root([hash_leaf(leaf) for leaf in self._leaves(full)[:rest]])]
         return tree_root(row).hex() if row else EMPTY.hex()
 
-    def head(self, note: bytes) -> Head:
+    def head(self, note: bytes, *, known: int | None = None) -> Head:
         """What a checkpoint says that the log's keys of that time signed; LogDamaged otherwise.
 
+        Which keys those were, and how far their word reaches, is told by the first `known` entries.
         Whether the log had that root is for the caller to see: `root` tells which it had.
         """
         try:
-            return signed_head(note, self._keys)[1]
+            keys = self._keys.as_of(known)
+            head = signed_head(note, keys)[1]
         except ValueError as error:
             raise LogDamaged(str(error)) from error
+        if not keys.reaches(head.size):
+            raise LogDamaged("the key that signed it was compromised: its word ended before")
+        return head
 
     def _leaves(self, number: int) -> list[bytes]:
         """The leaves of a bundle, held against the tree."""

@@ -183,12 +183,17 @@ class HeldKey:
     why: Why | None = None
 
 
-def history(changes: Sequence[KeyChange], current: str) -> tuple[HeldKey, ...]:
-    """The keys of a log from its first to `current`.
+def history(
+    changes: Sequence[KeyChange], current: str, size: int | None = None
+) -> tuple[HeldKey, ...]:
+    """The keys of a log from its first to `current`, or to the one in use after `size` entries.
 
     After a rotation the old key signs one checkpoint more, the first that the new one signs.
     """
     keys = []
+    if size is not None and any(change.size >= size for change in changes):
+        current = next(change.old for change in changes if change.size >= size)
+        changes = [change for change in changes if change.size < size]
     first = 0
     for change in changes:
         last = change.size + 1 if change.why is Why.ROTATION else change.trusted

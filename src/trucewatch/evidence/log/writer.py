@@ -418,14 +418,20 @@ class Log:
         self._signer, self._verifier = made.new, made.new.verifier
         self._checkpoint = read_checkpoint(self._disk, self._verifier)
 
-    def key_history(self) -> tuple[HeldKey, ...]:
-        """The keys of the log from its first to the one in use, and the sizes each signs."""
-        with reading():
-            return history(read_changes(self._disk), self._verifier.vkey())
+    def key_history(self, size: int | None = None) -> tuple[HeldKey, ...]:
+        """The keys of the log from its first on, and the sizes each signs.
 
-    def read_checkpoint(self, note: str) -> Checkpoint:
-        """Read a checkpoint that a key of this log signed while it was in use; else LogDamaged."""
-        for key in reversed(self.key_history()):
+        As its first `size` entries tell it, or all of them: what came later is not known there.
+        """
+        with reading():
+            return history(read_changes(self._disk), self._verifier.vkey(), size)
+
+    def read_checkpoint(self, note: str, *, known: int | None = None) -> Checkpoint:
+        """Read a checkpoint that a key of this log signed while it was in use; else LogDamaged.
+
+        Which key that was is told by the first `known` entries, or by all.
+        """
+        for key in reversed(self.key_history(known)):
             try:
                 found = Verifier.parse(key.vkey).checkpoint(note)
             except LogDamaged:
