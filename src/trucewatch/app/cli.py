@@ -19,6 +19,7 @@ from trucewatch.app.commands import (
     exercising,
     holding,
     issuing,
+    keying,
     obliging,
     pledging,
     proving,
@@ -43,6 +44,8 @@ audit = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Check the log without trusting its writer."
 )
 app.add_typer(audit, name="audit")
+key = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The key that signs the log.")
+app.add_typer(key, name="key")
 agreement = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="What was agreed, as data: is it right?"
 )
@@ -151,6 +154,13 @@ for audits, example in (
     (proving.compare, "compare theirs/checkpoint easter-2026 --out fork.tlog-fork"),
 ):
     audit.command(epilog=f"Example: trucewatch audit {example}")(audits)
+for word, keyed, example in (
+    ("rotate", keying.rotate, "--by lead-1 --reason 'one year has passed'"),
+    ("compromised", keying.compromised, "--by lead-1 --reason 'a laptop was stolen'"),
+    ("list", keying.listing, "--mission easter-2026"),
+    ("check", keying.check, "shown-to-us.checkpoint --mission easter-2026"),
+):
+    key.command(word, epilog=f"Example: trucewatch key {word} {example}")(keyed)
 agreement.command("check", epilog="Example: trucewatch agreement check agreement.yaml")(
     agreeing.check
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from trucewatch.app.auditing.proving import log_folder
+from trucewatch.app.auditing.places import log_folder
 from trucewatch.app.deciding import allowed
 from trucewatch.app.inside import INSIDE
 from trucewatch.app.mission import OPERATOR, Mission
@@ -123,13 +123,12 @@ def change_lines(data: dict[str, Any]) -> list[str]:
     else:
         lines += [
             f"The old key's word counts for the first {data['trusted']} entries and no further.",
-            "Nothing that it signed vouches for the new one: tell states, readers and witnesses "
-            "the new key by another way.",
+            "Nothing that it signed vouches for the new one: tell everybody by another way.",
         ]
     return [
         *lines,
-        "Next: every witness runs 'trucewatch witness watch DIR VKEY' with the new key; keep a "
-        "copy of key/signing apart.",
+        "Next: every witness runs 'trucewatch witness watch DIR VKEY' with the new key.",
+        "Keep a copy of key/signing apart.",
         *data["account"],
     ]
 

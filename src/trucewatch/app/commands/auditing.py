@@ -1,14 +1,24 @@
 """Commands for those who do not trust the writer of the log."""
 
+from typing import Annotated
+
 import typer
 
 from trucewatch.app.commands.common import HERE, JsonOption, MissionOption, show
 from trucewatch.app.terminal import NO
 
 
-def fsck(mission: MissionOption = HERE, as_json: JsonOption = False) -> None:
+def fsck(
+    vkey: Annotated[
+        str | None,
+        typer.Option("--vkey", help="A key of the log that you have from elsewhere: file or text."),
+    ] = None,
+    mission: MissionOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
     """Recompute the whole log from its files; exit 1 if anything does not hold."""
     from trucewatch.app import lines
+    from trucewatch.app.auditing.proving import key_text
     from trucewatch.app.inside import INSIDE
     from trucewatch.app.progress import progress
     from trucewatch.errors import NotFound
@@ -16,8 +26,13 @@ def fsck(mission: MissionOption = HERE, as_json: JsonOption = False) -> None:
 
     if not (mission / "evidence").is_dir():
         raise NotFound(f"no evidence log in {mission}: name the mission's folder with --mission")
+    pinned = None if vkey is None else key_text(vkey)
     with progress() as report:
-        result = check(mission / "evidence", progress=lambda done, of: report("checking", done, of))
+        result = check(
+            mission / "evidence",
+            progress=lambda done, of: report("checking", done, of),
+            pinned=pinned,
+        )
         # Of what stays inside only faults are told: that it holds says nothing of whether it is.
         kept = mission / INSIDE
         faults = check(kept).problems if kept.is_dir() else ()

@@ -50,9 +50,7 @@ def compromised(
     from trucewatch.app import keys
     from trucewatch.app.mission import clock
 
-    data = keys.compromised(
-        mission, by=by, reason=reason, up_to=up_to, inside=inside, now=clock
-    )
+    data = keys.compromised(mission, by=by, reason=reason, up_to=up_to, inside=inside, now=clock)
     show(data, lambda: keys.change_lines(data), as_json=as_json)
 
 
