@@ -13,7 +13,14 @@ import rfc8785
 
 from trucewatch.errors import LogDamaged
 from trucewatch.evidence import EntryKind, Log, NewEntry, Why, fsck
-from trucewatch.evidence.audit import check_proof, keyring, make_proof, policy_of, standing
+from trucewatch.evidence.audit import (
+    AuditedLog,
+    check_proof,
+    keyring,
+    make_proof,
+    policy_of,
+    standing,
+)
 from trucewatch.evidence.audit.standing import judge
 from trucewatch.evidence.log.rekeying import Rekeying
 from trucewatch.evidence.tlog.notes import Signer, Verifier
@@ -288,3 +295,31 @@ def test_proofs_hold_across_a_change_of_key(rotated):
     text = make_proof(folder, 4)
     assert check_proof(text, policy_of([now])).holds
     assert not check_proof(text, policy_of([first])).holds
+
+
+def test_writer_and_auditor_agree_on_every_key_at_every_time(stolen, rotated):
+    """What was said before a theft was told stays as it was when one goes back to that time."""
+    agreed = {True: 0, False: 0}
+
+    def read(note, known, *, by):
+        try:
+            if isinstance(by, Log):
+                return by.read_checkpoint(note, known=known).size
+            return by.head(note.encode(), known=known).size
+        except LogDamaged:
+            return None
+
+    for folder, note_of in ((stolen[0], stolen[2]), (rotated[0], {})):
+        with Log.open(folder, readonly=True) as log:
+            notes = [*note_of.values(), log.checkpoint().note]
+            notes += [stolen[1].checkpoint(size, bytes(32)).note for size in range(8)]
+            for note in notes:
+                for known in (None, *range(8)):
+                    said = [read(note, known, by=each) for each in (log, AuditedLog(folder))]
+                    assert said[0] == said[1], (note, known)
+                    agreed[said[0] is not None] += 1
+    assert min(agreed.values()) > 30
+    with Log.open(stolen[0], readonly=True) as log:
+        assert log.read_checkpoint(stolen[2][5], known=5).size == 5
+        with pytest.raises(LogDamaged):
+            log.read_checkpoint(stolen[2][5])

@@ -164,9 +164,7 @@ class _Settings:
             return False
 
 
-def _heartbeat(
-    log: MissionLog, entry: StoredEntry, settings: MissionFile, size: int
-) -> Heartbeat:
+def _heartbeat(log: MissionLog, entry: StoredEntry, settings: MissionFile, size: int) -> Heartbeat:
     """One entry as a heartbeat; LogDamaged where anything about it does not hold.
 
     A key's word is as the log's first `size` entries know it: a theft that is told later moves
