@@ -90,7 +90,11 @@ def stays_inside(mission: Mission) -> tuple[Entered, ...]:
     with reading_inside(mission.folder) as log:
         if log is None:
             return ()
-        return tuple(_read(log, entry) for entry in log.entries() if entry.source == PEOPLE)
+        return tuple(
+            _read(log, entry)
+            for entry in log.entries()
+            if is_inside(entry) and log.erased(entry.payload) is None
+        )
 
 
 def allowed(mission: Mission, by: str, roles: frozenset[str], what: str) -> Person:
@@ -121,12 +125,15 @@ def person_of(mission: Mission, by: str) -> Person:
 def decisions(log: MissionLog, decided: Iterable[tuple[StoredEntry, str]]) -> tuple[Entered, ...]:
     """What some entries say, in the order of the log, each with who that person was at the time.
 
-    Beside each entry stands the payload of the mission.toml that was in force then. Raises
-    LogDamaged for an entry that is not what `enter` writes.
+    Beside each entry stands the payload of the mission.toml that was in force then. Erased ones are
+    left out. Raises LogDamaged for an entry that is not what `enter` writes.
     """
     named: dict[str, dict[str, Person]] = {}
     found = []
     for entry, settings in decided:
+        # An erased decision keeps its place in the log; what it said counts no more.
+        if log.erased(entry.payload) is not None:
+            continue
         if settings not in named:
             named[settings] = _people(log, settings)
         entered = _read(log, entry)
@@ -145,6 +152,11 @@ def _people(log: MissionLog, settings: str) -> dict[str, Person]:
 def is_decision(entry: StoredEntry) -> bool:
     """Whether an entry holds what a person decided, rather than a delivery or a settings file."""
     return entry.kind in KINDS and entry.source == PEOPLE
+
+
+def is_inside(entry: StoredEntry) -> bool:
+    """Whether an entry of the log of what stays inside holds a notice or a contact."""
+    return entry.kind in INSIDE and entry.source == PEOPLE
 
 
 def _read(log: MissionLog, entry: StoredEntry) -> Entered:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from collections import Counter
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from trucewatch import __version__
 from trucewatch.app.configuration import SOURCES
 from trucewatch.errors import NotFound, SourceUnavailable
-from trucewatch.evidence import EntryKind, NewEntry
+from trucewatch.evidence import Approved, EntryKind, NewEntry, Receipt
 from trucewatch.model import IntakeCount, Quarantined, RawRef, Report
 from trucewatch.reports import Delivery, read_delivery
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from trucewatch.app.configuration import Configuration
     from trucewatch.app.mission import Mission
-    from trucewatch.evidence import Receipt, StoredEntry
+    from trucewatch.evidence import Concerned, Request, StoredEntry
 
 
 GROUP_BYTES = 64 * 1024 * 1024
@@ -45,11 +46,13 @@ class Delivered(Reading):
     """One file as it was taken in: its receipt, and where its records went.
 
     A file that the log holds already gets its first receipt again, and all its records count as
-    duplicates. `reasons` counts why records were quarantined.
+    duplicates. `reasons` counts why records were quarantined. `erased` says why the file was not
+    taken in again, where its bytes were erased: the receipt is that of the entry that held them.
     """
 
     file: str
     receipt: Receipt
+    erased: str = ""
 
 
 def ingest(
@@ -81,7 +84,7 @@ def ingest(
             )
             for position in group
         ]
-        receipts += mission.log.append(entries, received=mission.now())
+        receipts += _append(mission, entries)
         if progress is not None:
             progress("taking in", len(receipts), len(paths))
     mission.log.publish()
@@ -90,6 +93,41 @@ def ingest(
         _delivered(mission, configuration, name, owner, receipt, readings)
         for name, owner, receipt in zip(names, owners, receipts, strict=True)
     )
+
+
+def _append(mission: Mission, entries: Sequence[NewEntry]) -> list[Receipt]:
+    """Append deliveries; what has been erased gets the receipt of the entry that held it."""
+    digests = [hashlib.sha256(entry.payload).hexdigest() for entry in entries]
+    taken = [e for e, d in zip(entries, digests, strict=True) if mission.log.erased(d) is None]
+    given = iter(mission.log.append(taken, received=mission.now()))
+    return [
+        next(given) if (gone := mission.log.erased(digest)) is None else _held(mission, entry, gone)
+        for entry, digest in zip(entries, digests, strict=True)
+    ]
+
+
+def _held(mission: Mission, entry: NewEntry, gone: Request) -> Receipt:
+    """The receipt of the erased entry of these bytes: of the same source, where it sent them."""
+    held = [next(mission.log.entries(c.index, c.index + 1)) for c in concerned(gone)]
+    found = min(held, key=lambda stored: (stored.source != entry.source, stored.index))
+    return Receipt(
+        origin=mission.log.origin,
+        index=found.index,
+        leaf_hash=found.leaf_hash,
+        payload=found.payload,
+        received=found.received,
+        repeated=True,
+    )
+
+
+def concerned(gone: Request) -> tuple[Concerned, ...]:
+    """The entries that an erasure took the payload of; none where it was not approved."""
+    return gone.answer.entries if isinstance(gone.answer, Approved) else ()
+
+
+def _lost(gone: Request, index: int) -> int:
+    """How many records an erased entry held."""
+    return sum(one.records for one in concerned(gone) if one.index == index)
 
 
 def _owner(configuration: Configuration, path: Path, source: str | None) -> str:
@@ -141,6 +179,11 @@ def _delivered(
     readings: Mapping[int, Reading],
 ) -> Delivered:
     """Account for one delivery; what the log held before it is a duplicate, record by record."""
+    gone = mission.log.erased(receipt.payload)
+    if gone is not None and gone.answered is not None:
+        count = IntakeCount(source=source, erased=_lost(gone, receipt.index))
+        words = f"not taken in: erased by log entry {gone.answered.index} ({gone.asked.reason})"
+        return Delivered(file=name, receipt=receipt, count=count, reasons=(), erased=words)
     if receipt.repeated:
         raw = mission.log.payload(receipt.payload)
         items = read_delivery(_delivery(configuration, source, name, raw, receipt.payload))
@@ -164,6 +207,8 @@ def read_log(
     """
     store, size = mission.store, mission.size
     made_by = f"{__version__}+{configuration.reading_digest()[:16]}"
+    if erased := mission.log.erased_digest():
+        made_by += f"+{erased}"
     readings: dict[int, Reading] = {}
     with store.batch():
         state = store.state()
@@ -181,8 +226,40 @@ def read_log(
     return readings
 
 
+def count_records(mission: Mission, entry: StoredEntry) -> int:
+    """How many records a delivery of the log holds, as they are read under the settings in force.
+
+    0 for a source that is no longer registered.
+    """
+    configuration = mission.configuration()
+    if entry.source not in configuration.sources:
+        return 0
+    raw = mission.log.payload(entry.payload)
+    return sum(
+        1
+        for _ in read_delivery(
+            _delivery(configuration, entry.source, entry.name, raw, entry.payload)
+        )
+    )
+
+
+def erased_records(mission: Mission) -> dict[str, int]:
+    """How many records of each source were in payloads that are erased, as far as it is known."""
+    found: Counter[str] = Counter()
+    for gone in mission.in_force().erased.values():
+        for one in concerned(gone):
+            (entry,) = mission.log.entries(one.index, one.index + 1)
+            if entry.kind is EntryKind.REPORT:
+                found[entry.source] += one.records
+    return dict(found)
+
+
 def _read_entry(mission: Mission, configuration: Configuration, entry: StoredEntry) -> Reading:
     """Read one delivery of the log into the projection, some records at a time."""
+    gone = mission.log.erased(entry.payload)
+    if gone is not None:
+        lost = IntakeCount(source=entry.source, erased=_lost(gone, entry.index))
+        return Reading(count=lost, reasons=())
     raw = mission.log.payload(entry.payload)
     items = read_delivery(_delivery(configuration, entry.source, entry.name, raw, entry.payload))
     count = IntakeCount(source=entry.source)

@@ -29,14 +29,16 @@ def ingest_data(delivered: Sequence[Delivered]) -> dict[str, Any]:
             "accepted": each.count.accepted,
             "duplicate": each.count.duplicate,
             "quarantined": each.count.quarantined,
+            **({"erased": each.count.erased, "refused": each.erased} if each.erased else {}),
             "reasons": dict(each.reasons),
         }
         for each in delivered
     ]
-    keys = ("received", "accepted", "duplicate", "quarantined")
+    keys = ["received", "accepted", "duplicate", "quarantined"]
+    keys += ["erased"] if any(each.erased for each in delivered) else []
     return {
         "deliveries": rows,
-        **{key: sum(int(str(row[key])) for row in rows) for key in keys},
+        **{key: sum(int(str(row.get(key, 0))) for row in rows) for key in keys},
     }
 
 
@@ -47,6 +49,7 @@ def ingest(data: dict[str, Any]) -> list[str]:
         known = ", received before" if row["received_before"] else ""
         out.append(f"{row['file']}  →  {row['source']}, log entry {row['log_index']}{known}")
         out.append(f"    {_counts(row)}")
+        out += [f"    {row['refused']}"] if "refused" in row else []
         reasons = sorted(row["reasons"].items(), key=lambda pair: (-pair[1], pair[0]))
         out += [f"    quarantined {times}×: {why}" for why, times in reasons[:SHOWN_REASONS]]
         if len(reasons) > SHOWN_REASONS:
@@ -58,6 +61,7 @@ def _counts(row: dict[str, Any]) -> str:
     return (
         f"{row['received']:,} received = {row['accepted']:,} accepted + "
         f"{row['duplicate']:,} duplicate + {row['quarantined']:,} quarantined"
+        + (f" + {row['erased']:,} erased" if row.get("erased") else "")
     )
 
 
@@ -157,8 +161,13 @@ def audit_data(result: Audit, *, inside: Sequence[str] = ()) -> dict[str, Any]:
         "entries_by_kind": dict(sorted(result.entries_by_kind.items())),
         "payloads": result.payloads,
         "bytes": result.bytes,
+        **({"erased": result.erased} if result.erased else {}),
         "problems": [*result.problems, *(f"inside: {fault}" for fault in inside)],
     }
+
+
+def _payloads(number: int) -> str:
+    return "1 payload" if number == 1 else f"{number} payloads"
 
 
 def audit(data: dict[str, Any]) -> list[str]:
@@ -168,6 +177,7 @@ def audit(data: dict[str, Any]) -> list[str]:
         verdict,
         f"{data['size']} entries of {data['origin']!r}: {_tally(data['entries_by_kind'])}",
         f"{data['payloads']} payloads, {data['bytes']:,} bytes, each hashed anew",
+        *([f"{_payloads(data['erased'])} erased"] if "erased" in data else []),
         f"Root {data['root']}",
         *(f"PROBLEM: {problem}" for problem in data["problems"]),
     ]

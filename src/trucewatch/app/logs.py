@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime, timedelta
 
-    from trucewatch.evidence import Checkpoint, NewEntry, Receipt, StoredEntry
+    from trucewatch.evidence import Checkpoint, NewEntry, Receipt, Request, StoredEntry
 
 
 class MissionLog(Protocol):
@@ -52,6 +52,18 @@ class MissionLog(Protocol):
 
     def payload(self, digest: str) -> bytes:
         """The bytes with this SHA-256 (hex), checked as they are read."""
+        ...
+
+    def erased(self, digest: str) -> Request | None:
+        """The request by which the payload with this SHA-256 (hex) is erased; None if it is not."""
+        ...
+
+    def erased_digest(self) -> str:
+        """SHA-256 (hex) of all that is erased, whatever the order; empty where nothing is."""
+        ...
+
+    def erasures(self) -> tuple[Request, ...]:
+        """Every request for an erasure, in the order of the log, with what became of each."""
         ...
 
     def append(

@@ -24,7 +24,7 @@ from trucewatch.app.deciding import decisions, is_decision
 from trucewatch.app.files import make_folder
 from trucewatch.app.withdrawal import Withdrawal, Withdrawn, leaves_of
 from trucewatch.app.witnessing.grades import Grades, grades, is_heartbeat
-from trucewatch.errors import ConfigurationError, NotFound
+from trucewatch.errors import ConfigurationError, NotFound, StoreUnavailable
 from trucewatch.evidence import EntryKind, Log, NewEntry
 from trucewatch.incidents import How, Parameters, ParametersRecord, decode_record
 from trucewatch.store import open_store
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from trucewatch.app.logs import MissionLog
     from trucewatch.app.withdrawal import Target
-    from trucewatch.evidence import StoredEntry
+    from trucewatch.evidence import Request, StoredEntry
     from trucewatch.model import Entered
     from trucewatch.store import Store
 
@@ -69,7 +69,7 @@ class InForce:
     from one issue to the next, `withdrawn` what no longer counts, and `parameters` the entries of
     parameters, of which the last is in force, and `decided` those of what people decided, each with
     the payload of the mission.toml that was in force then. `grades` say how far each entry can be
-    trusted.
+    trusted. `erased` are the payloads that two people have had erased, each with its request.
     `records` and `root` name the same evidence without regard to the order in which it came.
     """
 
@@ -81,6 +81,7 @@ class InForce:
     parameters: tuple[StoredEntry, ...]
     decided: tuple[tuple[StoredEntry, str], ...]
     grades: Grades
+    erased: dict[str, Request]
     records: int
     root: str
 
@@ -131,7 +132,28 @@ class Mission(AbstractContextManager["Mission"]):
             raise NotFound(NOTHING_DERIVED)
         url = self.configuration().mission.storage.url
         target = url if "://" in url else self.folder / (url or STATE)
-        return open_store(target, readonly=self._readonly)
+        store = open_store(target, readonly=self._readonly)
+        version, erased = store.version(), self.log.erased_digest()
+        if erased in (version or "") or (self._readonly and version is None):
+            return store
+        if self._readonly:
+            store.close()
+            raise StoreUnavailable("something was erased since: 'trucewatch run' reads all anew")
+        # It may hold what has been erased since, if only in pages that are free.
+        if isinstance(target, str):
+            store.clear()
+            return store
+        store.close()
+        for end in ("", "-wal", "-shm"):
+            target.with_name(f"{target.name}{end}").unlink(missing_ok=True)
+        return open_store(target)
+
+    def forget_projection(self) -> None:
+        """Remove what the projection may hold of a payload that was just erased."""
+        if "store" in self.__dict__:
+            self.store.close()
+            del self.__dict__["store"]
+        _ = self.store
 
     @property
     def readonly(self) -> bool:
@@ -241,6 +263,12 @@ class Mission(AbstractContextManager["Mission"]):
         settings = {name: payload for name, payload in settings.items() if payload != WITHDRAWN}
         leaves |= {f"setting\0{name}\0{payload}" for name, payload in settings.items()}
         leaves |= leaves_of(withdrawn)
+        erased = {
+            request.asked.payload: request
+            for request in self.log.erasures()
+            if request.erased and request.answered and request.answered.index < self.size
+        }
+        leaves |= {f"erased\0{payload}" for payload in erased}
         leaves |= {f"parameters\0{entry.payload}" for entry in parameters[-1:]}
         # Decisions have an order, that of the log, and no other entry moves them within it.
         leaves |= {f"decision\0{place}\0{e.payload}" for place, (e, _) in enumerate(by_people)}
@@ -258,6 +286,7 @@ class Mission(AbstractContextManager["Mission"]):
             parameters=tuple(parameters),
             decided=tuple(by_people),
             grades=graded,
+            erased=erased,
             records=len(leaves),
             root=evidence_root(leaves),
         )

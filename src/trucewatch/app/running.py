@@ -7,11 +7,12 @@ from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 from trucewatch.app.counted import plainly_outside
-from trucewatch.app.intake import read_log
+from trucewatch.app.intake import erased_records, read_log
 from trucewatch.app.pipeline import derive
 from trucewatch.app.withdrawing import losses, standing
 from trucewatch.commitments import as_of
 from trucewatch.incidents import get_ready
+from trucewatch.model import IntakeCount
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from trucewatch.app.configuration import Configuration
     from trucewatch.app.mission import Mission
-    from trucewatch.model import IntakeCount, Rate, RateRatio
+    from trucewatch.model import Rate, RateRatio
     from trucewatch.store import Derived
 
 PATIENCE_S = 1.0
@@ -92,7 +93,7 @@ def summary_of(mission: Mission, derived: Derived) -> dict[str, Any]:
     unobserved = Counter(day.sight.value for day in coverage.region_days)
     return {
         "mission": mission.log.origin,
-        "intake": {count.source: _intake(count) for count in mission.store.intake()},
+        "intake": _intakes(mission),
         "incidents": len(derived.incidents),
         "incidents_by_nature": _tally(incident.nature.value for incident in derived.incidents),
         "findings": _tally(finding.state.value for finding in derived.findings),
@@ -134,12 +135,23 @@ def _obligations(derived: Derived, at: datetime) -> dict[str, int]:
     return _tally([*(one.word for one in opened), *["later"] * later])
 
 
+def _intakes(mission: Mission) -> dict[str, dict[str, int]]:
+    """Where the records of each source went; what was erased is known to the log alone."""
+    lost = erased_records(mission)
+    counts = {count.source: count for count in mission.store.intake()}
+    for source, erased in lost.items():
+        known = counts.get(source, IntakeCount(source=source))
+        counts[source] = known + IntakeCount(source=source, erased=erased)
+    return {source: _intake(count) for source, count in sorted(counts.items())}
+
+
 def _intake(count: IntakeCount) -> dict[str, int]:
     return {
         "received": count.received,
         "accepted": count.accepted,
         "duplicate": count.duplicate,
         "quarantined": count.quarantined,
+        **({"erased": count.erased} if count.erased else {}),
     }
 
 

@@ -7,6 +7,7 @@ from trucewatch.bulletins.content import Bulletin
 from trucewatch.bulletins.correction import (
     Correction,
     correct,
+    correct_erased,
     render_correction,
     shown,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "Situation",
     "compose",
     "correct",
+    "correct_erased",
     "index_page",
     "redact",
     "render_correction",

@@ -7,12 +7,12 @@ which things arrived, and a body knows no order.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from trucewatch.bulletins.beside import ruled
 from trucewatch.bulletins.html import environment
 from trucewatch.bulletins.look import style
-from trucewatch.bulletins.machine import to_json
+from trucewatch.bulletins.machine import plain_figure, to_json
 from trucewatch.bulletins.page import only_published
 from trucewatch.bulletins.wording import days, plural, probability
 from trucewatch.model import Fate
@@ -57,7 +57,9 @@ class Correction:
 
     `issue` and `corrects` are the stems of their files. `as_sealed` is False where the earlier
     issue, computed anew for the comparison, is not to the byte what was sealed. `names_somebody` is
-    True where either issue tells whom a body holds responsible.
+    True where either issue tells whom a body holds responsible. `erased` is True where something
+    that the earlier issue rested on may have been erased since: what that was is not told, and the
+    earlier issue cannot be computed anew.
     """
 
     mission: str
@@ -75,6 +77,7 @@ class Correction:
     figures: tuple[Figure, ...]
     changes: tuple[Became, ...]
     names_somebody: bool = field(default=False, metadata={"if_any": True})
+    erased: bool = field(default=False, metadata={"if_any": True})
 
 
 def correct(
@@ -117,6 +120,61 @@ def correct(
             for item in (*old.values(), *new.values())
         ),
     )
+
+
+def correct_erased(
+    earlier: Mapping[str, Any] | None,
+    evidence: Evidence,
+    after: Published,
+    *,
+    corrects: str,
+    issue: str,
+) -> Correction:
+    """The same where an entry was erased since: `earlier` is the JSON that the seal names, or None.
+
+    What was erased is gone, so the earlier issue cannot be made again; what it published stands.
+    """
+    only_published(after)
+    body = earlier or {"headline": _NOT_AT_HAND, "figures": {}, **dict.fromkeys(_LISTS, ())}
+    old = {item["id"] for name in _LISTS for item in body[name]}
+    new = _items(after)
+    was: Mapping[str, Any] = body["figures"]
+    names = sorted(was.keys() & after.figures.keys())
+    gone, come = sorted(old - new.keys()), sorted(new.keys() - old) if earlier else []
+    changes = [
+        *(_moved((name,), (), f"no longer in this bulletin: {name}") for name in gone),
+        *(_moved((), (name,), f"not in it before: {name}") for name in come),
+    ]
+    return Correction(
+        mission=after.mission,
+        number=after.number,
+        title=after.title,
+        exercise=after.exercise,
+        audience=after.audience,
+        issue=issue,
+        corrects=corrects,
+        as_sealed=earlier is not None,
+        evidence_before=evidence,
+        evidence=after.evidence,
+        headline_before=str(body["headline"]),
+        headline=after.headline,
+        figures=tuple(
+            Figure(name=n, before=was[n], after=after.figures[n])
+            for n in names
+            if was[n] != plain_figure(after.figures[n])
+        ),
+        changes=tuple(changes),
+        names_somebody=any(i.heard is not None and i.heard.responsible for i in new.values()),
+        erased=True,
+    )
+
+
+_LISTS = ("incidents", "fires", "static_sources", "set_aside")
+_NOT_AT_HAND = "the earlier issue is not at hand as it was sealed"
+
+
+def _moved(before: tuple[str, ...], after: tuple[str, ...], words: str) -> Became:
+    return Became(fate=Fate.REVISED.value, before=before, after=after, told=(), words=(words,))
 
 
 def shown(published: Published) -> frozenset[str]:

@@ -37,6 +37,11 @@ def to_json(schema: str, thing: object) -> bytes:
     return text.encode("utf-8") + b"\n"
 
 
+def plain_figure(number: float | None) -> object:
+    """A figure as the JSON has it, to be held against one that was read from there."""
+    return _plain(number)
+
+
 def _fields(thing: object) -> dict[str, object]:
     if not is_dataclass(thing):
         raise TypeError(f"{type(thing).__name__} holds no fields")

@@ -161,17 +161,21 @@ class Quarantined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntakeCount:
-    """Where the records of a source went; received is always the sum of the other three."""
+    """Where the records of a source went; received is always the sum of the others.
+
+    `erased` are records of a payload that was erased: how many it held is all that is known.
+    """
 
     source: str
     accepted: int = 0
     duplicate: int = 0
     quarantined: int = 0
+    erased: int = 0
 
     @property
     def received(self) -> int:
-        """Accepted + duplicate + quarantined."""
-        return self.accepted + self.duplicate + self.quarantined
+        """Accepted + duplicate + quarantined + erased."""
+        return self.accepted + self.duplicate + self.quarantined + self.erased
 
     def __add__(self, other: IntakeCount) -> IntakeCount:
         """The sum over two deliveries of one source."""
@@ -182,4 +186,5 @@ class IntakeCount:
             accepted=self.accepted + other.accepted,
             duplicate=self.duplicate + other.duplicate,
             quarantined=self.quarantined + other.quarantined,
+            erased=self.erased + other.erased,
         )

@@ -128,6 +128,10 @@ class Store(Protocol):
         """
         ...
 
+    def version(self) -> str | None:
+        """By which code what is here was read, as `mark_read` was told; None where nothing was."""
+        ...
+
     def batch(self) -> AbstractContextManager[None]:
         """One transaction for many calls: all of them are kept, or none.
 

@@ -39,6 +39,11 @@ class SqlReports(SqlBase):
             digest.update(f"derived {self._get('derived')}\n".encode())
         return StoreState(entries=as_number(entries), version=version, digest=digest.hexdigest())
 
+    def version(self) -> str | None:
+        """By which code it was read."""
+        with self._reading():
+            return self._get("version")
+
     def mark_read(self, entries: int, version: str) -> None:
         """Say how far the log has been read, and by which code."""
         if entries < 0:

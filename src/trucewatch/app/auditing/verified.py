@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, NoReturn
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from trucewatch.errors import EvidenceError, LogDamaged
-from trucewatch.evidence import Checkpoint, EntryKind, StoredEntry
+from trucewatch.errors import Erased, EvidenceError, LogDamaged
+from trucewatch.evidence import (
+    Approved,
+    Asked,
+    Checkpoint,
+    Concerned,
+    Declined,
+    EntryKind,
+    Request,
+    StoredEntry,
+)
 from trucewatch.evidence.audit import AuditedLog
 
 if TYPE_CHECKING:
@@ -15,6 +27,7 @@ if TYPE_CHECKING:
 
     from trucewatch.evidence import NewEntry, Receipt
     from trucewatch.evidence.audit import AuditedEntry
+    from trucewatch.evidence.audit.erased import Erasing
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -68,8 +81,51 @@ class VerifiedLog:
             yield _stored(entry)
 
     def payload(self, digest: str) -> bytes:
-        """The bytes with this SHA-256 (hex), hashed as they are read."""
+        """The bytes with this SHA-256 (hex), hashed as they are read; Erased where they were."""
+        gone = self.erased(digest)
+        if gone is not None and gone.answered is not None:
+            at, reason = gone.answered.received, gone.asked.reason
+            raise Erased(digest, entry=gone.answered.index, at=at, reason=reason)
         return self.audited.payload(digest)
+
+    def erased(self, digest: str) -> Request | None:
+        """The request by which the payload with this SHA-256 (hex) is erased; None if it is not."""
+        return self._erased.get(digest)
+
+    def erased_digest(self) -> str:
+        """SHA-256 (hex) of all that is erased, whatever the order; empty where nothing is."""
+        names = "".join(sorted(self._erased))
+        return hashlib.sha256(names.encode()).hexdigest() if names else ""
+
+    def erasures(self) -> tuple[Request, ...]:
+        """Every request for an erasure, in the order of the log, with what became of each."""
+        return self._requests
+
+    @cached_property
+    def _requests(self) -> tuple[Request, ...]:
+        return tuple(self._request(one) for one in self.audited.erasures())
+
+    @cached_property
+    def _erased(self) -> dict[str, Request]:
+        return {one.asked.payload: one for one in self._requests if one.erased}
+
+    def _request(self, one: Erasing) -> Request:
+        asked = one.asked
+        (entry,) = self.entries(one.step.index, one.step.index + 1)
+        request = Request(
+            entry=entry,
+            asked=Asked(
+                by=asked["by"],
+                reason=asked["reason"],
+                payload=asked["payload"],
+                replaced_by=tuple(int(index) for index in asked["replaced_by"]),
+                nonce=asked["nonce"],
+            ),
+        )
+        if one.answer is None or one.answered is None:
+            return request
+        (answered,) = self.entries(one.answer.index, one.answer.index + 1)
+        return replace(request, answer=_answer(one.answered), answered=answered)
 
     def append(
         self,
@@ -98,6 +154,25 @@ class VerifiedLog:
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+def _answer(fields: dict[str, Any]) -> Approved | Declined:
+    by, nonce = fields["by"], fields["nonce"]
+    request, leaf = int(fields["request"]), fields["leaf"]
+    if fields["what"] == "refused":
+        return Declined(by=by, nonce=nonce, request=request, leaf=leaf, reason=fields["reason"])
+    return Approved(
+        by=by,
+        nonce=nonce,
+        request=request,
+        leaf=leaf,
+        payload=fields["payload"],
+        entries=tuple(
+            Concerned(index=int(one["index"]), records=int(one["records"]), by=one["by"])
+            for one in fields["entries"]
+        ),
+        files=tuple(fields["files"]),
+    )
 
 
 def _refuse() -> NoReturn:

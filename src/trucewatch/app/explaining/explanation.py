@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from trucewatch.app import lineage
 from trucewatch.app.counted import plainly_outside
+from trucewatch.app.erasing.told import erased_entry
 from trucewatch.app.explaining.opened import opened
 from trucewatch.app.findings.listing import said_row
 from trucewatch.app.listing import current
@@ -40,9 +41,13 @@ SHOWN_BYTES = 2000
 def explain(mission: Mission, identifier: str) -> dict[str, Any]:
     """Explain a bulletin (by its number), an incident, finding, obligation, claim or report.
 
+    An erased entry is named by its log index, and answered with why it is.
+
     A unique beginning of an identifier will do. An incident that is no more is answered with what
     became of it. Raises NotFound otherwise.
     """
+    if identifier.isascii() and identifier.isdigit():
+        return {"erased": erased_entry(mission, int(identifier))}
     derived = current(mission)
     issue = lineage.issue_named(mission, identifier)
     if issue is not None:
@@ -51,6 +56,11 @@ def explain(mission: Mission, identifier: str) -> dict[str, Any]:
         found = mission.store.find(identifier)
     except NotFound:
         was = lineage.became(mission, derived, identifier)
+        if was is None and mission.in_force().erased:
+            raise NotFound(
+                f"nothing here is called {identifier!r}; what stood on an entry that was erased is "
+                "gone with it ('trucewatch erase --list')"
+            ) from None
         if was is None or any(i.id.startswith(identifier) for i in derived.incidents):
             raise
         return was

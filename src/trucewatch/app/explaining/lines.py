@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from trucewatch.app.erasing.told import erased_lines
 from trucewatch.app.explaining.opened import lines as opened
 from trucewatch.app.findings.listing import said_line
 from trucewatch.app.lineage import history_lines, withdrawn_lines
@@ -14,6 +15,8 @@ from trucewatch.app.parameters.lines import parameters, standing
 
 def explanation(data: dict[str, Any]) -> list[str]:
     """What `explain` prints for a bulletin, an incident, an obligation or a report."""
+    if "erased" in data:
+        return erased_lines(data["erased"])
     if "bulletin" in data:
         return _bulletin_lines(data)
     if "report" in data:

@@ -37,6 +37,8 @@ def ingested(mission: Mission, configuration: Configuration) -> Iterator[tuple[s
     for entry in mission.entries():
         if entry.kind is not EntryKind.REPORT or entry.source not in press:
             continue
+        if mission.log.erased(entry.payload) is not None:
+            continue
         if (entry.source, entry.payload) not in gone:
             yield (
                 entry.source,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import rfc8785
@@ -12,13 +13,21 @@ from trucewatch import __version__
 from trucewatch.app.mission import OPERATOR
 from trucewatch.app.publishing.situations import situation_of
 from trucewatch.app.replaying import replayed
-from trucewatch.bulletins import correct, render_correction, render_json, shown
+from trucewatch.bulletins import (
+    Evidence,
+    ParametersInForce,
+    correct,
+    correct_erased,
+    render_correction,
+    render_json,
+    shown,
+)
 from trucewatch.evidence import EntryKind, NewEntry
 from trucewatch.incidents import changes
 from trucewatch.model import Fate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from trucewatch.app.configuration import Configuration
@@ -73,6 +82,9 @@ class Corrections:
         """
         earlier = json.loads(seal)
         size = earlier["checkpoint"]["size"]
+        if self._erased_since(size):
+            told = self._after_erasure(folder, stems, earlier, after)
+            return self._entered(folder, stems, (seal, size), told, ())
         if size not in self._pasts:
             with replayed(self._mission, size) as (past, derived):
                 configuration = past.configuration()
@@ -89,15 +101,51 @@ class Corrections:
             since=f"bulletin {self._mission.log.origin}/{stems[0]}",
         )
         told = correct(before, after, found, corrects=stems[0], issue=stems[1], as_sealed=as_sealed)
-        files = {
-            f"{stems[1]}.changes.{kind}": body for kind, body in render_correction(told).items()
-        }
         ids = shown(before) | shown(after)
         concerned = [
             change
             for change in found
             if change.fate is not Fate.UNCHANGED and ids.intersection(change.before + change.after)
         ]
+        return self._entered(folder, stems, (seal, size), told, concerned)
+
+    def _erased_since(self, size: int) -> bool:
+        """Whether anything was erased by an entry at or after `size`."""
+        erased = self._mission.in_force().erased.values()
+        return any(one.answered is not None and one.answered.index >= size for one in erased)
+
+    def _after_erasure(
+        self, folder: str, stems: tuple[str, str], earlier: dict[str, Any], after: Published
+    ) -> Correction:
+        """What is told where the earlier issue cannot be made again: it is read where it lies."""
+        name = f"{stems[0]}.json"
+        try:
+            raw = (self._mission.folder / folder / name).read_bytes()
+        except FileNotFoundError:
+            raw = b""
+        whole = hashlib.sha256(raw).hexdigest() == earlier["bodies"][name]
+        body = json.loads(raw) if whole else None
+        parameters = after.evidence.parameters
+        if body is not None:
+            known = body["evidence"]["parameters"]
+            since = known["since"] and datetime.fromisoformat(known["since"])
+            parameters = ParametersInForce(values=known["values"], how=known["how"], since=since)
+        evidence = Evidence(**earlier["evidence"], parameters=parameters)
+        return correct_erased(body, evidence, after, corrects=stems[0], issue=stems[1])
+
+    def _entered(
+        self,
+        folder: str,
+        stems: tuple[str, str],
+        sealed: tuple[bytes, int],
+        told: Correction,
+        concerned: Sequence[Change],
+    ) -> Corrected:
+        """A correction as an entry of the log, as files, and as what the seal says of it."""
+        seal, size = sealed
+        files = {
+            f"{stems[1]}.changes.{kind}": body for kind, body in render_correction(told).items()
+        }
         seal_digest = hashlib.sha256(seal).hexdigest()
         record = rfc8785.dumps(
             {
@@ -107,8 +155,9 @@ class Corrections:
                 "seal": seal_digest,
                 "sizes": [str(size), str(self._mission.size)],
                 "version": __version__,
-                "as_sealed": as_sealed,
+                "as_sealed": told.as_sealed,
                 "changes": [_plain(change) for change in concerned],
+                **({"erased": True} if told.erased else {}),
             }
         )
         return Corrected(

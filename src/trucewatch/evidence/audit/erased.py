@@ -36,34 +36,60 @@ class Step:
     payload: str
 
 
-def erased_files(folder: Path, steps: Iterable[Step], problem: Problem) -> dict[bytes, int]:
-    """The names (hex) of payloads that two people's word has erased, each with the entry.
+@dataclass(frozen=True, slots=True)
+class Erasing:
+    """A request and its answer, if one came: the steps, and the fields of their payloads.
 
-    A step that does not hold is a problem and erases nothing.
+    An answer that is there holds: what it approves is erased.
     """
-    found: dict[bytes, int] = {}
-    asked: dict[int, tuple[Step, dict[str, Any]]] = {}
-    answered: set[int] = set()
+
+    step: Step
+    asked: dict[str, Any]
+    answer: Step | None = None
+    answered: dict[str, Any] | None = None
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names (hex) of the payloads that are erased by it."""
+        approved = self.answered is not None and self.answered["what"] == "approved"
+        return tuple(self.answered["files"]) if approved and self.answered is not None else ()
+
+
+def erasures(folder: Path, steps: Iterable[Step], problem: Problem) -> list[Erasing]:
+    """Every request among some steps, in order, with its answer.
+
+    A step that does not hold is a problem, and is as if it were not there.
+    """
+    found: dict[int, Erasing] = {}
     for step in steps:
         try:
             fields = _read(folder, step)
             if fields is None:
                 continue
             if fields["what"] == "asked":
-                asked[step.index] = (step, fields)
+                found[step.index] = Erasing(step, fields)
                 continue
-            request = int(fields["request"])
-            if request not in asked or asked[request][0].leaf.hex() != fields["leaf"]:
-                raise ValueError(f"entry {request} asks for no erasure")
-            if request in answered:
-                raise ValueError(f"entry {request} was answered before")
-            answered.add(request)
+            request = found.get(int(fields["request"]))
+            if request is None or request.step.leaf.hex() != fields["leaf"]:
+                raise ValueError(f"entry {fields['request']} asks for no erasure")
+            if request.answer is not None:
+                raise ValueError(f"entry {fields['request']} was answered before")
             if fields["what"] == "approved":
-                _check(folder, fields, asked[request][1])
-                found |= dict.fromkeys((name.encode() for name in fields["files"]), step.index)
+                _check(folder, fields, request.asked)
+            found[request.step.index] = Erasing(request.step, request.asked, step, fields)
         except ValueError as fault:
             problem(f"entry {step.index}: no step of an erasure that holds: {fault}")
-    return found
+    return list(found.values())
+
+
+def erased_files(folder: Path, steps: Iterable[Step], problem: Problem) -> dict[bytes, int]:
+    """The names (hex) of payloads that two people's word has erased, each with the entry."""
+    return {
+        name.encode(): one.answer.index
+        for one in erasures(folder, steps, problem)
+        if one.answer is not None
+        for name in one.files
+    }
 
 
 def _check(folder: Path, fields: dict[str, Any], request: dict[str, Any]) -> None:
@@ -130,10 +156,17 @@ def _read(folder: Path, step: Step) -> dict[str, Any] | None:
         or not all(_HEX.fullmatch(fields[key]) for key in ("leaf", "payload") if key in fields)
         or not all(isinstance(n, str) and _HEX.fullmatch(n) for n in fields.get("files", []))
         or not _NUMBER.fullmatch(fields.get("request", "0"))
-        or not all(isinstance(one, dict) and _is_number(one.get("index")) for one in entries)
+        or not all(_is_concerned(one) for one in entries)
+        or not all(_is_number(index) for index in fields.get("replaced_by", []))
     ):
         raise ValueError("a field has not the form that it must have")
     return fields
+
+
+def _is_concerned(one: object) -> bool:
+    if not isinstance(one, dict) or one.keys() != {"index", "records", "by"}:
+        return False
+    return _is_number(one["index"]) and _is_number(one["records"]) and isinstance(one["by"], str)
 
 
 def _is_number(value: object) -> bool:

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from trucewatch.errors import EvidenceError, LogDamaged, NotFound
+from trucewatch.evidence.audit.erased import Erasing, Step, erasures
 from trucewatch.evidence.audit.leaves import LeafFields, read_leaf
 from trucewatch.evidence.audit.mirror import Published, signed_head
 from trucewatch.evidence.audit.published import WIDTH, hash_leaf, tree_root
@@ -159,6 +160,16 @@ class AuditedLog:
         return AuditedEntry(
             index=index, leaf=fields, envelope=envelope, leaf_hash=hash_leaf(leaf).hex()
         )
+
+    def erasures(self) -> list[Erasing]:
+        """Every request for an erasure, with its answer; LogDamaged for a step that does not hold."""
+        steps = []
+        for index in range(self.size):
+            leaf = self.leaf(index)
+            fields = read_leaf(leaf) if b'"kind":"erased"' in leaf else None
+            if fields is not None:
+                steps.append(Step(index, hash_leaf(leaf), fields.payload))
+        return erasures(self._folder, steps, _damaged)
 
     def payload(self, digest: str) -> bytes:
         """The bytes with this SHA-256 (hex), hashed as they are read.

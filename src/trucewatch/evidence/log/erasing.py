@@ -17,6 +17,7 @@ from trucewatch.evidence.log.erasure import (
     Approved,
     Asked,
     Request,
+    answers,
     decode_step,
     fault_of,
 )
@@ -94,13 +95,8 @@ class Erasures:
             self.requests[entry.index] = Request(entry=entry, asked=step)
             return
         request = self.requests.get(step.request)
-        # What was appended was checked; what stands there all the same removes nothing.
-        if (
-            request is None
-            or request.answer is not None
-            or request.entry.leaf_hash != step.leaf
-            or (isinstance(step, Approved) and step.by == request.asked.by)
-        ):
+        # What is appended was checked before; what stands there all the same removes nothing.
+        if request is None or not answers(step, request):
             raise LogDamaged(f"entry {entry.index} answers no request for an erasure")
         answered = replace(request, answer=step, answered=entry)
         self.requests[step.request] = answered
@@ -112,6 +108,11 @@ class Erasures:
     def any(self) -> bool:
         """Whether anything is erased."""
         return bool(self._erased)
+
+    def digest(self) -> str:
+        """SHA-256 (hex) of the digests of all that is erased; empty where nothing is."""
+        names = "".join(sorted(self._erased))
+        return hashlib.sha256(names.encode()).hexdigest() if names else ""
 
     def find(self, payload: str) -> Request | None:
         """The request by which the payload with this SHA-256 (hex) is erased; None if it is not."""

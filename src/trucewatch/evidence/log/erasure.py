@@ -197,6 +197,15 @@ class Request:
         return isinstance(self.answer, Approved)
 
 
+def answers(step: Approved | Declined, request: Request) -> bool:
+    """Whether a step answers a request that waits; nobody approves what he asked for himself."""
+    return (
+        request.answer is None
+        and request.entry.leaf_hash == step.leaf
+        and not (isinstance(step, Approved) and step.by == request.asked.by)
+    )
+
+
 def fault_of(
     step: Step, requests: Mapping[int, Request], concerned: Mapping[int, StoredEntry]
 ) -> str | None:

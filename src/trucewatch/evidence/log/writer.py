@@ -316,6 +316,10 @@ class Log:
         """The request by which the payload with this SHA-256 (hex) is erased; None if it is not."""
         return self._erasures().find(digest)
 
+    def erased_digest(self) -> str:
+        """SHA-256 (hex) of all that is erased, whatever the order; empty where nothing is."""
+        return self._erasures().digest()
+
     def erasures(self) -> tuple[Request, ...]:
         """Every request for an erasure, in the order of the log, with what became of each."""
         return tuple(request for _, request in sorted(self._erasures().requests.items()))

@@ -1,0 +1,1 @@
+"""Erasure: a payload goes by the word of two people, and its entry stays."""
