@@ -162,7 +162,7 @@ class AuditedLog:
         )
 
     def erasures(self) -> list[Erasing]:
-        """Every request for an erasure, with its answer; LogDamaged for a step that does not hold."""
+        """Every request for an erasure, with its answer; LogDamaged for one that fails."""
         steps = []
         for index in range(self.size):
             leaf = self.leaf(index)
