@@ -1,4 +1,4 @@
-"""Commands on proofs that travel: to write and to check one, and to hold two logs together."""
+"""Commands for auditors: proofs that travel, two logs held together, bulletins made anew."""
 
 from pathlib import Path
 from typing import Annotated
@@ -92,4 +92,23 @@ def compare(
     data = comparing.compared(one, other, keys, out)
     show(data, lambda: comparing.lines(data), as_json=as_json)
     if data["relation"] not in {"same", "grew"}:
+        raise typer.Exit(NO)
+
+
+def replay(
+    bulletin: Annotated[
+        str | None, typer.Argument(help="A stem such as 2026-04-12, a seal, or a file of it.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every bulletin that was issued.")] = False,
+    mission: MissionOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a bulletin anew from the log alone; exit 1 unless it is the same byte for byte."""
+    from trucewatch.app.auditing import recomputing
+
+    if every is (bulletin is not None):
+        raise typer.BadParameter("name one bulletin, or --all of them")
+    data = recomputing.replay(mission, bulletin)
+    show(data, lambda: recomputing.lines(data), as_json=as_json)
+    if not data["ok"]:
         raise typer.Exit(NO)

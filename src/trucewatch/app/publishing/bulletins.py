@@ -93,7 +93,7 @@ def publish(
     for day in days:
         bulletin = _composed(configuration, situation, day)
         published = redact(bulletin, seen_by)
-        files_of = _rendered(published, prints="pdf" in formats)
+        files_of = rendered(published, prints="pdf" in formats)
         bodies = {kind: files_of[kind] for kind in RENDERERS}
         before, stem = _issue(seals, published.number.rsplit("/", 1)[-1], bodies)
         corrected = None
@@ -102,7 +102,7 @@ def publish(
                 folder.name,
                 (before, stem),
                 seals[before],
-                partial(_as_it_was, day=day, audience=audience),
+                partial(as_it_was, day=day, audience=audience),
                 published,
             )
             # A source that was named then may have been sealed since.
@@ -169,14 +169,14 @@ def _composed(configuration: Configuration, situation: Situation, day: date | No
     return compose(then, period, previous)
 
 
-def _as_it_was(
+def as_it_was(
     configuration: Configuration, situation: Situation, *, day: date | None, audience: str
 ) -> Published:
     """The bulletin of a day from an earlier state, as its audience could read it then."""
     return redact(_composed(configuration, situation, day), audience_of(configuration, audience))
 
 
-def _rendered(published: Published, *, prints: bool) -> dict[str, bytes]:
+def rendered(published: Published, *, prints: bool) -> dict[str, bytes]:
     """Every body of one bulletin, and its print where one is wanted."""
     made = {kind: render(published) for kind, render in RENDERERS.items()}
     if prints:
