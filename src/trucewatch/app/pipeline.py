@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from trucewatch.agreements import AgreementTerms, assess, ruled
+from trucewatch.app.witnessing.reaching import Series
 from trucewatch.commitments import Evidence, lasting, ledger_at, open_obligations
 from trucewatch.findings import compliance, cover, hear, judge, placed
 from trucewatch.findings.holding import courses
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from trucewatch.app.configuration import Configuration
+    from trucewatch.app.witnessing.records import Records
     from trucewatch.commitments import Loss
     from trucewatch.incidents import Parameters
     from trucewatch.model import (
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
         Entered,
         Finding,
         Incident,
+        Obligation,
         Origin,
         PeriodCount,
         Report,
@@ -106,6 +109,7 @@ class _Judged:
     incidents: tuple[Incident, ...]
     coverage: Coverage
     findings: tuple[Finding, ...]
+    ties: Ties
 
 
 def derive(
@@ -116,23 +120,21 @@ def derive(
     *,
     before: Iterable[Report] | None = None,
     losses: Sequence[Loss] = (),
+    records: Records | None = None,
 ) -> Derived:
     """Everything that follows from a set of reports under the settings and parameters in force.
 
     A pure function of the set: the order of `reports` and repetitions in it change nothing.
     `decisions` are what people decided, in the order of the log; that order does count. `before`
     are the reports with those that were taken back (`losses`), None where nothing was: what they
-    opened is kept as cancelled.
+    opened is kept as cancelled. `records` say what is finding-grade: clocks start from nothing else;
+    None where nothing waits for that.
     """
     agreement, judgement = configuration.agreement, configuration.mission.judgement
     zone = configuration.zone
-    judged = _judged(reports, configuration, parameters)
+    everything = tuple(reports)
+    judged = _judged(everything, configuration, parameters)
     now = _heard(judged, configuration, decisions)
-    once = None
-    stay = lasting(decisions)
-    if agreement.triggers and (before is not None or len(stay) < len(decisions)):
-        full = judged if before is None else _judged(before, configuration, parameters)
-        once = _heard(full, configuration, stay)
     rates = compliance(
         judged.incidents,
         truce=agreement.truce,
@@ -150,16 +152,13 @@ def derive(
             placed(now.incidents, decisions, agreement=agreement),
             agreement,
         ),
-        obligations=open_obligations(
-            now.assessments,
-            now.incidents,
-            agreement,
-            findings=now.findings,
-            decisions=decisions,
-            pledges=ledger_at(configuration.pledges, decisions),
-            terms=AgreementTerms(agreement),
-            once=once,
+        obligations=_obligations(
+            _Known(everything, judged, None if before is None else tuple(before)),
+            configuration,
+            parameters,
+            decisions,
             losses=losses,
+            records=records,
         ),
         coverage=judged.coverage,
         compliance=replace(
@@ -173,6 +172,69 @@ def derive(
                 until=judged.until,
             ),
         ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The reports that stand, what machines judge of them, and those before any was taken back."""
+
+    reports: tuple[Report, ...]
+    judged: _Judged
+    before: tuple[Report, ...] | None
+
+
+def _obligations(
+    known: _Known,
+    configuration: Configuration,
+    parameters: Parameters,
+    decisions: Sequence[Entered],
+    *,
+    losses: Sequence[Loss],
+    records: Records | None,
+) -> tuple[Obligation, ...]:
+    """What is open, by the records that are finding-grade alone.
+
+    What is not yet so is left out as if it had not come: that takes a second derivation.
+    """
+    agreement = configuration.agreement
+    reports, judged, before = known.reports, known.judged, known.before
+    since: dict[str, datetime] = {}
+    if not agreement.triggers:
+        records = None
+    if records is not None:
+        sure = tuple(records.sure(reports))
+        decisions = records.counting(decisions)
+        before = None if before is None else tuple(records.sure(before))
+        since = records.claims(sure if before is None else before)
+        if len(sure) < len(reports):
+            judged = _judged(sure, configuration, parameters)
+    then = {} if records is None else records.decisions
+
+    def evidence(judged: _Judged, decided: Sequence[Entered]) -> Evidence:
+        heard = _heard(judged, configuration, decided)
+        if records is None:
+            return heard
+        series = Series(judged.ties, judged.origins, judged.coverage, configuration)
+        return replace(heard, reached=series.of(heard, decided, since, then))
+
+    now, once = evidence(judged, decisions), None
+    stay = lasting(decisions)
+    if agreement.triggers and (before is not None or len(stay) < len(decisions)):
+        full = judged if before is None else _judged(before, configuration, parameters)
+        once = evidence(full, stay)
+    return open_obligations(
+        now.assessments,
+        now.incidents,
+        agreement,
+        findings=now.findings,
+        decisions=decisions,
+        pledges=ledger_at(configuration.pledges, decisions),
+        terms=AgreementTerms(agreement),
+        once=once,
+        losses=losses,
+        reached=now.reached,
+        entered=then,
     )
 
 
@@ -221,7 +283,7 @@ def _judged(
         coverage=coverage,
         parties=agreement.parties,
     )
-    return _Judged(reached.days, until, tallies, origins, incidents, coverage, findings)
+    return _Judged(reached.days, until, tallies, origins, incidents, coverage, findings, ties)
 
 
 def _heard(judged: _Judged, configuration: Configuration, decisions: Sequence[Entered]) -> Evidence:

@@ -10,6 +10,7 @@ from trucewatch.app.counted import plainly_outside
 from trucewatch.app.intake import erased_records, read_log
 from trucewatch.app.pipeline import derive
 from trucewatch.app.withdrawing import losses, standing
+from trucewatch.app.witnessing.records import records_of
 from trucewatch.commitments import as_of
 from trucewatch.incidents import get_ready
 from trucewatch.model import IntakeCount
@@ -61,6 +62,7 @@ def derived_from(mission: Mission, configuration: Configuration) -> Derived:
         decisions=mission.decisions(),
         before=mission.store.reports() if lost else None,
         losses=lost,
+        records=records_of(mission),
     )
 
 

@@ -39,6 +39,7 @@ from trucewatch.commitments.responses import (
     lasting,
     objection,
     open_obligations,
+    starts,
     until,
     would_open,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "reported",
     "standing",
     "standings",
+    "starts",
     "states",
     "until",
     "would_open",

@@ -13,7 +13,7 @@ from trucewatch.commitments.responses.asking import (
     would_open,
 )
 from trucewatch.commitments.responses.breaches import Evidence, Fact, Terms
-from trucewatch.commitments.responses.opening import Loss, lasting, open_obligations
+from trucewatch.commitments.responses.opening import Loss, lasting, open_obligations, starts
 
 __all__ = [
     "AsOf",
@@ -28,6 +28,7 @@ __all__ = [
     "lasting",
     "objection",
     "open_obligations",
+    "starts",
     "until",
     "would_open",
 ]

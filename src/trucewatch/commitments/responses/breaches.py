@@ -60,11 +60,16 @@ UNREAD: Terms = _Unread()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One state of what was judged: incidents, their findings, and what they are by the terms."""
+    """One state of what was judged: incidents, their findings, and what they are by the terms.
+
+    `reached` tells of an incident, by id and in order of time, what was judged of it from the
+    records that were finding-grade by then; what it does not name waited for no witness.
+    """
 
     assessments: tuple[Assessment, ...]
     incidents: tuple[Incident, ...]
     findings: tuple[Finding, ...]
+    reached: Mapping[str, tuple[tuple[datetime, Evidence], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +230,18 @@ def counted(ones: Iterable[Breach], what: str) -> int:
     return sum(
         count.low or 0 for one in ones for count in one.incident.counts if count.what == what
     )
+
+
+def met_by(ones: Sequence[Breach], trigger: Trigger, since: Mapping[str, datetime]) -> datetime:
+    """By when as many of a response's breaches were finding-grade as its trigger asks for.
+
+    `since` says it of each incident; `ones` come sorted by `breaches` and meet the trigger together
+    (ValueError otherwise). A further breach never makes it later: it only adds ways to meet it.
+    """
+    for at in sorted(set(since.values())):
+        if responses((one for one in ones if since[one.incident.id] <= at), trigger):
+            return at
+    raise ValueError("these breaches do not meet the trigger")
 
 
 class Tally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from trucewatch.commitments.responses import clockwork
@@ -14,7 +15,7 @@ from trucewatch.commitments.responses.ladders import Ladder, Ladders, Rung, sett
 from trucewatch.model import Attributed, Decided, Determination, Happening, Review, Ruling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from trucewatch.commitments.responses.breaches import Terms
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 _UNDO = frozenset(
     {Ruling.REFUTE, Ruling.UNVERIFIABLE, Ruling.EXEMPT, Ruling.DUPLICATE, Ruling.RELEASE}
 )
+NO_WAITING: Mapping[str, tuple[tuple[datetime, Evidence], ...]] = MappingProxyType({})
+NO_WAITING_ENTRIES: Mapping[int, datetime] = MappingProxyType({})
 NO_LONGER = "the evidence no longer shows the breach"
 NO_STEP = "the agreement no longer sets out this step"
 
@@ -57,6 +60,8 @@ def open_obligations(
     terms: Terms = UNREAD,
     once: Evidence | None = None,
     losses: Iterable[Loss] = (),
+    reached: Mapping[str, tuple[tuple[datetime, Evidence], ...]] = NO_WAITING,
+    entered: Mapping[int, datetime] = NO_WAITING_ENTRIES,
 ) -> tuple[Obligation, ...]:
     """The obligations under the agreement's triggers, by the hour they open and by id.
 
@@ -66,12 +71,19 @@ def open_obligations(
     the evidence before people took any of it back or ruled on it (`losses` say who and why): what
     that opens and the present does not is CANCELLED, and stays. `terms` measure zones and read
     conditions; ValueError where a trigger needs them and none are given.
+
+    Give the evidence of finding-grade records alone: a clock starts from nothing else. It starts at
+    the hour of the breach, or by when the records behind it were finding-grade, if that is later:
+    `reached` says so of incidents (see `Evidence`), `entered` of decisions by log index.
     """
     now = Evidence(
-        assessments=tuple(assessments), incidents=tuple(incidents), findings=tuple(findings)
+        assessments=tuple(assessments),
+        incidents=tuple(incidents),
+        findings=tuple(findings),
+        reached=reached,
     )
-    entered = sorted(decisions, key=lambda one: one.index)
-    opening = _Opening(agreement, entered, tuple(losses), now if once is None else once)
+    said = sorted(decisions, key=lambda one: one.index)
+    opening = _Opening(agreement, said, tuple(losses), now if once is None else once, entered)
     found = opening.result(now, tuple(pledges), terms)
     return tuple(sorted(found, key=lambda one: (one.opened, one.trigger, one.id)))
 
@@ -85,8 +97,10 @@ class _Opening:
         entered: list[Entered],
         losses: tuple[Loss, ...],
         ever: Evidence,
+        since: Mapping[int, datetime],
     ) -> None:
         self.agreement, self.entered, self.ever = agreement, entered, ever
+        self._since = since
         self.rulings = Rulings(entered, agreement, ever.incidents)
         self._undoing = [one for one in entered if _undoes(one)]
         self._last_loss = max((one.at for one in losses), default=None)
@@ -102,7 +116,15 @@ class _Opening:
         # What was taken back may have renamed an incident: each state has rulings by its own names.
         rulings = Rulings(self.entered, self.agreement, now.incidents)
         present, past = (
-            Ladders(evidence, self.agreement, ruled, pledges, terms, heed_denials=heed)
+            Ladders(
+                evidence,
+                self.agreement,
+                ruled,
+                pledges,
+                terms,
+                heed_denials=heed,
+                entered=self._since,
+            )
             for evidence, ruled, heed in (
                 (now, rulings, True),
                 (self.ever, self.rulings, False),
@@ -242,6 +264,17 @@ def lasting(decisions: Iterable[Entered]) -> tuple[Entered, ...]:
             attributed.add(said.incident)
         kept.append(one)
     return tuple(kept)
+
+
+def starts(entered: Entered) -> bool:
+    """Whether a decision may start a clock, so that it waits for a quorum of witnesses to count.
+
+    What takes away, and what bodies decide on obligations, counts at once.
+    """
+    said = entered.decision
+    if isinstance(said, Determination):
+        return said.breach
+    return isinstance(said, Review | Attributed) and not _undoes(entered)
 
 
 def _undoes(entered: Entered) -> bool:
