@@ -127,8 +127,8 @@ def derive(
     A pure function of the set: the order of `reports` and repetitions in it change nothing.
     `decisions` are what people decided, in the order of the log; that order does count. `before`
     are the reports with those that were taken back (`losses`), None where nothing was: what they
-    opened is kept as cancelled. `records` say what is finding-grade: clocks start from nothing else;
-    None where nothing waits for that.
+    opened is kept as cancelled. `records` say what is finding-grade, as clocks start from nothing
+    else; None where nothing waits for that.
     """
     agreement, judgement = configuration.agreement, configuration.mission.judgement
     zone = configuration.zone

@@ -59,10 +59,14 @@ class Series:
                 on.setdefault(named, set()).add(entered[one.index])
         found = {}
         for incident in whole.incidents:
-            times = {since[claim] for claim in incident.claims} | on.get(incident.id, set())
+            told = {since[claim] for claim in incident.claims}
+            times = told | on.get(incident.id, set())
             if incident.id in breaching and waits(times):
+                # Before anybody had told of it there was nothing to judge.
                 found[incident.id] = tuple(
-                    (at, self._by(at, incident, decisions, since, entered)) for at in sorted(times)
+                    (at, self._by(at, incident, decisions, since, entered))
+                    for at in sorted(times)
+                    if at >= min(told)
                 )
         return found
 
