@@ -223,7 +223,7 @@ def _obligations(
     if agreement.triggers and (before is not None or len(stay) < len(decisions)):
         full = judged if before is None else _judged(before, configuration, parameters)
         once = evidence(full, stay)
-    return open_obligations(
+    found = open_obligations(
         now.assessments,
         now.incidents,
         agreement,
@@ -235,6 +235,22 @@ def _obligations(
         losses=losses,
         reached=now.reached,
         entered=then,
+    )
+    return found if judged is known.judged else _named_as_whole(found, judged, known.judged)
+
+
+def _named_as_whole(
+    found: Iterable[Obligation], part: _Judged, whole: _Judged
+) -> tuple[Obligation, ...]:
+    """Obligations of a part of the reports, with their incidents as all reports name them."""
+    home = {claim: one.id for one in whole.incidents for claim in one.claims}
+    names = {one.id: sorted({home[claim] for claim in one.claims}) for one in part.incidents}
+    return tuple(
+        replace(
+            one,
+            incidents=tuple(sorted({n for each in one.incidents for n in names.get(each, [each])})),
+        )
+        for one in found
     )
 
 

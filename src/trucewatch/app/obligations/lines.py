@@ -14,6 +14,14 @@ def stand(data: dict[str, Any]) -> list[str]:
     out = [heading(data, "As of")]
     for row in data["obligations"]:
         out += ["", *obligation(row), *history(row)]
+    for each in data.get("awaiting", ()):
+        whose = ", ".join(each["duty_of"])
+        out += [
+            "",
+            f"NOT OPEN  {each['step']}: {each['duty']} (would fall to {whose})",
+            f"  {each['why']}",
+            f"  rests on {', '.join(each['incidents'])}",
+        ]
     shown = len(data["obligations"])
     return [*out, "", f"{shown} of {data['opened']} obligations shown. {NOTHING}"]
 

@@ -9,6 +9,7 @@ from trucewatch.agreements import AgreementTerms, assess, read_agreement
 from trucewatch.app.deciding import enter, person_of
 from trucewatch.app.findings.reviewing import incident_of, words_of
 from trucewatch.app.listing import current
+from trucewatch.app.obligations.awaiting import awaiting
 from trucewatch.commitments import (
     AsOf,
     as_of,
@@ -62,6 +63,7 @@ def stand(
     return head_of(configuration, moment) | {
         "opened": sum(one.opened <= moment for one in derived.obligations),
         "obligations": [row_of(row, configuration) for row in rows],
+        **({"awaiting": waiting} if (waiting := awaiting(mission, derived)) else {}),
     }
 
 
