@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "src" / "trucewatch"
 # What these may ask for all the same, and why.
 ALLOWED = {
     "evidence/": {"os", "secrets"},  # the log is on a disk, and its salts must not be guessed
+    "evidence/audit/workers.py": {"subprocess"},  # the auditor shares its work out
     "store/": {"os", "sqlite3", "psycopg"},  # the projection is on a disk or in a database
     # A damaged Parquet file can end the process that opens it: it is opened in one of its own.
     "reports/generic/frames.py": {"subprocess"},

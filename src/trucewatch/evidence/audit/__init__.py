@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from trucewatch.evidence.audit.forks import (
     compare,
     read_side,
 )
-from trucewatch.evidence.audit.keyring import read_keyring
+from trucewatch.evidence.audit.keyring import Keyring, read_keyring
 from trucewatch.evidence.audit.mirror import Published
 from trucewatch.evidence.audit.policies import Policy, policy_of, read_policy
 from trucewatch.evidence.audit.proofs import ProofCheck, check_proof, make_proof
@@ -34,8 +33,11 @@ from trucewatch.evidence.audit.published import (
     split_bundle,
     tree_root,
 )
+from trucewatch.evidence.audit.quick import Amiss, Joint, segment_names
 from trucewatch.evidence.audit.reading import AuditedEntry, AuditedLog
 from trucewatch.evidence.audit.records import Chain, Record, journal_records
+from trucewatch.evidence.audit.stored import StoredFile, stored_names
+from trucewatch.evidence.audit.workers import Task, Workers, started, useful
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,6 +65,10 @@ __all__ = [
 
 Progress = Callable[[int, int], None]
 _SHOWN = 200
+# A log whose last segment begins further on is worth the start of processes.
+_LARGE = 16_384
+HASH = 32
+_TILE = WIDTH * HASH
 _PAYLOAD = re.compile("[0-9a-f]{2}/[0-9a-f]{62}")
 
 
@@ -98,9 +104,19 @@ def fsck(folder: Path, *, progress: Progress | None = None, pinned: str | None =
     done and what there is to do: entries first, then payloads on top.
     """
     try:
-        return _Fsck(folder, progress or _silent, pinned).run()
+        segments = _segments(folder)
+        with started(useful() if segments and segments[-1] >= _LARGE else 0) as shared:
+            return _Fsck(folder, progress or _silent, pinned, segments, shared).run()
     except OSError as error:
         raise EvidenceError(f"the audit cannot read the log: {error}") from error
+
+
+def _segments(folder: Path) -> list[int] | None:
+    """The first entries of the journal's segments; None where a file there is none."""
+    try:
+        return segment_names(folder / "journal")
+    except Amiss:
+        return None
 
 
 def _silent(done: int, total: int) -> None:
@@ -109,14 +125,22 @@ def _silent(done: int, total: int) -> None:
 
 
 class _Fsck:
-    def __init__(self, folder: Path, progress: Progress, pinned: str | None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        progress: Progress,
+        pinned: str | None,
+        segments: list[int] | None,
+        shared: Workers,
+    ) -> None:
         self._folder = folder
         self._pinned = pinned
-        self._progress = progress
+        self._segments = segments
+        self._workers = shared
+        self._show = progress
+        self._shown = 0
         self._problems: list[str] = []
         self._more = 0
-        self._chain = Chain(self._problem)
-        self._tiles = TileFiles(folder / "tile", self._problem)
         self._size = 0
         self._entries = 0
 
@@ -125,6 +149,18 @@ class _Fsck:
             self._problems.append(words)
         else:
             self._more += 1
+
+    def _progress(self, done: int, total: int) -> None:
+        """Tell how far it is; a second reading of what is amiss begins where the first gave up."""
+        if done >= self._shown:
+            self._shown = done
+            self._show(done, total)
+
+    def _begin(self, keys: Keyring | None) -> None:
+        """Begin to read the log, for the first time or anew."""
+        self._chain = Chain(self._problem)
+        self._tiles = TileFiles(self._folder / "tile", self._problem)
+        self._cosigned = Cosigned(self._folder, keys, self._problem)
 
     def run(self) -> Audit:
         origin, root = "", None
@@ -137,8 +173,16 @@ class _Fsck:
                 origin = keys.name
             except ValueError as error:
                 self._problem(f"checkpoint: {error}")
-        self._cosigned = Cosigned(self._folder, keys, self._problem)
-        found = self._tree()
+        before = len(self._problems)
+        self._begin(keys)
+        try:
+            found = self._quick_tree()
+        except Amiss:
+            # What is wrong is found by the slow reading; it begins as if there had been no other.
+            del self._problems[before:]
+            self._more = 0
+            self._begin(keys)
+            found = self._tree()
         if keys is not None:
             keys.entries(self._chain.roles, self._folder, self._problem)
         self._cosigned.rest()
@@ -159,6 +203,65 @@ class _Fsck:
             unpublished=max(0, self._entries - self._size),
             erased=erased,
         )
+
+    def _quick_tree(self) -> bytes:
+        """As `_tree` where nothing is wrong with what it reads; Amiss otherwise."""
+        if self._segments is None:
+            raise Amiss
+        joint = Joint(self._chain, self._size)
+        full: list[bytes] = []
+        rest: list[bytes] = []
+        held = b""
+        number = 0
+        for part in self._workers.parts(self._tasks(self._segments)):
+            joint.add(part)
+            self._entries = joint.count
+            full += _hashes(part.roots)
+            held += part.hashes
+            whole = len(held) // _TILE * _TILE
+            for start in range(0, whole, _TILE):
+                rest = self._account(number, _hashes(held[start : start + _TILE]), rest)
+                self._cosigned.full(full[number])
+                number += 1
+            held = held[whole:]
+            self._progress(min(self._entries, self._size), self._size)
+        if held:
+            rest = self._account(number, _hashes(held), rest)
+        if self._entries < self._size:
+            raise Amiss
+        return self._root(full, rest)
+
+    def _account(self, number: int, hashes: list[bytes], rest: list[bytes]) -> list[bytes]:
+        """Take a bundle that was read quickly into account; returns what is published in part."""
+        need = max(0, min(WIDTH, self._size - number * WIDTH))
+        for level in ("entries", "0"):
+            self._tiles.checked(level, number)
+        if need:
+            self._cosigned.tile(number * WIDTH, hashes[:need])
+        return hashes[:need] if need < WIDTH and not rest else rest
+
+    def _tasks(self, segments: list[int]) -> Iterator[Task]:
+        """A part for each segment; all in one where a bundle could lie in more than two."""
+        if not segments:
+            return
+        nexts: list[int | None] = [*segments[1:], None]
+        runs = [[segment] for segment in segments]
+        if any(b is not None and b - a < WIDTH for a, b in zip(segments, nexts, strict=True)):
+            runs, nexts = [segments], [None]
+        for run, following in zip(runs, nexts, strict=True):
+            begin = -(-run[0] // WIDTH)
+            stop = self._tiles.count if following is None else -(-following // WIDTH)
+            yield {
+                "folder": str(self._folder),
+                "segments": run,
+                "following": following,
+                "size": self._size,
+                "widths": [
+                    (level, number, self._tiles.widths(level, number))
+                    for level in ("entries", "0")
+                    for number in range(begin, stop)
+                ],
+            }
 
     def _tree(self) -> bytes:
         """Check entries, bundles and tiles; return the root over the published entries."""
@@ -187,6 +290,14 @@ class _Fsck:
             self._entries = number * WIDTH + len(leaves)
             self._progress(min(self._entries, self._size), self._size)
             number += 1
+        return self._root(full, rest)
+
+    def _root(self, full: list[bytes], rest: list[bytes]) -> bytes:
+        """Check the tiles above the lowest; return the root over what is published.
+
+        `full` are the roots of full bundles, published or not, `rest` the hashes of a published
+        bundle that is not full.
+        """
         signed = full[: self._size // WIDTH]
         row, level, published = full, 1, self._size // WIDTH
         while row:
@@ -233,8 +344,7 @@ class _Fsck:
         lengths = self._chain.lengths
         missing = set(lengths)
         count = total = 0
-        for path in _files(self._folder / "payload"):
-            where = path.relative_to(self._folder / "payload").as_posix()
+        for where, length, digest in self._stored():
             if not _PAYLOAD.fullmatch(where):
                 self._problem(f"payload/{where}: not the name of a payload")
                 continue
@@ -242,26 +352,27 @@ class _Fsck:
             if name in erased:
                 self._problem(f"payload/{where}: entry {erased[name]} erased it, and it lies there")
                 continue
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-                size = file.tell()
             if digest.encode() != name:
                 self._problem(f"payload/{where}: its bytes are not those of its name")
             elif name in missing:
-                if size != lengths[name]:
-                    self._problem(f"payload/{where}: {size} bytes, the log says {lengths[name]}")
-                count, total = count + 1, total + size
+                if length != lengths[name]:
+                    self._problem(f"payload/{where}: {length} bytes, the log says {lengths[name]}")
+                count, total = count + 1, total + length
             missing.discard(name)
             self._progress(self._size + count, self._size + len(lengths))
         for name in sorted(missing - erased.keys()):
             self._problem(f"payload {name.decode()}: missing")
         return count, total, len(erased)
 
+    def _stored(self) -> Iterator[StoredFile]:
+        """Every file of a payload, in the order of the names."""
+        tasks = (
+            {"folder": str(self._folder), "payloads": name} for name in stored_names(self._folder)
+        )
+        for found in self._workers.folders(tasks):
+            yield from found
 
-def _files(folder: Path) -> Iterator[Path]:
-    """Every file below a folder, in the order of the names."""
-    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-        if path.is_dir():
-            yield from _files(path)
-        else:
-            yield path
+
+def _hashes(data: bytes) -> list[bytes]:
+    """Hashes that stand one after another."""
+    return [data[at : at + HASH] for at in range(0, len(data), HASH)]

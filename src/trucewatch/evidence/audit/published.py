@@ -160,6 +160,20 @@ class TileFiles:
             return None
         return path.read_bytes()
 
+    @property
+    def count(self) -> int:
+        """How many tiles the lowest row has or, if more, how many bundles there are."""
+        rows = (number for level, number in self._files if level in ("entries", "0"))
+        return max(rows, default=-1) + 1
+
+    def widths(self, level: str, number: int) -> tuple[int, ...]:
+        """The widths of the files that there are of one tile."""
+        return tuple(sorted(self._files.get((level, number), ())))
+
+    def checked(self, level: str, number: int) -> None:
+        """Take a tile for accounted for, as every file of it was held against the entries."""
+        self._files.pop((level, number), None)
+
     def check(self, level: str, number: int, items: Sequence[bytes], *, need: int) -> None:
         """Hold every file of one tile against its items; one for `need` of them must be there."""
         files = self._files.pop((level, number), {})
@@ -211,5 +225,5 @@ def split_bundle(data: bytes) -> list[bytes]:
 
 
 def join_bundle(leaf: bytes) -> bytes:
-    """One entry as it stands in a bundle."""
-    return len(leaf).to_bytes(2, "big") + leaf
+    """One entry as it stands in a bundle; one that is too long for it stands in none."""
+    return (len(leaf) & 0xFFFF).to_bytes(2, "big") + leaf

@@ -22,6 +22,7 @@ KINDS = frozenset(
         *("correction", "withdrawal", "erased", "heartbeat", "bulletin", "parameters", "decision"),
     )
 )
+MARKED = frozenset(("erased", "role"))
 _HEX = rb"([0-9a-f]{64})"
 _NUM = rb"(0|-?[1-9][0-9]{0,30})"
 # RFC 8785 leaves one spelling of a leaf, so that one pattern is the whole grammar.
@@ -130,10 +131,8 @@ class Chain:
             self.problem(f"entry {index}: no such kind: {word}")
         if published:
             self.kinds[word] = self.kinds.get(word, 0) + 1
-            if word == "erased":
-                self.erasing.append(Step(index, leaf_hash, payload.decode()))
-        if kind == b"role":
-            self.roles[index] = payload
+        if word in MARKED:
+            self.mark(word, index, leaf_hash, payload, published=published)
         time = int(received)
         if time != (int(clock) if self._time is None else max(int(clock), self._time)):
             self.problem(f"entry {index}: its time is not the later of its clock's and the last")
@@ -150,6 +149,15 @@ class Chain:
         self._sources[source] = (count + 1, leaf_hash.hex().encode())
         if self.lengths.setdefault(payload, int(length)) != int(length):
             self.problem(f"entry {index}: its payload had another length before")
+
+    def mark(
+        self, kind: str, index: int, leaf_hash: bytes, payload: bytes, *, published: bool
+    ) -> None:
+        """Keep an entry of one of the MARKED kinds, each of which is looked at by itself later."""
+        if kind == "role":
+            self.roles[index] = payload
+        elif published:
+            self.erasing.append(Step(index, leaf_hash, payload.decode()))
 
     def envelope(self, index: int, record: Record) -> None:
         """Check that the envelope is the one the leaf commits to, and opens its source."""
