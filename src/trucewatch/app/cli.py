@@ -27,6 +27,7 @@ from trucewatch.app.commands import (
     receiving,
     reviewing,
     starting,
+    witnessing,
 )
 from trucewatch.app.commands.common import forget
 from trucewatch.app.terminal import DONE, guarded, say
@@ -71,6 +72,12 @@ statement = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Enter what states have said."
 )
 app.add_typer(statement, name="statement")
+witness = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Run a witness of a log, or name the witnesses of a mission.",
+)
+app.add_typer(witness, name="witness")
 
 
 @app.callback(invoke_without_command=True)
@@ -164,6 +171,19 @@ for word, keyed, example in (
     ("check", keying.check, "shown-to-us.checkpoint --mission easter-2026"),
 ):
     key.command(word, epilog=f"Example: trucewatch key {word} {example}")(keyed)
+for word, of_witness, example in (
+    ("init", witnessing.init, "harbour --name witness.example.org/harbour"),
+    ("watch", witnessing.watch, "harbour example.org/isle+0f1e2d3c+AQ…"),
+    ("serve", witnessing.serve, "harbour --port 8100"),
+    ("show", witnessing.shown, "harbour"),
+    (
+        "add",
+        witnessing.add,
+        "harbour --vkey witness.example.org/harbour+0a1b2c3d+BB… --url https://witness.example.org",
+    ),
+    ("list", witnessing.listing, "--mission easter-2026"),
+):
+    witness.command(word, epilog=f"Example: trucewatch witness {word} {example}")(of_witness)
 agreement.command("check", epilog="Example: trucewatch agreement check agreement.yaml")(
     agreeing.check
 )

@@ -6,12 +6,12 @@ import hashlib
 import os
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trucewatch import __version__
+from trucewatch.app.clock import clock
 from trucewatch.app.configuration import (
     MISSION,
     SOURCES,
@@ -31,6 +31,7 @@ from trucewatch.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
     from types import TracebackType
 
     from trucewatch.app.logs import MissionLog
@@ -46,11 +47,6 @@ OPERATOR = "operator"
 
 SETTINGS = frozenset({EntryKind.AGREEMENT, EntryKind.SOURCE, EntryKind.STATEMENT})
 """The kinds of entry that hold a settings file."""
-
-
-def clock() -> datetime:
-    """The time now, in UTC; the one place where Trucewatch asks for it."""
-    return datetime.now(UTC)
 
 
 DEFAULTS = ParametersRecord(how=How.DEFAULTS, parameters=Parameters(), version=__version__)

@@ -21,6 +21,8 @@ class Witness:
         self.size, self.root, self.at = 0, hashlib.sha256(b"").digest(), 1_800_000_000
         self.asked: list[bytes] = []
         self.how = type(self).answer
+        self.note = ""
+        self.shows = lambda: (200, self.note) if self.note else (404, "")
         self.over = threading.Event()
         made = self
 
@@ -32,6 +34,9 @@ class Witness:
                     made.how(made, self)
                 except (BrokenPipeError, ConnectionResetError):
                     self.close_connection = True
+
+            def do_GET(self) -> None:
+                reply(self, *made.shows())
 
             def log_message(self, *_: object) -> None:
                 return
@@ -66,6 +71,7 @@ class Witness:
             reply(request, 422, "the proof does not hold\n")
         else:
             self.size, self.root = size, root
+            self.note = f"{note}{self.sign(note)}\n"
             reply(request, 200, f"{self.sign(note)}\n")
 
 

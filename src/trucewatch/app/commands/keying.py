@@ -24,7 +24,7 @@ def rotate(
 ) -> None:
     """Sign with a new key from now on; the old one vouches for it."""
     from trucewatch.app import keys
-    from trucewatch.app.mission import clock
+    from trucewatch.app.clock import clock
 
     data = keys.rotate(mission, by=by, reason=reason, inside=inside, now=clock)
     show(data, lambda: keys.change_lines(data), as_json=as_json)
@@ -48,7 +48,7 @@ def compromised(
 ) -> None:
     """Replace a key that was stolen or lost; nothing is signed with it first."""
     from trucewatch.app import keys
-    from trucewatch.app.mission import clock
+    from trucewatch.app.clock import clock
 
     data = keys.compromised(mission, by=by, reason=reason, up_to=up_to, inside=inside, now=clock)
     show(data, lambda: keys.change_lines(data), as_json=as_json)
