@@ -9,12 +9,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from tests.evidence.witnesses import Signer
+from tests.evidence.witnesses import FIRST_LINE, Signer, cosigned
 
-from trucewatch.errors import NotFound
+from trucewatch.errors import LogDamaged, NotFound
 from trucewatch.evidence import EntryKind, Log, NewEntry
 from trucewatch.evidence.audit import check_proof, make_proof, policy_of
-from trucewatch.evidence.audit.proofs import FIRST_LINE
 
 NOW = datetime(2026, 4, 12, 6, tzinfo=UTC)
 LATER = datetime(2026, 4, 12, 7, tzinfo=UTC)
@@ -95,3 +94,39 @@ def test_any_other_byte_is_refused(published, vkey):
         )
         if bad != good:
             assert not check_proof(bad, believed).holds, bad
+
+
+def test_of_several_checkpoints_the_one_with_most_signatures_proves_and_the_earliest(copy, vkey):
+    believed = policy_of([vkey], VKEYS[:2])
+    head = (copy / "checkpoint").read_text()
+    (copy / "witnessed").mkdir()
+    now = [(state, SECONDS) for state in STATES[:2]]
+    (copy / "witnessed/000000000600").write_text(cosigned(head, *now))
+    assert check_proof(make_proof(copy, 599), believed).holds
+    (copy / "checkpoint").write_text(cosigned(head, now[0]))
+    assert check_proof(make_proof(copy, 599), believed).holds
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "words"),
+    [
+        ("tile/0/000", lambda data: bytes(32) + data[32:], "do not make the root"),
+        ("tile/0/000", lambda data: data[:-1], "has not its"),
+        ("tile/entries/000", lambda data: data[:-1], "ends within an entry"),
+        ("checkpoint", lambda data: data.replace(b"600", b"601"), "signature"),
+        ("checkpoint", lambda data: data * 9000, "at most"),
+        ("vkey", lambda _: b"rubbish\n", "vkey"),
+        ("vkey", lambda _: b"\xff", "vkey"),
+    ],
+)
+def test_no_proof_is_made_of_files_that_contradict_one_another(copy, name, change, words):
+    path = copy / name
+    path.write_bytes(change(path.read_bytes()))
+    with pytest.raises(LogDamaged, match=words):
+        make_proof(copy, 7)
+
+
+def test_a_missing_tile_is_named(copy):
+    (copy / "tile/0/001").unlink()
+    with pytest.raises(LogDamaged, match=r"tile/0/001 has not"):
+        make_proof(copy, 300)

@@ -1,4 +1,4 @@
-"""Keys of witnesses and their cosignatures, made with nothing of the house."""
+"""Keys of logs and witnesses, and logs on paper, for those who want to sign a lie."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ import hashlib
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from trucewatch.evidence.audit.published import hash_leaf, tree_root
+
+FIRST_LINE = "c2sp.org/tlog-proof@v1"
 
 
 class Signer:
@@ -37,3 +41,39 @@ def cosigned(note: str, *signers: tuple[Signer, int]) -> str:
     """A note with the cosignatures of some witnesses at their times."""
     text = note.rpartition("\n\n")[0] + "\n"
     return note + "".join(signer.line(text, at) for signer, at in signers)
+
+
+class Paper:
+    """A log that exists on paper alone: any leaves, signed by whom one likes."""
+
+    def __init__(self, *leaves: bytes, signer: Signer) -> None:
+        self.leaves, self.signer = leaves, signer
+        self.hashes = [hash_leaf(leaf) for leaf in leaves]
+
+    def note(self, *witnesses: tuple[Signer, int], extra: str = "") -> str:
+        root = base64.b64encode(tree_root(self.hashes)).decode()
+        text = f"{self.signer.name}\n{len(self.leaves)}\n{root}\n{extra}"
+        return cosigned(f"{text}\n{self.signer.line(text)}", *witnesses)
+
+    def proof(self, index: int, note: str, *, leaf: bytes | None = None) -> bytes:
+        path, row, at = [], self.hashes, index
+        while len(row) > 1:
+            if at ^ 1 < len(row):
+                path.append(base64.b64encode(row[at ^ 1]).decode())
+            row = [tree_root(row[n : n + 2]) for n in range(0, len(row), 2)]
+            at //= 2
+        held = self.leaves[index] if leaf is None else leaf
+        lines = [FIRST_LINE, f"extra {base64.b64encode(held).decode()}", f"index {index}", *path]
+        return ("\n".join(lines) + f"\n\n{note}").encode()
+
+
+PAYLOAD = b"what was seen"
+
+
+def a_leaf(number: int, *, length: int = len(PAYLOAD)) -> bytes:
+    digest = hashlib.sha256(PAYLOAD).hexdigest()
+    return (
+        f'{{"clock":"{number}","envelope":"{"0" * 64}","kind":"report","length":"{length}",'
+        f'"payload":"{digest}","previous":null,"received":"{number}","sequence":"0",'
+        f'"source":"{"1" * 64}","uncertainty":"0","v":1}}'
+    ).encode()

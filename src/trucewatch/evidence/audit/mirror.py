@@ -87,7 +87,8 @@ class Published:
         One that the present key signed goes before all that only an earlier one did. NotFound where
         none covers the entry.
         """
-        key = read_key(self.vkey, LOG)
+        keys = self.keys()
+        key = read_key(written(keys.name, keys.current), LOG)
         ranked = [
             (not signed_by(note, key), -len(note.signatures), head.size, data)
             for data, note, head in self.notes()
