@@ -16,8 +16,9 @@ from trucewatch import __version__
 from trucewatch.app.auditing.issues import Issue, chosen, issued, issues
 from trucewatch.app.auditing.places import log_folder
 from trucewatch.app.auditing.verified import VerifiedLog
+from trucewatch.app.clock import clock
 from trucewatch.app.intake import read_log
-from trucewatch.app.mission import Mission, clock
+from trucewatch.app.mission import Mission
 from trucewatch.app.publishing.bulletins import SEAL, as_it_was, rendered
 from trucewatch.app.publishing.correcting import Corrections
 from trucewatch.app.publishing.situations import situation_of
