@@ -1,27 +1,28 @@
 """A process that raises writers: each is a real process of its own, and begins at once.
 
-It is run by itself with the folder of a log. Every line that it reads begins another writer, a
-fork, so that what Python takes to start is paid once. It answers "born PID" and, when that writer
-is gone, "gone" with the signal that ended it. A line is "LIFE" or "LIFE early": an early writer
-acknowledges before it writes.
+Every line that it reads, "LIFE FOLDER", begins another writer of the log in that folder, a fork, so
+that what Python takes to start is paid once. It answers "born PID" and, when that writer is gone,
+"gone" with the signal that ended it. After "LIFE FOLDER early" the writer acknowledges before it
+writes.
 
-The writers themselves say "open" and then "INDEX LEAF PAYLOAD" or "signed SIZE", one line for each
-promise, in the same pipe.
+The writers themselves say "open" and then, one line for each promise and in the same pipe:
+"INDEX LEAF PAYLOAD", "signed SIZE", "cosigned SIZE NAME", "doomed PAYLOAD" before an erasure is
+begun, "erased PAYLOAD", and "keys COUNT".
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
+from tests.torture.work import NOW, Workload
+
+from trucewatch.errors import Erased
 from trucewatch.evidence import EntryKind, Log, NewEntry, Receipt
 from trucewatch.evidence.log import journal
-
-NOW = datetime(2026, 4, 12, tzinfo=UTC)
 
 
 def say(*words: object) -> None:
@@ -29,54 +30,100 @@ def say(*words: object) -> None:
     os.write(1, (" ".join(map(str, words)) + "\n").encode())
 
 
-def promise(receipts: Sequence[Receipt]) -> None:
-    """Say what has been acknowledged."""
-    lines = (f"{one.index} {one.leaf_hash} {one.payload}\n" for one in receipts)
-    os.write(1, "".join(lines).encode())
+def report(life: int, number: int) -> NewEntry:
+    """A report that no other life makes: life and number say which."""
+    random = Random(f"{life}/{number}")
+    payload = b"%d/%d " % (life, number) + random.randbytes(random.choice((0, 700)))
+    return NewEntry(
+        kind=EntryKind.REPORT, source=f"s{random.randrange(3)}", payload=payload, name="r"
+    )
 
 
-def entries(random: Random, life: str, number: int) -> list[NewEntry]:
-    """A batch that no other life sends, with one report of it sent twice."""
-    made = [
-        NewEntry(
-            kind=EntryKind.REPORT,
-            source=f"s{random.randrange(3)}",
-            payload=f"{life}/{number}/{place}/".encode()
-            + random.randbytes(random.choice((0, 700))),
-        )
-        for place in range(random.choice((1, 1, 3, 20)))
-        for size in random.choices((0, 700))
-    ]
-    return [*made, made[0]]
+class Speaking(Workload):
+    """Says what it was promised, as soon as it was; `early` says it before."""
 
+    def __init__(self, life: int, *, early: bool) -> None:
+        super().__init__(Random(life))
+        self._life, self._made = life, 0
+        self._early = early
 
-def write(folder: Path, life: str, *, early: bool) -> None:
-    """Append and publish until killed."""
-    random = Random(life)
-    log = Log.open(folder)
-    say("open")
-    number = 0
-    while True:
-        number += 1
-        batch = entries(random, life, number)
-        if early:
+    def step(self, log: Log) -> None:
+        """Erase more often than a life in memory does: this one is short."""
+        if self.random.random() < 0.08:
+            self.erase(log)
+        else:
+            super().step(log)
+
+    def entry(self) -> NewEntry:
+        """A report; one in five was sent before, by this life or by the last one."""
+        dice = self.random.random()
+        if dice < 0.1 and self._life:
+            return report(self._life - 1, self.random.randrange(20))
+        if dice < 0.2 and self._made:
+            return report(self._life, self.random.randrange(self._made))
+        self._made += 1
+        return report(self._life, self._made - 1)
+
+    def append(self, log: Log, batch: list[NewEntry]) -> Receipt:
+        """Append, and say so."""
+        if self._early:
             say(log.size, "?", "?")
         receipts = log.append(batch, received=NOW)
-        if not early:
-            promise(receipts)
-        if random.random() < 0.3:
-            say("signed", log.publish().size)
+        if not self._early:
+            lines = (f"{one.index} {one.leaf_hash} {one.payload}\n" for one in receipts)
+            os.write(1, "".join(lines).encode())
+        return receipts[0]
+
+    def publish(self, log: Log) -> None:
+        """Publish, and say so."""
+        super().publish(log)
+        say("signed", self.signed)
+
+    def cosign(self, log: Log) -> None:
+        """Keep a witness's line, and say so."""
+        super().cosign(log)
+        for size, lines in self.lines.items():
+            for line in lines:
+                say("cosigned", size, line.split()[1])
+        self.lines.clear()
+
+    def doom(self, payload: str) -> None:
+        """Say what may be gone from now on."""
+        super().doom(payload)
+        say("doomed", payload)
+
+    def erase(self, log: Log) -> None:
+        """Erase, and say so."""
+        super().erase(log)
+        for payload in self.erased:
+            say("erased", payload)
+        self.erased.clear()
+
+    def rotate(self, log: Log) -> None:
+        """Change the key, and say so."""
+        super().rotate(log)
+        say("keys", len(log.key_history()))
+
+
+def write(folder: Path, life: int, *, early: bool) -> None:
+    """Do what a log can do until killed."""
+    work = Speaking(life, early=early)
+    log = Log.open(folder)
+    say("open")
+    while True:
+        # What comes again may have been erased since; the log then takes nothing of it.
+        with suppress(Erased):
+            work.step(log)
 
 
 def main() -> None:
     """Raise one writer for each line."""
     journal.SEGMENT_ENTRIES = 50
-    folder = Path(sys.argv[1])
     for line in sys.stdin:
-        life, *how = line.split()
+        life, folder, *how = line.rstrip("\n").split("\t")
         child = os.fork()
         if child == 0:
-            write(folder, life, early=bool(how))
+            write(Path(folder), int(life), early=bool(how))
         say("born", child)
         _, status = os.waitpid(child, 0)
         say("gone", -os.waitstatus_to_exitcode(status))

@@ -38,7 +38,7 @@ def storm(disk, random: Random, folder=None) -> None:
             work.run(Log.open(HERE, disk=disk))
         disk = disk.after_power_cut(random)
     with Log.open(HERE, disk=disk) as log:
-        work.check(log)
+        work.check(log, disk)
     if folder is not None:
         audit(disk, folder)
 
