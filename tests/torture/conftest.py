@@ -16,8 +16,8 @@ from tests.torture.table import as_markdown, paste, summed
 def torture(request, record_property):
     """Make the tries of this part with the function that is given; fail as its row says."""
 
-    def run(attempt):
-        figures, failed = attempt_all(request.param, attempt)
+    def run(attempt, note=""):
+        figures, failed = attempt_all(request.param, attempt, note)
         record_property("torture", asdict(figures))
         judge(request.param, figures, failed)
 

@@ -19,6 +19,18 @@ class File:
         self.safe = bytearray()
         self.pending: list[tuple[int, bytes] | int] = []
 
+    def write_out(self) -> None:
+        """Write what is thought not to be written yet, and only that."""
+        for change in self.pending:
+            if isinstance(change, int):
+                del self.safe[change:]
+                continue
+            start, piece = change
+            if len(self.safe) < start:
+                self.safe.extend(bytes(start - len(self.safe)))
+            self.safe[start : start + len(piece)] = piece
+        self.pending = []
+
     def clone(self) -> File:
         found = File()
         found.now, found.safe = bytearray(self.now), bytearray(self.safe)
@@ -266,3 +278,54 @@ class FullDisk(SimDisk):
         if not self._try("sync"):
             raise OSError(errno.EIO, "input/output error")
         super().sync_all()
+
+
+class GateDisk(SimDisk):
+    """Fails the `fail_at`-th sync with EIO, as Linux does: it throws the bytes away, once.
+
+    What a failed sync was to write stays visible and is thought to be written: the next sync says
+    that all is well. `syncs` counts those of all kinds; `after` the changes made after the failure.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fail_at: int | None = None
+        self.syncs = self.after = 0
+        self.failed = False
+
+    def _step(self) -> None:
+        super()._step()
+        self.after += self.failed
+
+    def _fails(self) -> bool:
+        self.syncs += 1
+        if self.syncs != self.fail_at:
+            return False
+        self.failed = True
+        return True
+
+    def sync_file(self, path: str) -> None:
+        self._step()
+        file = self._file(path)
+        if self._fails():
+            file.pending = []
+            raise OSError(errno.EIO, "input/output error", path)
+        file.write_out()
+
+    def sync_folder(self, path: str) -> None:
+        if self._fails():
+            self._step()
+            raise OSError(errno.EIO, "input/output error", path)
+        super().sync_folder(path)
+
+    def sync_all(self) -> None:
+        self._step()
+        files = [file for names in self.folders.values() for file in names.values() if file]
+        if self._fails():
+            for file in files:
+                file.pending = []
+            raise OSError(errno.EIO, "input/output error")
+        for file in files:
+            file.write_out()
+        for folder, names in self.folders.items():
+            self.safe[folder] = dict(names)

@@ -66,6 +66,8 @@ ROWS = {
     for row in (
         Row("kill -9 at random points", 200, "0 acknowledged lost, 0 doubled, fsck clean"),
         Row("simulated power loss", 20_000, "0 lost"),
+        Row("disk full at every write", 100, "no false receipt; reads stay up; recovers"),
+        Row("fsync fails at every sync", 100, "the process stops, nothing is tried again, 0 lost"),
     )
 }
 
@@ -98,13 +100,17 @@ class Part:
 
 @dataclass(frozen=True)
 class Figures:
-    """What was seen in one part; `failures` are those of the log, or of the saboteur."""
+    """What was seen in one part; `failures` are those of the log, or of the saboteur.
+
+    `note` says how the tries were made where a machine decides that.
+    """
 
     row: str
     saboteur: str
     tries: int
     failures: int
     seconds: float
+    note: str = ""
 
 
 def _marked(row: Row, saboteur: str, count: int, parts: int, share: float) -> pytest.MarkDecorator:
@@ -119,7 +125,9 @@ def _marked(row: Row, saboteur: str, count: int, parts: int, share: float) -> py
     return pytest.mark.parametrize("torture", params, indirect=True)
 
 
-def attempt_all(part: Part, attempt: Attempt) -> tuple[Figures, list[tuple[int, BaseException]]]:
+def attempt_all(
+    part: Part, attempt: Attempt, note: str = ""
+) -> tuple[Figures, list[tuple[int, BaseException]]]:
     """Make the tries of a part; what failed comes with its number."""
     failed: list[tuple[int, BaseException]] = []
     made = 0
@@ -134,7 +142,7 @@ def attempt_all(part: Part, attempt: Attempt) -> tuple[Figures, list[tuple[int, 
             fault.add_note(f"in try {number} with the seed {SEED!r}")
             raise
     seconds = time.perf_counter() - start
-    return Figures(part.row.name, part.saboteur, made, len(failed), round(seconds, 3)), failed
+    return Figures(part.row.name, part.saboteur, made, len(failed), round(seconds, 3), note), failed
 
 
 def judge(part: Part, figures: Figures, failed: list[tuple[int, BaseException]]) -> None:

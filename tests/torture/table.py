@@ -15,17 +15,19 @@ HEAD = (
 
 
 def summed(seen: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """One item for each row that was tried and each of its saboteurs, in the order of `ROWS`."""
-    sums: dict[tuple[str, str], dict[str, Any]] = {}
+    """One item for each way a row was tried and each saboteur, in the order of `ROWS`."""
+    sums: dict[tuple[str, str, str], dict[str, Any]] = {}
     for part in seen:
         found = sums.setdefault(
-            (part["row"], part["saboteur"]),
+            (part["row"], part["note"], part["saboteur"]),
             {**part, "tries": 0, "failures": 0, "seconds": 0.0},
         )
         for what in ("tries", "failures", "seconds"):
             found[what] += part[what]
     order = list(ROWS)
-    return sorted(sums.values(), key=lambda item: (order.index(item["row"]), item["saboteur"]))
+    return sorted(
+        sums.values(), key=lambda item: (order.index(item["row"]), item["saboteur"], item["note"])
+    )
 
 
 def as_markdown(table: Iterable[Mapping[str, Any]]) -> str:
@@ -33,10 +35,11 @@ def as_markdown(table: Iterable[Mapping[str, Any]]) -> str:
     lines = [*HEAD]
     for item in table:
         tries, failures = f"{item['tries']:,}", f"{item['failures']:,}"
+        note = f" ({item['note']})" if item["note"] else ""
         cells = (
-            ("", "", "", item["saboteur"], failures, tries)
+            ("", "", "", item["saboteur"] + note, failures, tries)
             if item["saboteur"]
-            else (item["row"], tries, failures, "", "", "")
+            else (item["row"] + note, tries, failures, "", "", "")
         )
         lines.append("| " + " | ".join((*cells, f"{item['seconds']:.1f}")) + " |")
     return "\n".join(lines) + "\n"

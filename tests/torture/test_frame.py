@@ -75,10 +75,10 @@ def test_a_saboteur_that_nobody_catches_fails_the_test():
 
 def test_the_table_sums_the_parts():
     name = next(iter(ROWS))
-    one = {"row": name, "saboteur": "", "tries": 700, "failures": 0, "seconds": 1.25}
-    bad = {"row": name, "saboteur": "lies", "tries": 9, "failures": 8, "seconds": 0.5}
+    one = {"row": name, "saboteur": "", "tries": 700, "failures": 0, "seconds": 1.25, "note": ""}
+    bad = {**one, "saboteur": "lies", "tries": 9, "failures": 8, "seconds": 0.5, "note": "so"}
     text = as_markdown(summed([bad, one, one]))
-    assert f"| {name} | 1,400 | 0 |  |  |  | 2.5 |\n|  |  |  | lies | 8 | 9 | 0.5 |" in text
+    assert f"| {name} | 1,400 | 0 |  |  |  | 2.5 |\n|  |  |  | lies (so) | 8 | 9 | 0.5 |" in text
     page = paste("a\n<!-- figures: start -->\nold\n<!-- figures: end -->\nb\n", text)
     assert page.startswith("a\n")
     assert page.endswith("\nb\n")
@@ -111,7 +111,7 @@ def test_the_page_tells_of_every_row_and_saboteur():
     text = PAGE.read_text("utf-8")
     for name in ROWS:
         assert f"\n### {name[0].upper()}{name[1:]}\n" in text
-        assert f"\n| {name} |" in text
+        assert f"\n| {name} " in text
 
 
 def test_the_counts_are_no_fewer_than_what_was_asked_for(shared):
