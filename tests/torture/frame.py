@@ -68,6 +68,8 @@ ROWS = {
         Row("simulated power loss", 20_000, "0 lost"),
         Row("disk full at every write", 100, "no false receipt; reads stay up; recovers"),
         Row("fsync fails at every sync", 100, "the process stops, nothing is tried again, 0 lost"),
+        Row("a flipped bit before signing", 200, "nothing wrong is ever signed"),
+        Row("bit flips anywhere in the log", 2000, "all detected"),
     )
 }
 

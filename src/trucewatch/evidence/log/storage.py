@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Protocol
 
+from trucewatch.errors import LogDamaged
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -119,11 +121,14 @@ def place(disk: Disk, path: str, data: bytes, *, private: bool) -> None:
     """Put a whole file at `path`, in the place of what was there: all of it or nothing.
 
     The name is durable only after `sync_folder(parent(path))`, which is left to the caller so
-    that many files in one folder cost one sync.
+    that many files in one folder cost one sync. LogDamaged where it reads back otherwise than
+    written: it then gets no name, so that opening the log anew heals it.
     """
     scratch = f"{SCRATCH}/{hashlib.sha256(path.encode()).hexdigest()[:32]}"
     disk.write_new(scratch, data, private=private)
     disk.sync_file(scratch)
+    if disk.read(scratch) != data:
+        raise LogDamaged(f"{path} reads back otherwise than written, and was not put in its place")
     disk.rename(scratch, path)
 
 

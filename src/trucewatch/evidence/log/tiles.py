@@ -128,6 +128,9 @@ class Tiles:
                 path = tile_path(row, number, len(part))
                 self._put(path, b"".join(part))
                 back = self.read(row, number, len(part))
+                # Before the row above is made of it, which would then be wrong on the disk too.
+                if back != list(part):
+                    raise LogDamaged(f"{path} reads back otherwise than written")
                 paths.append(path)
                 if len(back) == WIDTH:
                     above.append(perfect_root(back))
