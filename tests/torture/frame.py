@@ -36,6 +36,8 @@ from trucewatch.errors import TrucewatchError
 Attempt = Callable[[Random, int], object]
 FAILURES = (AssertionError, TrucewatchError, OSError, pytest.fail.Exception)
 """What a broken promise looks like; anything else is a fault of the try and stops it."""
+CRASHES = (ValueError, LookupError, TypeError)
+"""How else a log from which a guard was taken may come to grief."""
 
 FACTOR = int(os.environ.get("TRUCEWATCH_TORTURE", "1"))
 SEED = os.environ.get("TRUCEWATCH_TORTURE_SEED", "ci")
@@ -132,13 +134,14 @@ def attempt_all(
 ) -> tuple[Figures, list[tuple[int, BaseException]]]:
     """Make the tries of a part; what failed comes with its number."""
     failed: list[tuple[int, BaseException]] = []
+    ends = (*FAILURES, *CRASHES) if part.saboteur else FAILURES
     made = 0
     start = time.perf_counter()
     for number in part.numbers():
         made += 1
         try:
             attempt(part.random(number), number)
-        except FAILURES as failure:
+        except ends as failure:
             failed.append((number, failure))
         except BaseException as fault:
             fault.add_note(f"in try {number} with the seed {SEED!r}")
