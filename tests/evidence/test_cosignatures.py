@@ -7,6 +7,8 @@ import contextlib
 import json
 import shutil
 from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -366,3 +368,37 @@ def test_fsck_knows_what_belongs_into_witnessed(log, tmp_path):
     assert "a checkpoint of size 256" in spoilt("000000000300", forked)
     assert "not signed" in spoilt("000000000300", forked.rpartition("—")[0] + "— x AAAAAAAA\n")
     assert "not a checkpoint" in spoilt("000000000300", "rubbish")
+
+
+def test_power_cuts_at_every_step_of_keeping_cosignatures(disks, tmp_path):
+    """The log opens, and what was acknowledged as kept is kept, wherever the power goes."""
+    here = Path("evidence")
+    entries = [NewEntry(kind=EntryKind.REPORT, source="s", payload=b"1")]
+    for cut in range(1, 60):
+        disk = disks.sim()
+        kept = ()
+        with Log.create(here, origin="example.org/log", disk=disk) as log:
+            log.append(entries, received=NOW)
+            text = split_note(log.publish().note)[0]
+            lines = [key(number).cosign(text, 50) for number in (1, 2)]
+            disk.cut_at = disk.operations + cut
+            try:
+                for line in lines:
+                    log.cosign([line])
+                    kept = (*kept, line)
+            except disks.power_cut:
+                pass
+        found = disk.after_power_cut(Random(cut))
+        with Log.open(here, disk=found) as again:
+            held = split_note(again.checkpoint().note)[1]
+            assert set(kept) <= set(held)
+            again.cosign(lines)
+            again.append([NewEntry(kind=EntryKind.REPORT, source="s", payload=b"2")], received=NOW)
+            again.publish()
+        problems = fsck(found.copy_to(tmp_path / str(cut))).problems
+        assert problems == ()
+        if len(kept) == len(lines):
+            break
+    else:
+        pytest.fail("keeping cosignatures takes more steps than were tried")
+    assert cut > 8

@@ -11,6 +11,7 @@ from random import Random
 
 import pytest
 
+from trucewatch.evidence import audit
 from trucewatch.evidence.tlog.cosignatures import Cosigner, CosignerKey
 from trucewatch.evidence.tlog.notes import split_note
 from trucewatch.evidence.tlog.policy import Policy, PolicyWitness
@@ -92,6 +93,37 @@ def findings(split: Split, notes: list[str]) -> int:
     return sum(split.policy.judge(note).grade is Grade.FINDING for note in notes)
 
 
+class Growth:
+    """Proofs of growth out of a log's memory, in the place of its tiles."""
+
+    def __init__(self, log) -> None:
+        self._log = log
+
+    def growth(self, old: int, new: int) -> tuple[bytes, ...]:
+        whole = old & (old - 1) == 0
+        # The auditor wants the first hash also where RFC 6962 leaves it away.
+        return (*([self._log.root(old)] if whole else []), *self._log.proof(old, new))
+
+
+def guilty(split: Split, notes: list[str]) -> set[str]:
+    """Hold the two notes against each other as a reader would; who cosigned both histories.
+
+    The fork is proven to anybody by the log's two signatures alone, whatever witnesses did.
+    """
+    one, two = (
+        audit.read_side(note.encode(), Growth(log))
+        for note, log in zip(notes, (split.log, split.fork), strict=True)
+    )
+    keys = [witness.cosigner.vkey() for witness in split.policy.witnesses]
+    policy = audit.policy_of([split.log.vkey], keys)
+    found = audit.compare(one, two, policy)
+    assert found.relation is audit.Relation.FORK
+    checked = audit.check_fork(found.fork, policy)
+    assert checked.holds, checked.reasons
+    small, large = ({said.witness for said in side} for side in checked.cosigned)
+    return small & large
+
+
 def test_within_the_bound_no_split_view_succeeds(disks, tree):
     random = Random(41)
     seen = {0: 0, 1: 0}
@@ -114,6 +146,8 @@ def test_within_the_bound_no_split_view_succeeds(disks, tree):
         reached = findings(split, notes)
         assert reached <= 1
         seen[reached] += 1
+        lying = {f"{w.cosigner.name}+{w.cosigner.key_id.hex()}" for w in split.liars}
+        assert guilty(split, notes) == lying
     # Both ends are met: one history that is believed, and none.
     assert min(seen.values()) > 20
 
@@ -128,7 +162,10 @@ def test_above_the_bound_it_succeeds(disks, tree):
         assert liars > (count - 1) // 3
         split = Split(disks, tree, random, count=count, liars=liars, quorum=quorum)
         half = len(split.honest) // 2
-        assert findings(split, split.notes(split.honest[:half], split.honest[half:])) == 2
+        notes = split.notes(split.honest[:half], split.honest[half:])
+        assert findings(split, notes) == 2
+        # It succeeds until somebody compares: then log and liars stand convicted by their own hand.
+        assert len(guilty(split, notes)) == liars
 
 
 @pytest.mark.parametrize("count", [3, 4, 7, 37])
