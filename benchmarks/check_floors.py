@@ -14,6 +14,7 @@ from benchmarks import (
     copying,
     coreference,
     dependence,
+    evidence,
     judged,
     meltt_crash,
     origins_effect,
@@ -43,6 +44,11 @@ CEILINGS = frozenset(
         "false alarms",
         "seconds",
         "MiB",
+        "single append, p99 ms",
+        "open to read, seconds",
+        "open to write, seconds",
+        "first append after, seconds",
+        "index in memory, MiB",
     }
 )
 
@@ -141,7 +147,7 @@ def _crash(data: Path) -> dict[str, float]:
 
 
 REAL: Scorers = {"pairs": _pairs, "judged": _judged, "crash": _crash}
-SPEED: Scorers = {"assessing": assessing.scores}
+SPEED: Scorers = {"assessing": assessing.scores, "evidence": evidence.scores}
 DESK: Scorers = {
     "boilerplate": boilerplate.scores,
     "dependence": dependence.gains,
