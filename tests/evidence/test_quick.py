@@ -15,8 +15,8 @@ from random import Random
 
 import pytest
 
-from trucewatch.evidence import EntryKind, Log, NewEntry, audit, fsck
-from trucewatch.evidence.audit import quick, workers
+from trucewatch.evidence import Audit, EntryKind, Log, NewEntry, fsck
+from trucewatch.evidence.audit import checking, parts, quick, workers
 from trucewatch.evidence.log import batch as batch_module
 from trucewatch.evidence.log import journal
 
@@ -56,14 +56,14 @@ def large(tmp_path_factory) -> Path:
         )
 
 
-def slowly(folder: Path) -> audit.Audit:
+def slowly(folder: Path) -> Audit:
     """What the slow reading alone says."""
 
     def refuse(_):
-        raise quick.Amiss
+        raise parts.Amiss
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(audit._Fsck, "_quick_tree", refuse)
+        patch.setattr(checking._Fsck, "_quick_tree", refuse)
         return fsck(folder)
 
 
@@ -74,7 +74,7 @@ def only_quick(monkeypatch):
     def fail(_):
         pytest.fail("the quick reading gave up")
 
-    monkeypatch.setattr(audit._Fsck, "_tree", fail)
+    monkeypatch.setattr(checking._Fsck, "_tree", fail)
 
 
 @pytest.mark.usefixtures("only_quick")
@@ -103,7 +103,7 @@ def test_logs_of_any_shape_are_read_alike(tmp_path, monkeypatch, batches, length
     folder = _make(tmp_path / "evidence", batches)
     expected = slowly(folder)
     assert expected.ok, expected.problems
-    monkeypatch.setattr(audit._Fsck, "_tree", None)
+    monkeypatch.setattr(checking._Fsck, "_tree", None)
     assert fsck(folder) == expected
 
 
@@ -240,7 +240,7 @@ def test_without_the_joint_a_lie_between_parts_goes_unseen(tmp_path, monkeypatch
     part, change = LIES[lie]
     _lie(tmp_path / "evidence", monkeypatch, 300, part, change)
     assert not fsck(tmp_path / "evidence").ok
-    monkeypatch.setattr(quick.Joint, "add", add)
+    monkeypatch.setattr(parts.Joint, "add", add)
     assert fsck(tmp_path / "evidence").ok
 
 
@@ -270,8 +270,8 @@ def shared_out(monkeypatch):
         started.append(real())
         return started[-1]
 
-    monkeypatch.setattr(audit, "_LARGE", 0)
-    monkeypatch.setattr(audit, "useful", lambda: 2)
+    monkeypatch.setattr(checking, "_LARGE", 0)
+    monkeypatch.setattr(checking, "useful", lambda: 2)
     monkeypatch.setattr(workers, "_start", start)
     return started
 
@@ -284,7 +284,7 @@ def test_processes_find_the_same_and_are_gone_afterwards(large, shared_out):
     assert seen == sorted(seen)
     assert len(shared_out) == 2
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(audit, "_LARGE", 10**9)
+        patch.setattr(checking, "_LARGE", 10**9)
         assert fsck(large) == found
     assert len(shared_out) == 2
     assert all(process.poll() is not None for process in shared_out)
@@ -301,7 +301,7 @@ def test_processes_and_no_processes_say_the_same_of_a_damaged_log(large, tmp_pat
     assert shared_out
     assert not found.ok
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(audit, "_LARGE", 10**9)
+        patch.setattr(checking, "_LARGE", 10**9)
         assert fsck(folder) == found == slowly(folder)
 
 
@@ -345,9 +345,8 @@ def test_an_interrupt_leaves_no_process_behind(large, shared_out):
 PARENT = """
 import os, sys, time
 from pathlib import Path
-from trucewatch.evidence import audit
-from trucewatch.evidence.audit import workers
-audit._LARGE, audit.useful = 0, lambda: 2
+from trucewatch.evidence.audit import checking, workers
+checking._LARGE, checking.useful = 0, lambda: 2
 real, started = workers._start, []
 def start():
     process = real()
@@ -357,7 +356,7 @@ workers._start = start
 def progress(done, total):
     print(*started, flush=True)
     time.sleep(60)
-audit.fsck(Path(sys.argv[1]), progress=progress)
+checking.fsck(Path(sys.argv[1]), progress=progress)
 """
 
 

@@ -19,11 +19,15 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
-from trucewatch.evidence.audit.quick import Amiss, Part, read_part
+from trucewatch.evidence.audit.parts import Amiss, Part
+from trucewatch.evidence.audit.published import WIDTH
+from trucewatch.evidence.audit.quick import read_part
 from trucewatch.evidence.audit.stored import StoredFile, hash_stored
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from trucewatch.evidence.audit.published import TileFiles
 
 MOST = 8
 _SIZE = struct.Struct(">Q")
@@ -114,6 +118,37 @@ def useful() -> int:
     """How many processes this machine can run at a time; 0 where only one, as then none help."""
     count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return min(count or 1, MOST) if (count or 1) > 1 else 0
+
+
+def part_tasks(
+    folder: Path, segments: Sequence[int], size: int, tiles: TileFiles
+) -> Iterator[Task]:
+    """A part for each segment; all in one where a bundle could lie in more than two."""
+    if not segments:
+        return
+    nexts: list[int | None] = [*segments[1:], None]
+    runs = [[segment] for segment in segments]
+    if any(b is not None and b - a < WIDTH for a, b in zip(segments, nexts, strict=True)):
+        runs, nexts = [list(segments)], [None]
+    for run, following in zip(runs, nexts, strict=True):
+        begin = -(-run[0] // WIDTH)
+        stop = tiles.count if following is None else -(-following // WIDTH)
+        yield {
+            "folder": str(folder),
+            "segments": run,
+            "following": following,
+            "size": size,
+            "widths": [
+                (level, number, tiles.widths(level, number))
+                for level in ("entries", "0")
+                for number in range(begin, stop)
+            ],
+        }
+
+
+def folder_tasks(folder: Path, names: Iterable[str]) -> Iterator[Task]:
+    """The hashing of each of some folders or files of `payload/`."""
+    return ({"folder": str(folder), "payloads": name} for name in names)
 
 
 def serve() -> None:
