@@ -1,0 +1,356 @@
+"""An approved erasure is finished after any crash, and nothing else is ever removed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trucewatch.errors import Erased, EvidenceError, LogDamaged, TrucewatchError
+from trucewatch.evidence import (
+    Approved,
+    Asked,
+    Concerned,
+    Declined,
+    EntryKind,
+    Log,
+    NewEntry,
+    encode_step,
+    fsck,
+)
+from trucewatch.evidence.log import erasing, journal
+from trucewatch.evidence.log.erasure import decode_step
+from trucewatch.evidence.log.payloads import payload_path
+
+NOW = datetime(2026, 4, 12, 6, tzinfo=UTC)
+HERE = Path("evidence")
+STORMS = 150
+
+
+def report(payload, source="paper"):
+    return NewEntry(kind=EntryKind.REPORT, source=source, payload=payload)
+
+
+def enter(log, step):
+    entry = NewEntry(kind=EntryKind.ERASED, source="people", payload=encode_step(step))
+    (receipt,) = log.append([entry], received=NOW)
+    return receipt
+
+
+def approval(log, asked, receipt, *, by="boris"):
+    held = [entry for entry in log.entries() if entry.payload == asked.payload]
+    return Approved(
+        by=by,
+        request=receipt.index,
+        leaf=receipt.leaf_hash,
+        payload=asked.payload,
+        entries=tuple(Concerned(index=entry.index, records=1) for entry in held),
+        files=tuple(sorted({entry.stored for entry in held})),
+    )
+
+
+def erase(log, payload):
+    asked = Asked(by="anna", reason="in danger", payload=payload)
+    return enter(log, approval(log, asked, enter(log, asked)))
+
+
+class Workload:
+    """Delivers, asks, approves and publishes at random, and remembers what it was promised."""
+
+    def __init__(self, random):
+        self.random = random
+        self.kept = set()
+        self.approved = set()
+        self.doubtful = set()
+        self.gone = set()
+
+    def run(self, log):
+        while True:
+            choice = self.random.random()
+            if choice < 0.3:
+                log.publish()
+                self.gone |= self.approved
+            elif choice < 0.6 and self.kept:
+                payload = self.random.choice(sorted(self.kept))
+                asked = Asked(by="anna", reason="in danger", payload=payload)
+                receipt = enter(log, asked)
+                if self.random.random() < 0.7:
+                    self.kept.discard(payload)
+                    self.doubtful.add(payload)
+                    enter(log, approval(log, asked, receipt))
+                    self.doubtful.discard(payload)
+                    self.approved.add(payload)
+            else:
+                data = self.random.randbytes(self.random.choice((1, 40, 700)))
+                (receipt,) = log.append([report(data, f"s{len(data)}")], received=NOW)
+                if receipt.payload not in self.approved:
+                    self.kept.add(receipt.payload)
+
+    def check_disk(self, disk):
+        """What was published as erased is off the disk before anybody opens the log again."""
+        for payload in self.gone:
+            with pytest.raises(FileNotFoundError):
+                disk.read(payload_path(payload))
+
+    def check(self, log, disk):
+        for payload in self.approved:
+            with pytest.raises(FileNotFoundError):
+                disk.read(payload_path(payload))
+            with pytest.raises(Erased):
+                log.payload(payload)
+        for payload in self.kept:
+            log.payload(payload)
+        for payload in self.doubtful:
+            if log.erased(payload) is None:
+                log.payload(payload)
+        known = {entry.payload for entry in log.entries()}
+        assert self.approved <= known
+        assert {r.asked.payload for r in log.erasures() if r.erased} <= (
+            self.approved | self.doubtful
+        )
+
+
+def empty(kind):
+    disk = kind()
+    Log.create(HERE, origin="example.org/storm", disk=disk).close()
+    for folder, names in disk.folders.items():
+        disk.safe[folder] = dict(names)
+        for file in names.values():
+            if file is not None:
+                file.safe, file.pending = bytearray(file.now), []
+    return disk
+
+
+def storm(disk, disks, seed, folder, *, audit):
+    random = Random(seed)
+    work = Workload(random)
+    disk = disk.clone()
+    kind = type(disk)
+    for _ in range(3):
+        disk.cut_at = disk.operations + random.randrange(1, 140)
+        try:
+            with pytest.raises(disks.power_cut):
+                work.run(Log.open(HERE, disk=disk))
+        except Erased:
+            # Two deliveries of the same few bytes, one of them erased: refused, as it must be.
+            disk.cut_at = None
+        disk = disk.after_power_cut(random)
+        disk.__class__ = kind
+        work.check_disk(disk)
+    with Log.open(HERE, disk=disk) as log:
+        work.check(log, disk)
+    if audit:
+        found = fsck(disk.copy_to(folder))
+        assert found.ok, found.problems
+        assert found.erased >= len(work.approved)
+    return len(work.approved)
+
+
+@pytest.fixture(autouse=True)
+def _short_segments(monkeypatch):
+    monkeypatch.setattr(journal, "SEGMENT_ENTRIES", 8)
+
+
+def test_an_approved_erasure_survives_every_power_cut(disks, tmp_path):
+    disk = empty(disks.sim)
+    erased = [
+        storm(disk, disks, seed, tmp_path / str(seed), audit=seed % 3 == 0)
+        for seed in range(STORMS)
+    ]
+    assert sum(erased) > STORMS, "the storms hit erasures"
+
+
+def caught(disks, tmp_path, disk, seeds=40):
+    number = 0
+    for seed in range(seeds):
+        try:
+            storm(disk, disks, seed, tmp_path / str(seed), audit=False)
+        except (AssertionError, pytest.fail.Exception, TrucewatchError, OSError):
+            number += 1
+    return number
+
+
+def test_the_saboteur_who_does_not_finish_on_opening_is_caught(disks, tmp_path, monkeypatch):
+    finish = erasing.Erasures.finish
+    monkeypatch.setattr(
+        erasing.Erasures,
+        "finish",
+        lambda self, published, *, again=False: () if again else finish(self, published),
+    )
+    assert caught(disks, tmp_path, empty(disks.sim)) > 5
+
+
+def test_the_saboteur_who_removes_before_the_entry_is_durable_is_caught(
+    disks, tmp_path, monkeypatch
+):
+    admit = erasing.Erasures.admit
+
+    def hasty(self, entries, held):
+        admit(self, entries, held)
+        step = decode_step(entries[0].payload)
+        if isinstance(step, Approved):
+            for name in step.files:
+                self._disk.remove(payload_path(name))
+
+    monkeypatch.setattr(erasing.Erasures, "admit", hasty)
+    assert caught(disks, tmp_path, empty(disks.sim)) > 2
+
+
+def test_the_saboteur_who_does_not_sync_the_folder_is_caught(disks, tmp_path):
+    class Careless(disks.sim):
+        def remove(self, path):
+            super().remove(path)
+            self.removed = path.rpartition("/")[0]
+
+        def sync_folder(self, path):
+            if path != getattr(self, "removed", None) or not path.startswith("payload/"):
+                super().sync_folder(path)
+            self.removed = None
+
+    assert caught(disks, tmp_path, empty(Careless)) > 2
+
+
+def test_the_saboteur_who_removes_what_lies_beside_it_is_caught(disks, tmp_path, monkeypatch):
+    finish = erasing.Erasures.finish
+
+    def greedy(self, published, *, again=False):
+        done = finish(self, published, again=again)
+        if done:
+            for folder in self._disk.names("payload")[:3]:
+                for name in self._disk.names(f"payload/{folder}"):
+                    self._disk.remove(f"payload/{folder}/{name}")
+        return done
+
+    monkeypatch.setattr(erasing.Erasures, "finish", greedy)
+    assert caught(disks, tmp_path, empty(disks.sim)) > 10
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "evidence"
+
+
+@pytest.fixture
+def log(folder):
+    with Log.create(folder, origin="example.org/island") as log:
+        log.append([report(b"a"), report(b"a", "radio"), report(b"b")], received=NOW)
+        yield log
+
+
+def digests(log):
+    return [entry.payload for entry in log.entries()]
+
+
+def test_the_entry_is_published_before_the_file_goes(log, folder):
+    payload = digests(log)[0]
+    erase(log, payload)
+    assert (folder / payload_path(payload)).exists()
+    with pytest.raises(Erased):
+        log.payload(payload)
+    log.publish()
+    assert not (folder / payload_path(payload)).exists()
+    assert log.payload(digests(log)[2]) == b"b"
+
+
+def test_only_a_whole_approval_is_taken(log):
+    payload = digests(log)[0]
+    asked = Asked(by="anna", reason="in danger", payload=payload)
+    receipt = enter(log, asked)
+    good = approval(log, asked, receipt)
+    for fault, change in (
+        ("a second person approves", {"by": "anna"}),
+        ("nobody stands for it", {"by": " "}),
+        ("asks for no erasure", {"request": 0}),
+        ("asks for no erasure", {"leaf": "0" * 64}),
+        ("another payload", {"payload": digests(log)[2]}),
+        ("every entry that holds", {"entries": good.entries[:1]}),
+        ("the files in which", {"files": ("0" * 64,)}),
+    ):
+        step = Approved(
+            **{name: getattr(good, name) for name in good.__dataclass_fields__} | change
+        )
+        with pytest.raises(EvidenceError, match=fault):
+            enter(log, step)
+    enter(log, good)
+    for again in (good, Declined(by="boris", request=3, leaf=receipt.leaf_hash, reason="no")):
+        with pytest.raises(EvidenceError, match="has been answered before"):
+            enter(log, again)
+    with pytest.raises(EvidenceError, match="has been erased before"):
+        enter(log, asked)
+    assert log.erased(payload) is not None
+
+
+def test_a_step_comes_alone_and_in_its_one_form(log):
+    asked = Asked(by="anna", reason="in danger", payload=digests(log)[0])
+    entry = NewEntry(kind=EntryKind.ERASED, source="people", payload=encode_step(asked))
+    with pytest.raises(EvidenceError, match="by itself"):
+        log.append([entry, report(b"c")], received=NOW)
+    for payload in (b"", b"[]", b"{}", encode_step(asked).replace(b",", b", "), b"\xff"):
+        with pytest.raises(LogDamaged):
+            log.append([NewEntry(kind=EntryKind.ERASED, source="x", payload=payload)], received=NOW)
+    assert log.size == 3
+
+
+def test_the_note_may_be_lost_or_damaged(log, folder):
+    for number in range(40):
+        log.append([report(b"%d" % number)], received=NOW)
+    payload = digests(log)[0]
+    erase(log, payload)
+    for number in range(40, 60):
+        log.append([report(b"%d" % number)], received=NOW)
+    log.publish()
+    log.close()
+    note = folder / "index" / "erasures"
+    whole = note.read_bytes()
+    ahead = json.dumps([10**6, []]).encode()
+    ahead += hashlib.sha256(ahead).digest()
+    for data in (None, b"", whole[:-1] + b"x", ahead):
+        if data is None:
+            note.unlink()
+        else:
+            note.write_bytes(data)
+        with Log.open(folder, readonly=True) as reader, pytest.raises(Erased):
+            reader.payload(payload)
+        (folder / payload_path(payload)).write_bytes(b"a")
+        with Log.open(folder) as writer:
+            assert any("removed payload" in words for words in writer.account)
+        assert not (folder / payload_path(payload)).exists()
+    assert fsck(folder).ok
+
+
+texts = st.text(st.characters(codec="utf-8"), max_size=20)
+numbers = st.integers(min_value=0, max_value=10**17)
+hashes = st.from_regex("[0-9a-f]{64}", fullmatch=True)
+
+
+@given(
+    st.one_of(
+        st.builds(
+            Asked, by=texts, reason=texts, payload=hashes, replaced_by=st.tuples(numbers, numbers)
+        ),
+        st.builds(Declined, by=texts, request=numbers, leaf=hashes, reason=texts),
+        st.builds(
+            Approved,
+            by=texts,
+            request=numbers,
+            leaf=hashes,
+            payload=hashes,
+            entries=st.tuples(st.builds(Concerned, index=numbers, records=numbers, by=texts)),
+            files=st.tuples(hashes),
+        ),
+    )
+)
+def test_a_step_is_read_as_it_was_written(step):
+    assert decode_step(encode_step(step)) == step
+
+
+@given(st.binary(max_size=200))
+def test_rubbish_is_no_step(data):
+    with pytest.raises(LogDamaged):
+        decode_step(data)
