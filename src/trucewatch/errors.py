@@ -10,6 +10,7 @@ TrucewatchError
 ├── StoreUnavailable     the projection cannot be read or written; the log is untouched
 ├── NotFound             no such incident, report or bulletin
 ├── Erased               the bytes were erased for a reason that the log tells
+├── Locked               the bytes are encrypted, and no identity at hand opens them
 ├── Refused              somebody may not enter this; says who may
 ├── Withheld             publication is not allowed for this audience or yet
 ├── NotAllowed           this person may not do it; the message says who may
@@ -98,6 +99,10 @@ class Erased(TrucewatchError):
         self.entry = entry
         self.at = at
         self.reason = reason
+
+
+class Locked(TrucewatchError):
+    """The bytes are encrypted, and no identity at hand opens them; the message says what to do."""
 
 
 class Refused(TrucewatchError):

@@ -4,6 +4,7 @@ What a command does stands in `trucewatch.app.commands`, in the module that this
 """
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -30,6 +31,7 @@ from trucewatch.app.commands import (
     witnessing,
 )
 from trucewatch.app.commands.common import forget
+from trucewatch.app.identity import name_identity
 from trucewatch.app.terminal import DONE, guarded, say
 
 app = typer.Typer(
@@ -83,8 +85,17 @@ app.add_typer(witness, name="witness")
 @app.callback(invoke_without_command=True)
 def _root(
     version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+    identity: Annotated[
+        Path | None,
+        typer.Option(
+            "--identity",
+            envvar="TRUCEWATCH_IDENTITY",
+            help="A file of age identities, to read what is kept encrypted.",
+        ),
+    ] = None,
 ) -> None:
     forget()
+    name_identity(identity)
     if version:
         from trucewatch import __version__
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from trucewatch.app.logs import MissionLog
     from trucewatch.app.mission import Mission
-    from trucewatch.evidence import StoredEntry
+    from trucewatch.evidence import Receipt, StoredEntry
     from trucewatch.model import Decision, Person
 
 SCHEMA = "trucewatch.decision/1"
@@ -74,15 +74,20 @@ def enter(mission: Mission, decision: Decision, *, by: str) -> Entered:
     payload = rfc8785.dumps(whole)
     entry = NewEntry(kind=kind, source=PEOPLE, payload=payload, name=name, media="application/json")
     if kind in INSIDE:
-        with inside(mission.folder, mission.log.origin) as log:
-            return replace(_append(log, entry, at), person=person)
-    return replace(_append(mission.log, entry, at), person=person)
+        with inside(mission.folder, mission.log.origin, mission.recipients) as log:
+            receipt = _append(log, entry, at)
+    else:
+        receipt = _append(mission.log, entry, at)
+    # Not read back: where payloads are encrypted, whoever decides need not be able to.
+    return Entered(
+        index=receipt.index, at=receipt.received, by=by, decision=decision, person=person
+    )
 
 
-def _append(log: MissionLog, entry: NewEntry, at: datetime) -> Entered:
+def _append(log: MissionLog, entry: NewEntry, at: datetime) -> Receipt:
     (receipt,) = log.append([entry], received=at)
     log.publish()
-    return _read(log, next(log.entries(receipt.index, receipt.index + 1)))
+    return receipt
 
 
 def stays_inside(mission: Mission) -> tuple[Entered, ...]:

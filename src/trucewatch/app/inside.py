@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from trucewatch.app.files import make_folder
+from trucewatch.app.keeping import opener
 from trucewatch.errors import NotFound
 from trucewatch.evidence import Log
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 INSIDE = "inside"
@@ -24,9 +25,10 @@ INSIDE = "inside"
 
 
 @contextmanager
-def inside(folder: Path, origin: str) -> Iterator[Log]:
+def inside(folder: Path, origin: str, recipients: Callable[[], Sequence[str]]) -> Iterator[Log]:
     """The log of what stays inside, open for writing; made on first use.
 
+    What is entered is encrypted to `recipients`, age keys, where there are any.
     EvidenceError where another process writes it at this moment.
     """
     place = folder / INSIDE
@@ -36,6 +38,8 @@ def inside(folder: Path, origin: str) -> Iterator[Log]:
         make_folder(place, private=True)
         log = Log.create(place, origin=f"{origin}/{INSIDE}")
     with log:
+        _unlock(log, folder)
+        log.encrypt_to(recipients)
         yield log
 
 
@@ -48,4 +52,11 @@ def reading_inside(folder: Path) -> Iterator[Log | None]:
         yield None
         return
     with log:
+        _unlock(log, folder)
         yield log
+
+
+def _unlock(log: Log, folder: Path) -> None:
+    unlocked = opener(folder)
+    if unlocked is not None:
+        log.unlock(unlocked)

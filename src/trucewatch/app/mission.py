@@ -22,6 +22,7 @@ from trucewatch.app.configuration import (
 )
 from trucewatch.app.deciding import decisions, is_decision
 from trucewatch.app.files import make_folder
+from trucewatch.app.keeping import opener
 from trucewatch.app.withdrawal import Withdrawal, Withdrawn, leaves_of
 from trucewatch.app.witnessing.grades import Grades, grades, is_heartbeat
 from trucewatch.errors import ConfigurationError, NotFound, StoreUnavailable
@@ -119,7 +120,16 @@ class Mission(AbstractContextManager["Mission"]):
             origin = Configuration.read(settings_files(folder)).mission.mission.id
             make_folder(folder / "evidence")
             log = Log.create(folder / "evidence", origin=origin)
-        return cls(folder, log, now=now, readonly=readonly)
+        mission = cls(folder, log, now=now, readonly=readonly)
+        try:
+            unlocked = opener(folder)
+        except BaseException:
+            log.close()
+            raise
+        if unlocked is not None:
+            log.unlock(unlocked)
+        log.encrypt_to(mission.recipients)
+        return mission
 
     @cached_property
     def store(self) -> Store:
@@ -169,6 +179,12 @@ class Mission(AbstractContextManager["Mission"]):
     def bulletins(self) -> Path:
         """The folder of what has been published."""
         return self.folder / "bulletins"
+
+    def recipients(self) -> tuple[str, ...]:
+        """The age keys to which payloads are encrypted by the settings in force; mostly none."""
+        if not self.in_force().settings:
+            return ()
+        return self.configuration().mission.keeping.encrypt_to
 
     def sync_settings(self) -> int:
         """Append every settings file that differs from what the log holds; return how many did.

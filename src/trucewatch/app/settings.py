@@ -15,6 +15,7 @@ from pydantic import (
     model_validator,
 )
 
+from trucewatch.app.keeping import KeepingSection
 from trucewatch.app.section import Identifier, Section, SettingsWhole
 from trucewatch.app.witnessing.settings import (
     MOST_WITNESSES,
@@ -134,6 +135,7 @@ class MissionFile(SettingsWhole):
         AfterValidator(lambda given: {"public": AudienceSection(), **given}),
     ] = Field(default={"public": AudienceSection()})
     storage: StorageSection = StorageSection()
+    keeping: KeepingSection = KeepingSection()
     witnessing: WitnessingSection = WitnessingSection()
     witness: Annotated[tuple[WitnessSection, ...], Field(max_length=MOST_WITNESSES)] = ()
 

@@ -13,6 +13,7 @@ from trucewatch.evidence.log.erasure import (
     encode_step,
 )
 from trucewatch.evidence.log.keys import HeldKey, KeyChange, Why
+from trucewatch.evidence.log.sealing import Opener, locked
 from trucewatch.evidence.log.writer import Log
 from trucewatch.evidence.tlog.notes import Checkpoint
 
@@ -28,10 +29,12 @@ __all__ = [
     "KeyChange",
     "Log",
     "NewEntry",
+    "Opener",
     "Receipt",
     "Request",
     "StoredEntry",
     "Why",
     "encode_step",
     "fsck",
+    "locked",
 ]

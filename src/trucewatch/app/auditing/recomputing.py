@@ -18,6 +18,7 @@ from trucewatch.app.auditing.places import log_folder
 from trucewatch.app.auditing.verified import VerifiedLog
 from trucewatch.app.clock import clock
 from trucewatch.app.intake import read_log
+from trucewatch.app.keeping import opener
 from trucewatch.app.mission import Mission
 from trucewatch.app.publishing.bulletins import SEAL, as_it_was, rendered
 from trucewatch.app.publishing.correcting import Corrections
@@ -232,7 +233,7 @@ def replay(folder: Path, bulletin: str | None) -> dict[str, Any]:
     every record of it held against the signed root. Raises NotFound for what was never issued.
     """
     folder = Path(os.path.realpath(folder))
-    log = VerifiedLog(log_folder(folder))
+    log = VerifiedLog(log_folder(folder), opener=opener(folder))
     with Mission(folder, log, now=clock, readonly=True) as mission:
         wanted = issues(mission) if bulletin is None else [chosen(mission, bulletin)]
         if not wanted:

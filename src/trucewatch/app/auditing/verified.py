@@ -16,8 +16,10 @@ from trucewatch.evidence import (
     Concerned,
     Declined,
     EntryKind,
+    Opener,
     Request,
     StoredEntry,
+    locked,
 )
 from trucewatch.evidence.audit import AuditedLog
 
@@ -38,8 +40,9 @@ class VerifiedLog:
     It ends where the newest checkpoint does. EvidenceError for all that a writer does.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, opener: Opener | None = None) -> None:
         self.audited = AuditedLog(folder)
+        self._opener = opener
 
     @property
     def origin(self) -> str:
@@ -86,7 +89,20 @@ class VerifiedLog:
         if gone is not None and gone.answered is not None:
             at, reason = gone.answered.received, gone.asked.reason
             raise Erased(digest, entry=gone.answered.index, at=at, reason=reason)
-        return self.audited.payload(digest)
+        if digest not in self._sealed:
+            return self.audited.payload(digest)
+        if self._opener is None:
+            raise locked(digest)
+        plain = self._opener.open(self.audited.payload(self._sealed[digest]))
+        if hashlib.sha256(plain).hexdigest() != digest:
+            raise LogDamaged(f"payload {digest} does not decrypt to what its envelope says")
+        return plain
+
+    @cached_property
+    def _sealed(self) -> dict[str, str]:
+        """Under which name the bytes lie that are encrypted."""
+        held = (entry for entry in self.entries() if entry.stored != entry.payload)
+        return {entry.payload: entry.stored for entry in held}
 
     def erased(self, digest: str) -> Request | None:
         """The request by which the payload with this SHA-256 (hex) is erased; None if it is not."""
@@ -192,9 +208,9 @@ def _stored(entry: AuditedEntry) -> StoredEntry:
         kind=kind,
         source=entry.envelope.source,
         sequence=leaf.sequence,
-        payload=leaf.payload,
+        payload=entry.envelope.payload or leaf.payload,
         stored=leaf.payload,
-        length=leaf.length,
+        length=leaf.length if entry.envelope.length is None else entry.envelope.length,
         name=entry.envelope.name,
         media=entry.envelope.media,
         received=received,

@@ -61,7 +61,7 @@ def erasing(mission: Mission, *, within: bool) -> Iterator[MissionLog]:
         return
     if not (mission.folder / "inside" / "vkey").is_file():
         raise NotFound("nothing has been entered inside yet")
-    with open_inside(mission.folder, mission.log.origin) as log:
+    with open_inside(mission.folder, mission.log.origin, mission.recipients) as log:
         yield log
 
 

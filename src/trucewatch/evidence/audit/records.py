@@ -47,12 +47,17 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """The private part of an entry: whose it is, and what the sender called it. `salt` is hex."""
+    """The private part of an entry: whose it is, and what the sender called it. `salt` is hex.
+
+    `payload` (hex) and `length` are of the bytes as received, where they lie encrypted; else None.
+    """
 
     source: str
     name: str
     media: str
     salt: str
+    payload: str | None = None
+    length: int | None = None
 
 
 def journal_records(folder: Path, problem: Problem, *, start: int = 0) -> Iterator[Record]:
@@ -209,12 +214,20 @@ def read_envelope(data: bytes) -> Envelope | None:
             return None
     except (ValueError, RecursionError):
         return None
-    if not isinstance(fields, dict) or repeated or set(fields) != _ENVELOPE_KEYS:
+    if not isinstance(fields, dict) or repeated:
+        return None
+    sealed = fields.keys() == _ENVELOPE_KEYS | {"payload", "length"}
+    if not sealed and fields.keys() != _ENVELOPE_KEYS:
         return None
     source, name, media, salt = (str(fields[key]) for key in ("source", "name", "media", "salt"))
     # In Python 1.0 and true are 1 as well.
-    version = type(fields["v"]) is int and fields["v"] == 1
-    texts = all(isinstance(fields[key], str) for key in _ENVELOPE_KEYS - {"v"})
+    version = type(fields["v"]) is int and fields["v"] == (2 if sealed else 1)
+    texts = all(isinstance(value, str) for key, value in fields.items() if key != "v")
     if not texts or not version or not re.fullmatch("[0-9a-f]{64}", salt):
         return None
-    return Envelope(source, name, media, salt)
+    if not sealed:
+        return Envelope(source, name, media, salt)
+    payload, length = fields["payload"], fields["length"]
+    if not re.fullmatch("[0-9a-f]{64}", payload) or not re.fullmatch("0|[1-9][0-9]{0,17}", length):
+        return None
+    return Envelope(source, name, media, salt, payload, int(length))

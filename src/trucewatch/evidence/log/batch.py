@@ -50,10 +50,11 @@ class Batch:
             return None
         return replace(found, repeated=True)
 
-    def add(self, entry: NewEntry, payload: str, key: int) -> Receipt:
+    def add(self, entry: NewEntry, payload: str, key: int, sealed: bytes | None = None) -> Receipt:
         """Take an entry in; its receipt holds only once the batch is durable.
 
-        `key` is the index's of a report, 0 for any other kind.
+        `key` is the index's of a report, 0 for any other kind. `sealed` is the payload as it is
+        kept, where it is encrypted; `payload` is the digest of the bytes as received.
         """
         state = self._state(entry.source)
         envelope = encode_envelope(
@@ -63,16 +64,20 @@ class Batch:
                 media=entry.media,
                 salt=state.salt,
                 nonce=self._nonce(),
+                payload=None if sealed is None else payload,
+                length=0 if sealed is None else len(entry.payload),
             )
         )
+        kept = entry.payload if sealed is None else sealed
+        name = payload if sealed is None else payload_digest(sealed)
         leaf = encode_leaf(
             Leaf(
                 kind=entry.kind,
                 source=state.commitment,
                 sequence=state.count,
                 previous=state.last,
-                payload=payload,
-                length=len(entry.payload),
+                payload=name,
+                length=len(kept),
                 received=self._time,
                 uncertainty=self._uncertainty,
                 clock=self._clock,
@@ -93,7 +98,7 @@ class Batch:
             self._reports[entry.source, payload] = receipt
         self._learnt.append((entry.source, key, digest))
         self.records.append((leaf, envelope))
-        self.payloads[payload] = entry.payload
+        self.payloads[name] = kept
         return receipt
 
     def _nonce(self) -> str:

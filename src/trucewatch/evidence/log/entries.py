@@ -23,6 +23,7 @@ _LEAF_FIELDS = {
     *("source", "uncertainty", "v"),
 }
 _ENVELOPE_FIELDS = {"media", "name", "nonce", "salt", "source", "v"}
+_SEALED_FIELDS = {*_ENVELOPE_FIELDS, "length", "payload"}
 # Python escapes in a text what RFC 8785 has escaped, and spells it so.
 _quoted = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -133,13 +134,19 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """The private part of an entry. One `salt` serves a source, one `nonce` an entry (hex)."""
+    """The private part of an entry. One `salt` serves a source, one `nonce` an entry (hex).
+
+    `payload` and `length` are those of the bytes as received, where what lies beside the log is
+    encrypted (version 2); None where they lie there as they are (version 1).
+    """
 
     source: str
     name: str
     media: str
     salt: str
     nonce: str
+    payload: str | None = None
+    length: int = 0
 
 
 def nanoseconds(moment: datetime) -> int:
@@ -185,6 +192,13 @@ def encode_leaf(leaf: Leaf) -> bytes:
 
 def encode_envelope(envelope: Envelope) -> bytes:
     """The envelope as canonical JSON (RFC 8785), spelt out as the leaf is."""
+    if envelope.payload is not None:
+        return (
+            f'{{"length":"{envelope.length}","media":{_quoted(envelope.media)},'
+            f'"name":{_quoted(envelope.name)},"nonce":{_quoted(envelope.nonce)},'
+            f'"payload":"{envelope.payload}","salt":{_quoted(envelope.salt)},'
+            f'"source":{_quoted(envelope.source)},"v":2}}'
+        ).encode()
     return (
         f'{{"media":{_quoted(envelope.media)},"name":{_quoted(envelope.name)},'
         f'"nonce":{_quoted(envelope.nonce)},"salt":{_quoted(envelope.salt)},'
@@ -222,10 +236,13 @@ def decode_leaf(data: bytes) -> Leaf:
 def decode_envelope(data: bytes) -> Envelope:
     """Read an envelope; LogDamaged unless it is exactly what `encode_envelope` would write."""
     fields = _object(data, "envelope")
-    if set(fields) != _ENVELOPE_FIELDS or fields["v"] != 1:
-        raise LogDamaged("an envelope has not the fields of version 1")
+    sealed = fields.get("v") == 2
+    if set(fields) != (_SEALED_FIELDS if sealed else _ENVELOPE_FIELDS) or fields["v"] not in (1, 2):
+        raise LogDamaged("an envelope has not the fields of version 1 or 2")
     envelope = Envelope(
-        **{name: _text(fields[name]) for name in ("source", "name", "media", "salt", "nonce")}
+        **{name: _text(fields[name]) for name in ("source", "name", "media", "salt", "nonce")},
+        payload=_digest(fields["payload"]) if sealed else None,
+        length=_number(fields["length"]) if sealed else 0,
     )
     if encode_envelope(envelope) != data or not _DIGEST.fullmatch(envelope.salt):
         raise LogDamaged("an envelope is not in canonical form")
@@ -240,9 +257,9 @@ def stored_entry(index: int, leaf: bytes, envelope: bytes) -> StoredEntry:
         kind=public.kind,
         source=private.source,
         sequence=public.sequence,
-        payload=public.payload,
+        payload=private.payload or public.payload,
         stored=public.payload,
-        length=public.length,
+        length=public.length if private.payload is None else private.length,
         name=private.name,
         media=private.media,
         received=moment(public.received),

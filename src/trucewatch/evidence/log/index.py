@@ -134,7 +134,8 @@ class Index:
         if envelope.source not in self.sources:
             commitment = source_commitment(envelope.source, envelope.salt)
             self.sources[envelope.source] = SourceState(envelope.salt, commitment, 0, None)
-        key = report_key(envelope.source, leaf.payload) if leaf.kind is EntryKind.REPORT else 0
+        payload = envelope.payload or leaf.payload
+        key = report_key(envelope.source, payload) if leaf.kind is EntryKind.REPORT else 0
         self.learn(frame.index, envelope.source, key, leaf_hash(frame.leaf).hex())
 
     def learn(self, index: int, source: str, key: int, leaf: str) -> None:

@@ -67,6 +67,16 @@ class Payloads:
         except FileNotFoundError:
             return MISSING
 
+    def fault_of(self, name: str) -> str:
+        """What is wrong with the file of this name, by its name alone; as `fault`."""
+        try:
+            self.read(name)
+        except NotFound:
+            return MISSING
+        except LogDamaged:
+            return DAMAGED
+        return ""
+
     def _place_each(self, files: Mapping[str, bytes]) -> None:
         """One sync for each file, and one for each folder."""
         for path, data in files.items():

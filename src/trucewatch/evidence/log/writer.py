@@ -19,6 +19,7 @@ from trucewatch.evidence.log.entries import (
 )
 from trucewatch.evidence.log.erasing import Erasures, is_step
 from trucewatch.evidence.log.index import Index, report_key
+from trucewatch.evidence.log.kept import Kept
 from trucewatch.evidence.log.keys import ENTRY, HeldKey, KeyChange, Why, history, read_changes
 from trucewatch.evidence.log.layout import (
     CHECKPOINT,
@@ -30,6 +31,7 @@ from trucewatch.evidence.log.layout import (
 )
 from trucewatch.evidence.log.payloads import Payloads
 from trucewatch.evidence.log.rekeying import Rekeying, begin, under_way
+from trucewatch.evidence.log.sealing import SEALED, Opener, Sealer
 from trucewatch.evidence.log.state import read_state
 from trucewatch.evidence.log.storage import Disk, clear_scratch, place_durably
 from trucewatch.evidence.log.tiles import WIDTH, Tiles
@@ -47,7 +49,7 @@ DOUBT = 1_000_000_000
 """How far the clock may be off where nobody says more, in nanoseconds."""
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -71,6 +73,8 @@ class Log:
         self._tiles, self._payloads = Tiles(disk), Payloads(disk)
         self._index: Index | None = None
         self._known: Erasures | None = None
+        self._recipients: Callable[[], Sequence[str]] | None = None
+        self._kept = Kept(self._payloads, self._mapped)
         self._signer: Signer | None = None
         self.account: tuple[str, ...] = ()
         state = read_state(disk, self._tiles)
@@ -223,13 +227,16 @@ class Log:
                 erasures.refuse(payload_digest(entry.payload))
         if any(is_step(entry) for entry in entries):
             erasures.admit(entries, self.entries())
+        sealer = self._sealer(entries)
         with self._writing("an append"):
-            receipts = self._append(entries, clock, doubt)
+            receipts = self._append(entries, clock, doubt, sealer)
             if any(is_step(entry) for entry in entries):
                 erasures.learn(receipts[0].index, self.size)
             return receipts
 
-    def _append(self, entries: Sequence[NewEntry], clock: int, doubt: int) -> tuple[Receipt, ...]:
+    def _append(
+        self, entries: Sequence[NewEntry], clock: int, doubt: int, sealer: Sealer | None = None
+    ) -> tuple[Receipt, ...]:
         """Make entries durable; times in nanoseconds since 1970 UTC."""
         if self._index is None:
             self._index = Index(self._disk, self._journal)
@@ -250,7 +257,10 @@ class Log:
             known = batch.repeated(entry, digest)
             if known is None and (known := self._find(entry, digest, key)) is not None:
                 self._restore(known, entry.payload)
-            receipts.append(known or batch.add(entry, digest, key))
+            if known is None:
+                sealed = sealer.seal(entry.payload) if sealer and entry.kind in SEALED else None
+                known = batch.add(entry, digest, key, sealed)
+            receipts.append(known)
         if batch.records:
             self._tell(self._payloads.keep(batch.payloads))
             if self._journal.full:
@@ -267,7 +277,7 @@ class Log:
     def _restore(self, known: Receipt, payload: bytes) -> None:
         """Put back the payload of an entry that has come again, where the log has lost it."""
         fault = self._payloads.fault(known.payload, payload)
-        if fault:
+        if fault and not self._kept.encrypted(known.payload):
             self._payloads.keep({known.payload: payload})
             words = f"payload {known.payload} of entry {known.index} was {fault}"
             self._tell([f"{words}; it came again and was put back"])
@@ -280,6 +290,13 @@ class Log:
         (found,) = self.entries(index, index + 1)
         if (found.kind, found.source, found.payload) != (entry.kind, entry.source, digest):
             return None
+        if found.stored != digest:
+            # What was encrypted cannot be made again: it comes in as an entry of its own.
+            fault = self._payloads.fault_of(found.stored)
+            if fault:
+                words = f"payload {found.stored} of entry {index} is {fault}; it came again"
+                self._tell([f"{words} and is entered anew"])
+                return None
         return Receipt(
             origin=self.origin,
             index=index,
@@ -294,17 +311,43 @@ class Log:
         end = self.size if stop is None else min(stop, self.size)
         with reading():
             for frame in self._journal.frames(max(0, start), end):
-                yield stored_entry(frame.index, frame.leaf, frame.envelope)
+                entry = stored_entry(frame.index, frame.leaf, frame.envelope)
+                self._kept.learn(entry)
+                yield entry
 
     def payload(self, digest: str) -> bytes:
         """The bytes with this SHA-256 (hex), hashed again on every read.
 
-        Erased where they were, though a copy may lie there; NotFound where they are absent,
-        LogDamaged where they differ.
+        Erased where they were, though a copy may lie there; Locked where they are encrypted and
+        nobody has unlocked the log; NotFound where they are absent, LogDamaged where they differ.
         """
         self._erasures().refuse(digest)
         with reading():
-            return self._payloads.read(digest)
+            return self._kept.read(digest)
+
+    def encrypt_to(self, recipients: Callable[[], Sequence[str]]) -> None:
+        """Encrypt what is delivered or decided from now on to these age keys; to none: do not.
+
+        They are asked for at each append, which raises MissingExtra without the extra and
+        ValueError for a key that is none.
+        """
+        self._recipients = recipients
+
+    def _sealer(self, entries: Sequence[NewEntry]) -> Sealer | None:
+        """What encrypts these entries; None where none of them is to be encrypted."""
+        if self._recipients is None or not any(entry.kind in SEALED for entry in entries):
+            return None
+        keys = self._recipients()
+        return Sealer(keys) if keys else None
+
+    def unlock(self, opener: Opener) -> None:
+        """Read encrypted payloads with these identities from now on."""
+        self._kept.opener = opener
+
+    def _mapped(self) -> None:
+        """Read the whole journal once, so that every encrypted payload is known by its bytes."""
+        for _ in self.entries():
+            pass
 
     def _erasures(self) -> Erasures:
         if self._known is None:
