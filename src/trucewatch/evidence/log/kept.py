@@ -9,7 +9,7 @@ from trucewatch.errors import LogDamaged, NotFound
 from trucewatch.evidence.log.sealing import locked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from trucewatch.evidence.log.entries import StoredEntry
     from trucewatch.evidence.log.payloads import Payloads
@@ -23,7 +23,7 @@ class Kept:
     that is read, and `everything` reads all of them where one is asked for that is not known.
     """
 
-    def __init__(self, payloads: Payloads, everything: Callable[[], None]) -> None:
+    def __init__(self, payloads: Payloads, everything: Callable[[], Iterable[StoredEntry]]) -> None:
         self._payloads, self._everything = payloads, everything
         self._names: dict[str, list[str]] = {}
         self._whole = False
@@ -36,9 +36,19 @@ class Kept:
             if entry.stored not in names:
                 names.append(entry.stored)
 
-    def encrypted(self, digest: str) -> bool:
-        """Whether one of the entries that were read has these bytes encrypted."""
-        return digest in self._names
+    def mend(self, entry: StoredEntry, payload: bytes) -> list[str]:
+        """Put back the bytes of an entry that have come again, if they were lost; tells of it.
+
+        What was encrypted cannot be made again: the caller enters it anew.
+        """
+        if entry.stored != entry.payload:
+            fault, done = self._payloads.fault_of(entry.stored), "is entered anew"
+        else:
+            fault, done = self._payloads.fault(entry.payload, payload), "was put back"
+            if fault:
+                self._payloads.keep({entry.payload: payload})
+        words = f"payload {entry.stored} of entry {entry.index} was {fault}"
+        return [f"{words}; it came again and {done}"] if fault else []
 
     def read(self, digest: str) -> bytes:
         """The bytes, decrypted where they must be, and hashed again on every read.
@@ -49,7 +59,8 @@ class Kept:
             return self._payloads.read(digest)
         except NotFound:
             if digest not in self._names and not self._whole:
-                self._everything()
+                for entry in self._everything():
+                    self.learn(entry)
                 self._whole = True
             if digest not in self._names:
                 raise

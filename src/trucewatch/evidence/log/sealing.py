@@ -13,7 +13,9 @@ from trucewatch.errors import Locked, LogDamaged, MissingExtra
 from trucewatch.evidence.log.entries import EntryKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from trucewatch.evidence.log.entries import NewEntry
 
 SEALED = frozenset(
     {
@@ -44,6 +46,14 @@ class Sealer:
     def seal(self, payload: bytes) -> bytes:
         """The payload as an age file to all recipients; any one identity opens it."""
         return bytes(self._encrypt(payload, self._recipients))
+
+
+def sealer_of(
+    entries: Sequence[NewEntry], recipients: Callable[[], Sequence[str]]
+) -> Sealer | None:
+    """What encrypts these entries; None where none of them is to be encrypted."""
+    keys = recipients() if any(entry.kind in SEALED for entry in entries) else ()
+    return Sealer(keys) if keys else None
 
 
 class Opener:

@@ -31,7 +31,7 @@ from trucewatch.evidence.log.layout import (
 )
 from trucewatch.evidence.log.payloads import Payloads
 from trucewatch.evidence.log.rekeying import Rekeying, begin, under_way
-from trucewatch.evidence.log.sealing import SEALED, Opener, Sealer
+from trucewatch.evidence.log.sealing import SEALED, Opener, Sealer, sealer_of
 from trucewatch.evidence.log.state import read_state
 from trucewatch.evidence.log.storage import Disk, clear_scratch, place_durably
 from trucewatch.evidence.log.tiles import WIDTH, Tiles
@@ -73,8 +73,8 @@ class Log:
         self._tiles, self._payloads = Tiles(disk), Payloads(disk)
         self._index: Index | None = None
         self._known: Erasures | None = None
-        self._recipients: Callable[[], Sequence[str]] | None = None
-        self._kept = Kept(self._payloads, self._mapped)
+        self._recipients: Callable[[], Sequence[str]] = tuple
+        self._kept = Kept(self._payloads, self.entries)
         self._signer: Signer | None = None
         self.account: tuple[str, ...] = ()
         state = read_state(disk, self._tiles)
@@ -227,7 +227,7 @@ class Log:
                 erasures.refuse(payload_digest(entry.payload))
         if any(is_step(entry) for entry in entries):
             erasures.admit(entries, self.entries())
-        sealer = self._sealer(entries)
+        sealer = sealer_of(entries, self._recipients)
         with self._writing("an append"):
             receipts = self._append(entries, clock, doubt, sealer)
             if any(is_step(entry) for entry in entries):
@@ -254,9 +254,7 @@ class Log:
             digest = payload_digest(entry.payload)
             report = entry.kind is EntryKind.REPORT
             key = report_key(entry.source, digest) if report else 0
-            known = batch.repeated(entry, digest)
-            if known is None and (known := self._find(entry, digest, key)) is not None:
-                self._restore(known, entry.payload)
+            known = batch.repeated(entry, digest) or self._find(entry, digest, key)
             if known is None:
                 sealed = sealer.seal(entry.payload) if sealer and entry.kind in SEALED else None
                 known = batch.add(entry, digest, key, sealed)
@@ -274,29 +272,18 @@ class Log:
     def _tell(self, account: Sequence[str]) -> None:
         self.account = (*self.account, *account)
 
-    def _restore(self, known: Receipt, payload: bytes) -> None:
-        """Put back the payload of an entry that has come again, where the log has lost it."""
-        fault = self._payloads.fault(known.payload, payload)
-        if fault and not self._kept.encrypted(known.payload):
-            self._payloads.keep({known.payload: payload})
-            words = f"payload {known.payload} of entry {known.index} was {fault}"
-            self._tell([f"{words}; it came again and was put back"])
-
     def _find(self, entry: NewEntry, digest: str, key: int) -> Receipt | None:
-        """The receipt of the same report, where the log has it."""
+        """The receipt of the same report, where the log has it; what was lost of it is mended."""
         index = None if self._index is None else self._index.find(key)
         if index is None:
             return None
         (found,) = self.entries(index, index + 1)
         if (found.kind, found.source, found.payload) != (entry.kind, entry.source, digest):
             return None
-        if found.stored != digest:
-            # What was encrypted cannot be made again: it comes in as an entry of its own.
-            fault = self._payloads.fault_of(found.stored)
-            if fault:
-                words = f"payload {found.stored} of entry {index} is {fault}; it came again"
-                self._tell([f"{words} and is entered anew"])
-                return None
+        told = self._kept.mend(found, entry.payload)
+        self._tell(told)
+        if told and found.stored != digest:
+            return None
         return Receipt(
             origin=self.origin,
             index=index,
@@ -333,21 +320,9 @@ class Log:
         """
         self._recipients = recipients
 
-    def _sealer(self, entries: Sequence[NewEntry]) -> Sealer | None:
-        """What encrypts these entries; None where none of them is to be encrypted."""
-        if self._recipients is None or not any(entry.kind in SEALED for entry in entries):
-            return None
-        keys = self._recipients()
-        return Sealer(keys) if keys else None
-
     def unlock(self, opener: Opener) -> None:
         """Read encrypted payloads with these identities from now on."""
         self._kept.opener = opener
-
-    def _mapped(self) -> None:
-        """Read the whole journal once, so that every encrypted payload is known by its bytes."""
-        for _ in self.entries():
-            pass
 
     def _erasures(self) -> Erasures:
         if self._known is None:
