@@ -370,6 +370,31 @@ def test_fsck_knows_what_belongs_into_witnessed(log, tmp_path):
     assert "not a checkpoint" in spoilt("000000000300", "rubbish")
 
 
+def test_fsck_verifies_the_lines_of_witnesses_that_it_is_given(log):
+    folder, made = log
+    for number in (1, 5):
+        text = grow(made, number)
+        made.cosign([key(1).cosign(text, 9), key(2).cosign(text, 9)])
+    grow(made, 1)
+    made.close()
+    vkeys = [key(number).cosigner.vkey() for number in (1, 2)]
+    assert fsck(folder, witnesses=vkeys).ok
+    path = folder / "witnessed/000000000001"
+    head, line = path.read_text().rstrip("\n").rsplit(" ", 1)
+    data = bytearray(base64.b64decode(line))
+    data[60] ^= 4
+    path.write_text(f"{head} {base64.b64encode(data).decode()}\n")
+    # The log itself has no key of a witness, so it can tell nothing by itself.
+    assert fsck(folder).ok
+    found = fsck(folder, witnesses=vkeys)
+    assert not found.ok
+    (problem,) = found.problems
+    assert problem.startswith("witnessed/000000000001: the signature of w2.example.org")
+    assert fsck(folder, witnesses=vkeys[:1]).ok
+    with pytest.raises(ValueError, match="type"):
+        fsck(folder, witnesses=[(folder / "vkey").read_text().strip()])
+
+
 def test_power_cuts_at_every_step_of_keeping_cosignatures(disks, tmp_path):
     """The log opens, and what was acknowledged as kept is kept, wherever the power goes."""
     here = Path("evidence")

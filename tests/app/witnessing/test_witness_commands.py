@@ -226,3 +226,22 @@ def test_without_witnesses(isle):
         mission.sync_settings()
         mission.log.publish()
     assert "No witness" in run("list", "--mission", str(isle))
+
+
+def test_fsck_looks_at_the_lines_of_the_missions_witnesses(isle, open_isle, witnesses):
+    (one,) = witnesses("one")
+    say(isle, section([one], 1))
+    with open_isle() as mission:
+        collect(mission)
+    words = ["audit", "fsck", "--mission", str(isle)]
+    assert runner.invoke(app, words).exit_code == 0
+    (path,) = (isle / "evidence" / "witnessed").iterdir()
+    wrong = one.key.cosign("another text\n", one.at)
+    path.write_text(path.read_text("utf-8").replace(one.sign(one.note), wrong), "utf-8")
+    done = runner.invoke(app, words)
+    assert (done.exit_code, "the signature of example.org/one" in done.output) == (1, True)
+    # A slip in mission.toml keeps nobody from checking the log.
+    (isle / "mission.toml").write_text("[mission", "utf-8")
+    done = runner.invoke(app, words)
+    assert done.exit_code == 0
+    assert "not checked" in done.stderr

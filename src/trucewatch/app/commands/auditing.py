@@ -1,11 +1,12 @@
 """Commands for those who do not trust the writer of the log."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from trucewatch.app.commands.common import HERE, JsonOption, MissionOption, show
-from trucewatch.app.terminal import NO
+from trucewatch.app.terminal import NO, complain
 
 
 def fsck(
@@ -32,6 +33,7 @@ def fsck(
             mission / "evidence",
             progress=lambda done, of: report("checking", done, of),
             pinned=pinned,
+            witnesses=_witnesses(mission),
         )
         # Of what stays inside only faults are told: that it holds says nothing of whether it is.
         kept = mission / INSIDE
@@ -40,3 +42,15 @@ def fsck(
     show(data, lambda: lines.audit(data), as_json=as_json)
     if not data["ok"]:
         raise typer.Exit(NO)
+
+
+def _witnesses(mission: Path) -> tuple[str, ...]:
+    """The keys of the mission's witnesses; a slip in mission.toml is told and keeps nobody out."""
+    from trucewatch.app.witnessing.enlisting import witness_keys
+    from trucewatch.errors import ConfigurationError
+
+    try:
+        return witness_keys(mission)
+    except ConfigurationError as fault:
+        complain(f"the lines of witnesses are not checked: {fault}")
+        return ()

@@ -53,6 +53,17 @@ def settings_now(folder: Path) -> MissionFile:
     return read_settings(MissionFile, _text(folder), file=FILE)
 
 
+def witness_keys(folder: Path) -> tuple[str, ...]:
+    """The keys of the witnesses that `mission.toml` names now; none where there is no such file.
+
+    A copy of a log that was handed on has none. ConfigurationError where it is there and wrong.
+    """
+    try:
+        return tuple(one.vkey for one in settings_now(folder).witness)
+    except NotFound:
+        return ()
+
+
 def _text(folder: Path) -> str:
     try:
         return (folder / FILE).read_bytes().decode()

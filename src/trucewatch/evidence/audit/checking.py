@@ -6,13 +6,13 @@ begins anew and tells every contradiction; the two agree on what a sound log is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from trucewatch.errors import EvidenceError
-from trucewatch.evidence.audit.cosigned import Cosigned
+from trucewatch.evidence.audit.cosigned import Cosigned, false_lines
 from trucewatch.evidence.audit.kept import check_payloads
 from trucewatch.evidence.audit.keyring import Keyring, read_keyring
 from trucewatch.evidence.audit.parts import Amiss, Joint
@@ -61,11 +61,19 @@ class Audit:
     erased: int = 0
 
 
-def fsck(folder: Path, *, progress: Progress | None = None, pinned: str | None = None) -> Audit:
+def fsck(
+    folder: Path,
+    *,
+    progress: Progress | None = None,
+    pinned: str | None = None,
+    witnesses: Sequence[str] = (),
+) -> Audit:
     """Recompute the whole log in `folder` and tell every contradiction.
 
     `pinned` is a key of the log (a line as in `vkey`) that the caller has from elsewhere: without
     it a log that was made anew from its first entry on, under a key of its own, holds as well.
+    Lines of `witnesses` (their keys, likewise) are verified, those of others are passed over;
+    ValueError for such a key that cannot be read.
 
     It changes nothing and needs no lock, but a log that is being written may look unfinished.
     EvidenceError where a file that is there cannot be read. `progress` is called with what is
@@ -74,9 +82,11 @@ def fsck(folder: Path, *, progress: Progress | None = None, pinned: str | None =
     try:
         segments = _segments(folder)
         with started(useful() if segments and segments[-1] >= _LARGE else 0) as shared:
-            return _Fsck(folder, progress or _silent, pinned, segments, shared).run()
+            found = _Fsck(folder, progress or _silent, pinned, segments, shared).run()
+        false = false_lines(folder, witnesses)
     except OSError as error:
         raise EvidenceError(f"the audit cannot read the log: {error}") from error
+    return replace(found, ok=found.ok and not false, problems=(*found.problems, *false[:_SHOWN]))
 
 
 def _segments(folder: Path) -> list[int] | None:

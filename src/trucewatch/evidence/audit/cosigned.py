@@ -6,6 +6,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
+from trucewatch.evidence.audit.notes import WITNESS, read_key, read_note, signed_by
 from trucewatch.evidence.audit.published import signed_checkpoint, tree_root
 
 if TYPE_CHECKING:
@@ -103,3 +104,25 @@ class Cosigned:
         """Report what goes further than the log that is published."""
         for _, _, where in reversed(self._signed):
             self._problem(f"{where}: the published log has not that many entries")
+
+
+def false_lines(folder: Path, witnesses: Sequence[str]) -> tuple[str, ...]:
+    """What is wrong with the lines of these witnesses (vkeys) below the log's checkpoints.
+
+    ValueError for a key that cannot be read. A file that holds no note is told elsewhere.
+    """
+    keys = [read_key(one, WITNESS) for one in witnesses]
+    kept = folder / FOLDER
+    paths = sorted(kept.iterdir()) if keys and kept.is_dir() else []
+    found = []
+    for path in [*paths, *([folder / "checkpoint"] if keys else [])]:
+        try:
+            note = read_note(path.read_bytes())
+        except (OSError, ValueError):
+            continue
+        for key in keys:
+            try:
+                signed_by(note, key)
+            except ValueError as error:
+                found.append(f"{path.relative_to(folder).as_posix()}: {error}")
+    return tuple(found)
