@@ -27,7 +27,7 @@ def bodies(mission):
     return {
         path.name: path.read_bytes()
         for path in (mission.folder / "bulletins").iterdir()
-        if not path.name.endswith(".seal.json") and path.name != "index.html"
+        if ".seal." not in path.name and path.name != "index.html"
     }
 
 

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 import rfc8785
 
-from trucewatch.bulletins import Evidence, ParametersInForce, index_page, seal
+from trucewatch.bulletins import Evidence, ParametersInForce, index_page, seal, seal_page
+from trucewatch.model import Cosigned, Grade, Witnessed
 
 CHECKPOINT = {"origin": "terno", "size": 1177, "root": "ab=", "note": "terno\n1177\nab=\n\n— k x\n"}
 EVIDENCE = Evidence(
@@ -101,3 +102,59 @@ def test_text_in_a_seal_stays_text():
 
 def test_utc_is_utc():
     assert made(issued=ISSUED.astimezone(UTC)) == made()
+
+
+AT = datetime(2031, 5, 6, 18, tzinfo=UTC)
+WITNESSING = {
+    "grade": Grade.APPEND_ONLY, "cosigned": (Cosigned(witness="<i>w</i>", at=AT),),
+    "not_after": None, "quorum": 2, "witnesses": 3, "resists": False, "size": 1176,
+    "note": "terno\n1176\nab=\n\n— k x\n— <b>w y\n",
+}  # fmt: skip
+
+
+def test_what_witnesses_said_stands_in_the_seal_of_a_mission_that_has_some():
+    body = json.loads(made(witnessing=WITNESSING))
+    assert body["witnessing"] == {
+        "grade": "append-only",
+        "cosigned": [{"witness": "<i>w</i>", "at": "2031-05-06T18:00:00Z"}],
+        "quorum": 2,
+        "witnesses": 3,
+        "resists_split_view": False,
+        "size": 1176,
+        "note": WITNESSING["note"],
+    }
+    assert made() == made(witnessing=None)
+
+
+@pytest.mark.parametrize(
+    ("since", "word", "shape"),
+    [
+        (None, "append-only", "◐"),
+        (Witnessed(grade=Grade.RECORDED), "append-only", "◐"),
+        (Witnessed(grade=Grade.FINDING), "append-only", "◐"),
+        (
+            Witnessed(grade=Grade.FINDING, by=(Cosigned(witness="z", at=AT),), not_after=AT),
+            "finding-grade",
+            "●",
+        ),
+    ],
+)
+def test_the_higher_grade_is_shown_and_never_one_without_a_witness(since, word, shape):
+    raw = made(witnessing=WITNESSING)
+    page = seal_page("d", raw, since).decode()
+    assert f'aria-hidden="true">{shape}</span> {word}' in page
+    assert (
+        f"</span> <b>{word}</b>" in index_page([("d", raw)], {"d": since} if since else {}).decode()
+    )
+    assert hashlib.sha256(raw).hexdigest() in page
+
+
+def test_the_page_of_a_seal_holds_no_markup_of_others():
+    page = seal_page("d", made(witnessing=WITNESSING, exercise=True)).decode()
+    assert "<i>w" not in page
+    assert "<b>w" not in page
+    assert "&lt;i&gt;w" in page
+    assert "EXERCISE EXERCISE EXERCISE" in page
+    assert "<script" not in page
+    with pytest.raises(ValueError, match="not a seal"):
+        seal_page("d", b'{"schema": "other"}')

@@ -42,9 +42,10 @@ if TYPE_CHECKING:
     from trucewatch.store import Store
 
 STATE = "state.db"
-NOTHING_DERIVED = "nothing has been derived yet: 'trucewatch run' does it"
 OPERATOR = "operator"
 """The source of the entries that the mission's own people make."""
+
+NOTHING_DERIVED = "nothing has been derived yet: 'trucewatch run' does it"
 
 SETTINGS = frozenset({EntryKind.AGREEMENT, EntryKind.SOURCE, EntryKind.STATEMENT})
 """The kinds of entry that hold a settings file."""
@@ -264,7 +265,7 @@ class Mission(AbstractContextManager["Mission"]):
             elif is_decision(entry):
                 by_people.append((entry, settings.get(MISSION, "")))
                 evidence.append(entry.index)
-            elif is_heartbeat(entry) and entry.source == OPERATOR:
+            elif is_heartbeat(entry):
                 beats.append(entry)
             elif entry.kind is EntryKind.PARAMETERS and entry.source == OPERATOR:
                 parameters.append(entry)

@@ -12,13 +12,13 @@ from trucewatch.bulletins.correction import (
     shown,
 )
 from trucewatch.bulletins.html import render_html
-from trucewatch.bulletins.index import index_page
+from trucewatch.bulletins.index import index_page, seal_page
 from trucewatch.bulletins.machine import SCHEMA, render_json
 from trucewatch.bulletins.markdown import render_markdown
 from trucewatch.bulletins.pdf import render_pdf
 from trucewatch.bulletins.published import Published
 from trucewatch.bulletins.redact import redact, sweep
-from trucewatch.bulletins.seal import SEAL_SCHEMA, Checkpoint, Corrects, seal
+from trucewatch.bulletins.seal import SEAL_SCHEMA, Checkpoint, Corrects, Witnessing, seal
 from trucewatch.bulletins.situation import (
     Audience,
     Commitment,
@@ -44,6 +44,7 @@ __all__ = [
     "Pledges",
     "Published",
     "Situation",
+    "Witnessing",
     "compose",
     "correct",
     "correct_erased",
@@ -55,6 +56,7 @@ __all__ = [
     "render_markdown",
     "render_pdf",
     "seal",
+    "seal_page",
     "shown",
     "sweep",
 ]

@@ -1,21 +1,27 @@
-"""The cover page of a folder of bulletins, made from their seals alone."""
+"""The cover page of a folder of bulletins, made from their seals and what witnesses said since."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
+from trucewatch.bulletins.grading import Standing, standing_of
 from trucewatch.bulletins.html import environment
 from trucewatch.bulletins.look import style
 from trucewatch.bulletins.seal import SEAL_SCHEMA
 from trucewatch.bulletins.wording import day, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from trucewatch.model import Witnessed
+
+NOTHING_SINCE: Mapping[str, Witnessed] = MappingProxyType({})
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:-issue-(\d+))?")
 _ISSUE = re.compile(r"-issue-(\d+)$")
 
@@ -35,17 +41,21 @@ class _Line:
     corrects: str
     changes: tuple[str, ...]
     exercise: bool
+    grade: Standing
     superseded_by: str = ""
     superseded_how: tuple[str, ...] = ()
 
 
-def index_page(entries: Iterable[tuple[str, bytes]]) -> bytes:
+def index_page(
+    entries: Iterable[tuple[str, bytes]], since: Mapping[str, Witnessed] = NOTHING_SINCE
+) -> bytes:
     """`index.html` for (name, seal) pairs, in the order of their names.
 
     The name is the seal's file without `.seal.json`. An issue that a later one stands in place of
-    names that one. Raises ValueError for what is no seal.
+    names that one. `since` is how far each can be trusted by now, by its name; without it the seal
+    alone says so. Raises ValueError for what is no seal.
     """
-    lines = [_line(stem, json.loads(raw)) for stem, raw in sorted(set(entries))]
+    lines = [_line(stem, json.loads(raw), since.get(stem)) for stem, raw in sorted(set(entries))]
     later = {line.corrects: line for line in lines if line.corrects}
     lines = [
         replace(line, superseded_by=later[line.stem].stem, superseded_how=later[line.stem].changes)
@@ -54,12 +64,33 @@ def index_page(entries: Iterable[tuple[str, bytes]]) -> bytes:
         for line in lines
     ]
     page = environment().get_template("index.html.j2")
+    grades = {line.grade.word: line.grade for line in lines}
     origins = sorted({line.origin for line in lines})
     drill = any(line.exercise for line in lines)
-    return page.render(lines=lines, origins=origins, style=style(), drill=drill).encode("utf-8")
+    return page.render(
+        lines=lines, origins=origins, style=style(), drill=drill, grades=grades
+    ).encode("utf-8")
 
 
-def _line(stem: str, seal: dict[str, object]) -> _Line:
+def seal_page(stem: str, raw: bytes, since: Witnessed | None = None) -> bytes:
+    """`STEM.seal.html`: one seal for people, with how to check it. ValueError for what is none.
+
+    `since` is how far the bulletin can be trusted by now, if that is more than the seal says.
+    """
+    seal = json.loads(raw)
+    line = _line(stem, seal, since)
+    page = environment().get_template("seal.html.j2")
+    return page.render(
+        l=line, style=style(), digest=hashlib.sha256(raw).hexdigest(), note=_note(seal)
+    ).encode("utf-8")
+
+
+def _note(seal: dict[str, Any]) -> str:
+    """The signed checkpoint with the most signatures that the seal holds."""
+    return str(seal.get("witnessing", {}).get("note") or seal["checkpoint"]["note"])
+
+
+def _line(stem: str, seal: dict[str, Any], since: Witnessed | None) -> _Line:
     checkpoint, evidence, bodies = seal.get("checkpoint"), seal.get("evidence"), seal.get("bodies")
     if (
         seal.get("schema") != SEAL_SCHEMA
@@ -83,6 +114,7 @@ def _line(stem: str, seal: dict[str, object]) -> _Line:
         corrects=str(corrects["stem"]) if isinstance(corrects, dict) else "",
         changes=tuple(sorted(corrects["files"])) if isinstance(corrects, dict) else (),
         exercise=seal.get("exercise") is True,
+        grade=standing_of(seal.get("witnessing"), since),
     )
 
 

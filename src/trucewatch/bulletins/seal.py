@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from trucewatch.bulletins.situation import Evidence
+    from trucewatch.model import Cosigned, Grade
 
 SEAL_SCHEMA = "trucewatch.seal/1"
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -42,6 +43,26 @@ class Corrects(TypedDict):
     files: dict[str, str]
 
 
+class Witnessing(TypedDict):
+    """How far witnesses stand behind what a bulletin rests on, at the time of issue.
+
+    `cosigned` are their names and times, and `note` is the signed checkpoint that they cosigned:
+    its first `size` entries. All three are empty or None where nobody has. `not_after` is by when
+    all of it certainly stood in the log, None below finding grade. `quorum` is how many of
+    `witnesses` must have cosigned, "none" where the mission declares its own log to suffice, None
+    where it says nothing; `resists` whether that many keep anybody from showing two logs.
+    """
+
+    grade: Grade
+    cosigned: tuple[Cosigned, ...]
+    not_after: datetime | None
+    quorum: int | str | None
+    witnesses: int
+    resists: bool
+    size: int | None
+    note: str
+
+
 def seal(
     *,
     bodies: Mapping[str, bytes],
@@ -50,11 +71,12 @@ def seal(
     evidence: Evidence,
     corrects: Corrects | None = None,
     exercise: bool = False,
+    witnessing: Witnessing | None = None,
 ) -> bytes:
     """The seal as canonical JSON (RFC 8785); `bodies` maps a file's name to its bytes.
 
     A first issue corrects nothing, and its seal does not speak of it. Only that of a drill says
-    whether it is one.
+    whether it is one, and only that of a mission with witnesses (`witnessing`) what they said.
 
     Raises ValueError for no body, for a file name with anything but letters, digits, dot, dash
     and underscore, and for a time without an offset.
@@ -67,12 +89,14 @@ def seal(
     later: dict[str, Any] = {} if corrects is None else {"corrects": {**corrects}}
     if exercise:
         later["exercise"] = True
+    if witnessing is not None:
+        later["witnessing"] = _witnessing(witnessing)
     return rfc8785.dumps(
         {
             **later,
             "schema": SEAL_SCHEMA,
             "bodies": {name: hashlib.sha256(body).hexdigest() for name, body in bodies.items()},
-            "issued": utc(issued).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "issued": _second(issued),
             "checkpoint": {
                 "origin": checkpoint["origin"],
                 "size": checkpoint["size"],
@@ -87,3 +111,23 @@ def seal(
             },
         }
     )
+
+
+def _witnessing(said: Witnessing) -> dict[str, Any]:
+    """The same in the form of the seal: what is not known is left out."""
+    found: dict[str, Any] = {
+        "grade": said["grade"].value,
+        "cosigned": [{"witness": one.witness, "at": _second(one.at)} for one in said["cosigned"]],
+        "quorum": said["quorum"],
+        "witnesses": said["witnesses"],
+        "resists_split_view": said["resists"],
+    }
+    if said["not_after"] is not None:
+        found["not_after"] = _second(said["not_after"])
+    if said["size"] is not None:
+        found |= {"size": said["size"], "note": said["note"]}
+    return found
+
+
+def _second(moment: datetime) -> str:
+    return utc(moment).strftime("%Y-%m-%dT%H:%M:%SZ")

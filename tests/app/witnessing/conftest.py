@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -34,11 +35,24 @@ def witnesses():
         one.close()
 
 
+ISLAND = Path(__file__).resolve().parents[3] / "docs" / "island"
+
+
+@pytest.fixture
+def island(tmp_path):
+    """The invented island's mission, where one breach opens a response."""
+    folder = Path(shutil.copytree(ISLAND, tmp_path / "island"))
+    agreement = folder / "agreement.yaml"
+    text = agreement.read_text("utf-8")
+    agreement.write_text(text.replace("count: 2", "count: 1"), "utf-8")
+    return folder
+
+
 class Clock:
     """Goes one second forward each time it is asked."""
 
     def __init__(self) -> None:
-        self.time = datetime(2027, 1, 15, 8, tzinfo=UTC)
+        self.time = datetime(2026, 6, 1, tzinfo=UTC)
 
     def __call__(self) -> datetime:
         self.time += timedelta(seconds=1)
@@ -60,6 +74,11 @@ def isle(tmp_path, shipped):
 @pytest.fixture(scope="session")
 def shipped():
     return Path(str(files("trucewatch") / "missions"))
+
+
+@pytest.fixture
+def open_island(island):
+    return lambda: Mission.open(island, now=Clock())
 
 
 @pytest.fixture

@@ -2,46 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest
 from tests.app.witnessing.servers import reply, say, section
 
 from trucewatch.app import running
 from trucewatch.app.intake import ingest
-from trucewatch.app.mission import Mission
 from trucewatch.app.obligations import lines
 from trucewatch.app.obligations.listing import stand
 from trucewatch.app.replaying import replayed
 from trucewatch.app.running import bring_up_to_date
 from trucewatch.app.witnessing.collecting import collect
 
-ISLAND = Path(__file__).resolve().parents[3] / "docs" / "island"
 HEAD = "call,when,lat,lon,how_close,what,wounded,who_called,words\n"
 FISHERS = "4,2025-11-11 06:40,35.02,-40.01,seen,gunfire,2,fishers,Shots at the landing\n"
 CLINIC = "5,2025-11-11 06:40,35.02,-40.01,seen,gunfire,2,clinic,Two people treated\n"
 GUARD = "6,2025-11-11 06:41,35.02,-40.01,seen,gunfire,,North Guard,Shots near the ferry\n"
 T1, T2, T3 = (datetime(2026, 5, day, 12, tzinfo=UTC) for day in (1, 2, 3))
-
-
-@pytest.fixture
-def island(tmp_path):
-    folder = Path(shutil.copytree(ISLAND, tmp_path / "island"))
-    agreement = folder / "agreement.yaml"
-    text = agreement.read_text("utf-8")
-    agreement.write_text(text.replace("count: 2", "count: 1"), "utf-8")
-    return folder
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.time = datetime(2026, 6, 1, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        self.time += timedelta(seconds=1)
-        return self.time
 
 
 def take(mission, name: str, row: str) -> None:
@@ -59,10 +36,10 @@ def starts(derived):
     return [(one.step, one.opened) for one in derived.obligations]
 
 
-def test_a_clock_starts_once_what_reached_the_standard_is_cosigned(island, witnesses):
+def test_a_clock_starts_once_what_reached_the_standard_is_cosigned(island, open_island, witnesses):
     three = witnesses("one", "two", "three")
     say(island, section(three, 3))
-    with Mission.open(island, now=Clock()) as mission:
+    with open_island() as mission:
         take(mission, "a.csv", FISHERS)
         cosigned(three, T1)
         collect(mission)
@@ -95,32 +72,34 @@ def test_a_clock_starts_once_what_reached_the_standard_is_cosigned(island, witne
             assert before.obligations == derived.obligations
 
 
-def test_without_the_rule_the_clock_starts_from_one_keepers_word(island, witnesses, monkeypatch):
+def test_without_the_rule_the_clock_starts_from_one_keepers_word(
+    island, open_island, witnesses, monkeypatch
+):
     """The saboteur: no record is held against its grade."""
     monkeypatch.setattr(running, "records_of", lambda _: None)
     say(island, section(witnesses("one"), 1))
-    with Mission.open(island, now=Clock()) as mission:
+    with open_island() as mission:
         take(mission, "a.csv", FISHERS + CLINIC)
         assert bring_up_to_date(mission).obligations != ()
 
 
-def test_without_a_word_on_witnesses_no_clock_starts_and_it_is_told(island):
+def test_without_a_word_on_witnesses_no_clock_starts_and_it_is_told(island, open_island):
     say(island, "")
-    with Mission.open(island, now=Clock()) as mission:
+    with open_island() as mission:
         take(mission, "a.csv", FISHERS + CLINIC)
         assert bring_up_to_date(mission).obligations == ()
         (waits,) = stand(mission)["awaiting"]
         assert "mission.toml asks for none" in waits["why"]
     say(island, section([], "none"))
-    with Mission.open(island, now=Clock()) as mission:
+    with open_island() as mission:
         derived = bring_up_to_date(mission)
         assert [one.opened.date().isoformat() for one in derived.obligations] == ["2025-11-11"]
 
 
-def test_the_evidence_root_counts_what_started_clocks_and_nothing_else(island, witnesses):
+def test_the_evidence_root_counts_what_started_clocks_alone(island, open_island, witnesses):
     three = witnesses("one", "two", "three")
     say(island, section(three, 3))
-    with Mission.open(island, now=Clock()) as mission:
+    with open_island() as mission:
         take(mission, "a.csv", FISHERS + CLINIC)
         before = mission.in_force()
         collect(mission)

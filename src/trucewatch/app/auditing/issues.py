@@ -10,7 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trucewatch.app.publishing.bulletins import RENDERERS, SEAL
+from trucewatch.app.publishing.bulletins import RENDERERS
+from trucewatch.app.publishing.covers import SEAL
 from trucewatch.errors import LogDamaged, NotFound
 
 if TYPE_CHECKING:

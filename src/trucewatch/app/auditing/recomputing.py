@@ -20,8 +20,9 @@ from trucewatch.app.clock import clock
 from trucewatch.app.intake import read_log
 from trucewatch.app.keeping import opener
 from trucewatch.app.mission import Mission
-from trucewatch.app.publishing.bulletins import SEAL, as_it_was, rendered
+from trucewatch.app.publishing.bulletins import as_it_was, rendered
 from trucewatch.app.publishing.correcting import Corrections
+from trucewatch.app.publishing.covers import SEAL
 from trucewatch.app.publishing.situations import situation_of
 from trucewatch.app.replaying import Past
 from trucewatch.app.running import derived_from

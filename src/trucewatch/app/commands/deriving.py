@@ -21,6 +21,7 @@ def run(
     from trucewatch.app import lines
     from trucewatch.app.mission import Mission
     from trucewatch.app.progress import progress
+    from trucewatch.app.publishing.covers import bring_covers_up_to_date
     from trucewatch.app.running import bring_up_to_date, summary_of
     from trucewatch.app.witnessing import collecting
 
@@ -29,6 +30,8 @@ def run(
     with Mission.open(mission) as opened, progress() as report:
         collected = collecting.collect(opened)
         derived = bring_up_to_date(opened, progress=report)
+        if opened.grades().beats:
+            bring_covers_up_to_date(opened)
         summary = summary_of(opened, derived) | collecting.collected_data(collected)
     show(summary, lambda: lines.run(summary) + collecting.lines(summary), as_json=as_json)
     if fail_on and summary["assessments"].get(fail_on):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from trucewatch.agreements import AgreementTerms
-from trucewatch.app.witnessing.grades import is_heartbeat
+from trucewatch.app.witnessing.grades import end_of
 from trucewatch.app.witnessing.policy import OWN_WORD
 from trucewatch.app.witnessing.records import records_of
 from trucewatch.commitments import ledger_at, open_obligations
@@ -70,8 +70,8 @@ def reason(mission: Mission) -> str:
             "awaits a quorum of witnesses, and mission.toml asks for none: name [[witness]] and a "
             f'quorum under [witnessing], or declare quorum = "{OWN_WORD}"'
         )
-    last = max((entry.index for entry in mission.entries() if not is_heartbeat(entry)), default=0)
-    by = mission.grades().of(last).by
+    last = end_of(mission)
+    by = () if last is None else mission.grades().seen(last).by
     return (
         f"awaits a quorum of witnesses: {len(by)} of {len(witnesses)} have cosigned the log's end, "
         f"{witnessing.quorum} are needed; 'trucewatch run' asks them again"

@@ -13,12 +13,17 @@ from trucewatch.app.files import make_folder, write_whole
 from trucewatch.app.mission import OPERATOR
 from trucewatch.app.pipeline import span
 from trucewatch.app.publishing.correcting import Corrections
+from trucewatch.app.publishing.covers import (
+    SEAL,
+    bring_covers_up_to_date,
+    seals_of,
+    witnessing_of,
+)
 from trucewatch.app.publishing.situations import situation_of
 from trucewatch.bulletins import (
     Audience,
     Period,
     compose,
-    index_page,
     redact,
     render_html,
     render_json,
@@ -43,7 +48,6 @@ if TYPE_CHECKING:
     from trucewatch.store import Derived
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999
-SEAL = ".seal.json"
 RENDERERS = {"html": render_html, "md": render_markdown, "json": render_json}
 
 
@@ -86,7 +90,7 @@ def publish(
         _check_delay(period, seen_by, configuration, mission.now())
     private = audience != "public"
     folder = mission.folder / f"for-{audience}" if private else mission.bulletins
-    seals = _seals(mission, folder)
+    seals = seals_of(mission, folder.name)
     # All of it is made before any of it is written: what may not be published stops here.
     made = []
     corrections = Corrections(mission, derived)
@@ -108,7 +112,7 @@ def publish(
             # A source that was named then may have been sealed since.
             sweep(bulletin, seen_by, corrected.told)
         made.append((published, files_of, stem, corrected))
-    checkpoint = mission.log.publish()
+    checkpoint, witnessing = mission.log.publish(), witnessing_of(mission)
     make_folder(folder, private=private)
     issued = []
     for published, files_of, stem, corrected in made:
@@ -130,6 +134,7 @@ def publish(
                 evidence=situation.evidence,
                 corrects=corrected.corrects if corrected else None,
                 exercise=published.exercise,
+                witnessing=witnessing,
             )
             name = f"{folder.name}/{stem}{SEAL}"
             entry = NewEntry(
@@ -157,7 +162,7 @@ def publish(
             )
         )
     mission.log.publish()
-    write_whole(folder / "index.html", index_page(sorted(seals.items())), private=private)
+    bring_covers_up_to_date(mission)
     return tuple(issued)
 
 
@@ -252,15 +257,6 @@ def _check_delay(
             f"{end + audience.delay:%Y-%m-%d %H:%M %Z} on, not before; the clock of this computer "
             f"says {now:%Y-%m-%d %H:%M %Z}"
         )
-
-
-def _seals(mission: Mission, folder: Path) -> dict[str, bytes]:
-    """The seals of everything issued in a folder, by stem, as the log holds them."""
-    return {
-        name.removeprefix(f"{folder.name}/").removesuffix(SEAL): mission.log.payload(entry.payload)
-        for name, entry in mission.in_force().issued.items()
-        if name.startswith(f"{folder.name}/")
-    }
 
 
 def _issue(seals: dict[str, bytes], name: str, bodies: dict[str, bytes]) -> tuple[str | None, str]:

@@ -88,7 +88,7 @@ def _waiting(mission: Mission, enough: int) -> set[int]:
             default=0,
         )
         for entry in mission.entries(covered)
-        if not (is_heartbeat(entry) and entry.source == OPERATOR)
+        if not is_heartbeat(entry)
     }
 
 

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from trucewatch.app.logs import MissionLog
+    from trucewatch.app.mission import Mission
     from trucewatch.evidence import Checkpoint, StoredEntry
 
+_OPERATOR = "operator"  # as in `mission`, which imports this module
 CHECKPOINT = "checkpoint"
 """The name of the entries that hold a cosigned checkpoint of this log."""
 
@@ -25,13 +27,12 @@ ALWAYS = datetime.min.replace(tzinfo=UTC)
 """Since when a record is finding-grade by the mission's own word: nothing waits for it."""
 
 RECORDED = Witnessed(grade=Grade.RECORDED)
-BY_OWN_WORD = Witnessed(grade=Grade.FINDING)
 RANKS = (Grade.RECORDED, Grade.APPEND_ONLY, Grade.FINDING)
 
 
 def is_heartbeat(entry: StoredEntry) -> bool:
-    """Whether an entry of the mission's own people should hold a cosigned checkpoint."""
-    return entry.kind is EntryKind.HEARTBEAT and entry.name == CHECKPOINT
+    """Whether an entry should hold a cosigned checkpoint of this log, entered by its keeper."""
+    return (entry.kind, entry.source, entry.name) == (EntryKind.HEARTBEAT, _OPERATOR, CHECKPOINT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,14 +76,20 @@ class Grades:
 
     def of(self, index: int) -> Witnessed:
         """The grade of one entry, who cosigned it, and by when it certainly stood in the log."""
-        quorum = self.first(index)
-        if quorum is not None:
-            return quorum.witnessed
-        if index < self.own:
-            return BY_OWN_WORD
-        over = [one.witnessed for one in self.beats if one.checkpoint.size > index]
-        # Of several that fall short, the one that most witnesses have cosigned; else the first.
-        return max(over, key=lambda one: len(one.by), default=RECORDED)
+        seen = self.seen(index)
+        if seen.grade is not Grade.FINDING and index < self.own:
+            return Witnessed(grade=Grade.FINDING, by=seen.by)
+        return seen
+
+    def seen(self, index: int) -> Witnessed:
+        """The same by what witnesses cosigned alone, whatever the mission declares."""
+        best = self.best(index)
+        return RECORDED if best is None else best.witnessed
+
+    def best(self, index: int) -> Heartbeat | None:
+        """The first quorum over an entry; else, of what covers it, what most have cosigned."""
+        over = [one for one in self.beats if one.checkpoint.size > index and one.witnessed.by]
+        return self.first(index) or max(over, key=lambda one: len(one.witnessed.by), default=None)
 
     def since(self, index: int) -> datetime | None:
         """By when an entry was finding-grade (ALWAYS: by the mission's own word); None if not."""
@@ -98,6 +105,15 @@ class Grades:
 
     def _waiting(self, indexes: Iterable[int]) -> Iterable[int]:
         return (index for index in indexes if index >= self.own)
+
+
+def end_of(mission: Mission) -> int | None:
+    """The index of the last entry that is no heartbeat of this log; None in an empty log."""
+    for index in reversed(range(mission.size)):
+        (entry,) = mission.log.entries(index, index + 1)
+        if not is_heartbeat(entry):
+            return index
+    return None
 
 
 def grades(

@@ -1,0 +1,74 @@
+"""What stands around bulletins: what witnesses said at the time, the cover page, and seal pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from trucewatch.app.files import write_whole
+from trucewatch.app.witnessing.grades import end_of
+from trucewatch.app.witnessing.policy import OWN_WORD, policy_of
+from trucewatch.bulletins import Witnessing, index_page, seal_page
+from trucewatch.model import Grade
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from trucewatch.app.mission import Mission
+
+SEAL = ".seal.json"
+PAGE = ".seal.html"
+
+
+def witnessing_of(mission: Mission) -> Witnessing | None:
+    """How far witnesses stand behind the log as it is now; None for a mission without any."""
+    settings = mission.configuration().mission
+    policy = policy_of(settings)
+    if not policy.witnesses:
+        return None
+    last = end_of(mission)
+    best = None if last is None else mission.grades().best(last)
+    asked = settings.witnessing.quorum
+    return Witnessing(
+        grade=Grade.RECORDED if best is None else best.witnessed.grade,
+        cosigned=() if best is None else best.witnessed.by,
+        not_after=None if best is None else best.witnessed.not_after,
+        quorum=OWN_WORD if asked == OWN_WORD else policy.quorum,
+        witnesses=len(policy.witnesses),
+        resists=policy.resists_split_view,
+        size=None if best is None else best.checkpoint.size,
+        note="" if best is None else best.checkpoint.note,
+    )
+
+
+def seals_of(mission: Mission, folder: str) -> dict[str, bytes]:
+    """The seals of everything issued in a folder, by stem, as the log holds them."""
+    return {
+        name.removeprefix(f"{folder}/").removesuffix(SEAL): mission.log.payload(entry.payload)
+        for name, entry in mission.in_force().issued.items()
+        if name.startswith(f"{folder}/")
+    }
+
+
+def bring_covers_up_to_date(mission: Mission) -> tuple[Path, ...]:
+    """Make the cover page and the seal pages of every folder anew; return those that changed.
+
+    A bulletin that was sealed before witnesses came gets its grade here: neither its bodies nor its
+    seal change. Call it where the log is open for writing.
+    """
+    changed = []
+    issued = mission.in_force().issued
+    grades = mission.grades()
+    for name in sorted({name.split("/")[0] for name in issued}):
+        folder = mission.folder / name
+        if not folder.is_dir():
+            continue
+        seals = seals_of(mission, name)
+        since = {stem: grades.seen(issued[f"{name}/{stem}{SEAL}"].index) for stem in seals}
+        pages = {"index.html": index_page(sorted(seals.items()), since)}
+        pages |= {f"{stem}{PAGE}": seal_page(stem, raw, since[stem]) for stem, raw in seals.items()}
+        for title, body in pages.items():
+            path = folder / title
+            if not path.is_file() or path.read_bytes() != body:
+                write_whole(path, body, private=name != "bulletins")
+                changed.append(path)
+    return tuple(changed)
