@@ -28,6 +28,7 @@ from trucewatch.app.commands import (
     receiving,
     reviewing,
     starting,
+    watching,
     witnessing,
 )
 from trucewatch.app.commands.common import forget
@@ -145,6 +146,8 @@ for does, example in (
         obliging.decide,
         "decide obl-1f0c93ab --act take --body commission --by commission-1 --reason 'as agreed'",
     ),
+    (watching.watch, "watch --every 600"),
+    (watching.receipt, "receipt 12"),
     (receiving.withdraw, "withdraw clm-5b1e --reason 'the editor withdrew it'"),
     (erasing.erase, "erase 12 --reason 'a witness is in danger' --by lead-1"),
     (issuing.bulletin, "bulletin --date 2026-04-12"),

@@ -245,10 +245,15 @@ class Mission(AbstractContextManager["Mission"]):
         by_people: list[tuple[StoredEntry, str]] = []
         reporting: set[str] = set()
         leaves: set[str] = set()
-        beats: list[StoredEntry] = []
+        beats: list[tuple[StoredEntry, int]] = []
+        last = -1
         missions: list[tuple[int, str]] = []
         evidence: list[int] = []
         for entry in self.entries():
+            if is_heartbeat(entry):
+                beats.append((entry, last))
+                continue
+            last = entry.index
             if entry.kind is EntryKind.REPORT:
                 reporting.add(entry.source)
                 evidence.append(entry.index)
@@ -265,8 +270,6 @@ class Mission(AbstractContextManager["Mission"]):
             elif is_decision(entry):
                 by_people.append((entry, settings.get(MISSION, "")))
                 evidence.append(entry.index)
-            elif is_heartbeat(entry):
-                beats.append(entry)
             elif entry.kind is EntryKind.PARAMETERS and entry.source == OPERATOR:
                 parameters.append(entry)
             elif entry.kind in SETTINGS and entry.source == OPERATOR:
@@ -285,7 +288,7 @@ class Mission(AbstractContextManager["Mission"]):
         leaves |= {f"parameters\0{entry.payload}" for entry in parameters[-1:]}
         # Decisions have an order, that of the log, and no other entry moves them within it.
         leaves |= {f"decision\0{place}\0{e.payload}" for place, (e, _) in enumerate(by_people)}
-        graded = grades(self.log, beats, missions, self.size)
+        graded = grades(self.log, beats, missions, size=self.size, end=last)
         if graded.beats and self._configured(settings).agreement.triggers:
             # Since when a clock runs stands in print: what that rests on is evidence too.
             founding = graded.founding(evidence)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from trucewatch.agreements import AgreementTerms
-from trucewatch.app.witnessing.grades import end_of
 from trucewatch.app.witnessing.policy import OWN_WORD
 from trucewatch.app.witnessing.records import records_of
 from trucewatch.commitments import ledger_at, open_obligations
@@ -70,8 +69,7 @@ def reason(mission: Mission) -> str:
             "awaits a quorum of witnesses, and mission.toml asks for none: name [[witness]] and a "
             f'quorum under [witnessing], or declare quorum = "{OWN_WORD}"'
         )
-    last = end_of(mission)
-    by = () if last is None else mission.grades().seen(last).by
+    by = mission.grades().seen(mission.grades().end).by
     return (
         f"awaits a quorum of witnesses: {len(by)} of {len(witnesses)} have cosigned the log's end, "
         f"{witnessing.quorum} are needed; 'trucewatch run' asks them again"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trucewatch.app.files import write_whole
-from trucewatch.app.witnessing.grades import end_of
 from trucewatch.app.witnessing.policy import OWN_WORD, policy_of
 from trucewatch.bulletins import Witnessing, index_page, seal_page
 from trucewatch.model import Grade
@@ -25,8 +24,7 @@ def witnessing_of(mission: Mission) -> Witnessing | None:
     policy = policy_of(settings)
     if not policy.witnesses:
         return None
-    last = end_of(mission)
-    best = None if last is None else mission.grades().best(last)
+    best = mission.grades().best(mission.grades().end)
     asked = settings.witnessing.quorum
     return Witnessing(
         grade=Grade.RECORDED if best is None else best.witnessed.grade,

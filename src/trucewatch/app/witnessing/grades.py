@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from trucewatch.app.logs import MissionLog
-    from trucewatch.app.mission import Mission
     from trucewatch.evidence import Checkpoint, StoredEntry
+    from trucewatch.evidence.tlog.policy import Policy
 
 _OPERATOR = "operator"  # as in `mission`, which imports this module
 CHECKPOINT = "checkpoint"
@@ -62,12 +62,14 @@ class Grades:
     """The grade of every entry. `beats` are in the order of the log; `void` tells of entries that
     should hold a cosigned checkpoint and do not, so they grade nothing.
 
-    The entries below `own` are finding-grade by the mission's own word (quorum "none").
+    The entries below `own` are finding-grade by the mission's own word (quorum "none"). `end` is
+    the index of the last entry that is no heartbeat, -1 where there is none.
     """
 
     beats: tuple[Heartbeat, ...] = ()
     void: tuple[str, ...] = ()
     own: int = 0
+    end: int = -1
     _first: tuple[Heartbeat, ...] = field(default=(), repr=False)
 
     def first(self, index: int) -> Heartbeat | None:
@@ -107,38 +109,41 @@ class Grades:
         return (index for index in indexes if index >= self.own)
 
 
-def end_of(mission: Mission) -> int | None:
-    """The index of the last entry that is no heartbeat of this log; None in an empty log."""
-    for index in reversed(range(mission.size)):
-        (entry,) = mission.log.entries(index, index + 1)
-        if not is_heartbeat(entry):
-            return index
-    return None
-
-
 def grades(
-    log: MissionLog, entries: Iterable[StoredEntry], settings: Sequence[tuple[int, str]], size: int
+    log: MissionLog,
+    entries: Iterable[tuple[StoredEntry, int]],
+    settings: Sequence[tuple[int, str]],
+    *,
+    size: int,
+    end: int,
 ) -> Grades:
-    """The grades of a log's first `size` entries; `entries` are those that `is_heartbeat` names.
+    """The grades of a log's first `size` entries; that at `end` is the last that is no heartbeat.
 
-    `settings` are the payloads of mission.toml with the index of each entry: a heartbeat is judged
-    by the witnesses that were in force there. Each is verified anew, against the log's key, the
-    keys of those witnesses and the log's own tree; what does not verify grades nothing.
+    `entries` are those that `is_heartbeat` names, each with the index of the last other entry above
+    it (-1: none). One that comes when a quorum covers all of those is a sign of life, and is passed
+    over. `settings` are the payloads of mission.toml with the index of each entry: a heartbeat is
+    judged by the witnesses that were in force there. Each is verified anew, against the log's key,
+    the keys of those witnesses and the log's own tree; what does not verify grades nothing.
     """
     read = _Settings(log, settings)
     beats: list[Heartbeat] = []
     void: list[str] = []
-    for entry in entries:
+    found: list[Heartbeat] = []
+    for entry, last in entries:
+        reached = found[-1].checkpoint.size if found else 0
+        if reached > last:
+            continue
         try:
-            beats.append(_heartbeat(log, entry, read.at(entry.index), size))
+            one = _heartbeat(log, entry, read.at(entry.index), size)
         except LogDamaged as fault:
             void.append(f"log entry {entry.index} is no checkpoint that counts: {fault}")
-    found: list[Heartbeat] = []
-    for one in beats:
-        reached = found[-1].checkpoint.size if found else 0
+            continue
+        beats.append(one)
         if one.witnessed.grade is Grade.FINDING and one.checkpoint.size > reached:
             found.append(one)
-    return Grades(beats=tuple(beats), void=tuple(void), own=read.own(size), _first=tuple(found))
+    return Grades(
+        beats=tuple(beats), void=tuple(void), own=read.own(size), end=end, _first=tuple(found)
+    )
 
 
 class _Settings:
@@ -147,6 +152,7 @@ class _Settings:
     def __init__(self, log: MissionLog, settings: Sequence[tuple[int, str]]) -> None:
         self._log, self._settings = log, settings
         self._read: dict[str, MissionFile] = {}
+        self._policies: dict[str, Policy] = {}
 
     def _file(self, payload: str) -> MissionFile:
         if payload not in self._read:
@@ -154,15 +160,18 @@ class _Settings:
             self._read[payload] = read_settings(MissionFile, text, file="mission.toml")
         return self._read[payload]
 
-    def at(self, index: int) -> MissionFile:
-        """What was in force at an entry; LogDamaged where nothing was."""
+    def at(self, index: int) -> Policy:
+        """The policy that was in force at an entry; LogDamaged where none was."""
         before = [payload for place, payload in self._settings if place < index]
         if not before:
             raise LogDamaged("no mission.toml was in force yet")
-        try:
-            return self._file(before[-1])
-        except ConfigurationError as fault:
-            raise LogDamaged(f"the mission.toml in force there cannot be read: {fault}") from fault
+        payload = before[-1]
+        if payload not in self._policies:
+            try:
+                self._policies[payload] = policy_of(self._file(payload))
+            except ConfigurationError as fault:
+                raise LogDamaged(f"the mission.toml in force cannot be read: {fault}") from fault
+        return self._policies[payload]
 
     def own(self, size: int) -> int:
         """Below which index the mission's own word suffices: up to where it last said so."""
@@ -180,7 +189,7 @@ class _Settings:
             return False
 
 
-def _heartbeat(log: MissionLog, entry: StoredEntry, settings: MissionFile, size: int) -> Heartbeat:
+def _heartbeat(log: MissionLog, entry: StoredEntry, policy: Policy, size: int) -> Heartbeat:
     """One entry as a heartbeat; LogDamaged where anything about it does not hold.
 
     A key's word is as the log's first `size` entries know it: a theft that is told later moves
@@ -195,7 +204,6 @@ def _heartbeat(log: MissionLog, entry: StoredEntry, settings: MissionFile, size:
         raise LogDamaged(f"it speaks of {checkpoint.size} entries, before there were so many")
     if log.root_at(checkpoint.size) != checkpoint.root:
         raise LogDamaged(f"this log had another root at {checkpoint.size} entries")
-    policy = policy_of(settings)
     judged = policy.judge(note)
     if policy.quorum is None and judged.grade is Grade.FINDING:
         # Without a number there is no quorum, however many have cosigned.
