@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trucewatch.evidence.audit.records import LEAF
+from trucewatch.evidence.audit.records import KINDS, LEAF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,8 @@ def read_leaf(data: bytes) -> LeafFields | None:
     clock, envelope, kind, length, payload, policy, previous, received, sequence, source, doubt = (
         part.decode() if part is not None else "" for part in match.groups()
     )
+    if kind not in KINDS or "-" in f"{length}{sequence}{doubt}":
+        return None
     return LeafFields(
         kind=kind,
         source=source,
