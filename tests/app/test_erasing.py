@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from trucewatch.app.auditing.recomputing import replay
 from trucewatch.app.cli import app
-from trucewatch.app.deciding import enter
+from trucewatch.app.deciding import enter, stays_inside
 from trucewatch.app.erasing import steps
 from trucewatch.app.explaining.explanation import explain
 from trucewatch.app.intake import ingest
@@ -25,7 +26,7 @@ from trucewatch.errors import Erased, EvidenceError, NotAllowed, NotFound, Refus
 from trucewatch.evidence import EntryKind, NewEntry, fsck
 from trucewatch.evidence.log import erasing as log_erasing
 from trucewatch.evidence.log.payloads import payload_path
-from trucewatch.model import Reply
+from trucewatch.model import Contact, Contacted, Reply
 
 ISLAND = Path(__file__).parents[2] / "docs" / "island"
 CANARY = "the woman with seven canaries saw it"
@@ -280,6 +281,55 @@ def test_what_stood_on_it_goes_and_the_bulletin_says_so_in_the_open(folder):
             explain(mission, min(gone))
         (again,) = publish(mission, derived, days=[DAY])
         assert (again.stem, again.new) == (issued.stem, False)
+
+
+def test_an_older_bulletin_cannot_be_made_again_and_the_new_one_can(folder):
+    assert replay(folder, None)["ok"]
+    erased(folder)
+    with opened(folder) as mission:
+        publish(mission, bring_up_to_date(mission), days=[DAY])
+    old, new = replay(folder, None)["bulletins"]
+    assert (old["verdict"], new["verdict"]) == ("erased", "same")
+    assert "has since erased" in old["words"]
+    assert not old["problems"]
+
+
+ASKING = ("--reason", "in danger", "--by", "lead-1")
+
+
+def contact(subject):
+    at = datetime(2025, 11, 11, 12, tzinfo=UTC)
+    return Contacted(
+        contact=Contact(
+            id=f"cnt-{len(subject)}",
+            at=at,
+            parties=("north",),
+            channel="radio",
+            subject=subject,
+            outcome="",
+            answered=True,
+        )
+    )
+
+
+def test_a_notice_goes_from_inside_as_well(folder):
+    with opened(folder) as mission:
+        first = enter(mission, contact("herons at nine"), by="lead-1")
+        enter(mission, contact("radio 9"), by="lead-1")
+        assert any(name.startswith("inside/payload") for name in holding(folder, "herons at nine"))
+    assert "waiting" in run(folder, str(first.index), "--inside", *ASKING, "--json").output
+    before = fsck(folder / "evidence").size
+    done = run(folder, str(first.index), "--inside", "--approve", "--by", "reviewer-1")
+    assert "decided by lead-1" in done.output
+    assert holding(folder, "herons at nine") == []
+    with opened(folder, readonly=True) as mission:
+        (left,) = stays_inside(mission)
+        assert left.decision.contact.subject == "radio 9"
+    assert fsck(folder / "evidence").size == before, "nothing of it is seen from outside"
+    found = fsck(folder / "inside")
+    assert (found.ok, found.erased) == (True, 1)
+    assert "erased" in run(folder, "--list", "--inside").output
+    assert "Nothing has been asked" in run(folder, "--list").output
 
 
 def test_explain_tells_of_the_entry(folder):

@@ -17,6 +17,7 @@ from trucewatch.app.auditing.issues import Issue, chosen, issued, issues
 from trucewatch.app.auditing.places import log_folder
 from trucewatch.app.auditing.verified import VerifiedLog
 from trucewatch.app.clock import clock
+from trucewatch.app.erasing.told import erased_after
 from trucewatch.app.intake import read_log
 from trucewatch.app.keeping import opener
 from trucewatch.app.mission import Mission
@@ -96,6 +97,8 @@ class Replay:
                 "say the same in other bytes. Install that one and replay again; nothing is proved "
                 "by this, least of all a fraud"
             )
+        elif words := erased_after(self._log, issue.size):
+            found.verdict, found.words = Verdict.ERASED, f"it cannot be made again: {words}"
         else:
             try:
                 made = self._made(found)
