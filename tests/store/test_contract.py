@@ -87,6 +87,14 @@ def test_received_is_the_sum(store, make):
     assert len(store.quarantined()) == 2
 
 
+def test_the_version_is_told_without_reading_it_all(store):
+    assert store.version() is None
+    store.mark_read(3, "1.2+abc")
+    assert store.version() == "1.2+abc"
+    store.clear()
+    assert store.version() is None
+
+
 def test_state_tells_how_far_and_by_whom(store, make):
     store.add_reports(0, [make.report(1)], [])
     assert store.state() is None
