@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trucewatch.errors import EvidenceError, LogDamaged, NotFound, WriteFailed
+from trucewatch.evidence.log.disk import FolderDisk
 from trucewatch.evidence.tlog.cosignatures import Cosigner
 from trucewatch.evidence.tlog.notes import Signer, Verifier, split_note
 from trucewatch.evidence.witness import LARGEST_REQUEST, Witness, make_witness, seen, store
@@ -388,6 +389,37 @@ def test_saboteurs_are_caught(trial, monkeypatch, tree, name):
     where, instead = SABOTEURS[name]
     monkeypatch.setattr(f"trucewatch.evidence.witness.{where}", instead)
     assert refused() != [403, 422, 409]
+
+
+def test_the_saboteur_that_forgets_the_time_is_caught(trial):
+    trial.cosigned(trial.log, 0, 3)
+    trial.witness._last = 0
+    early = NOW - timedelta(days=1)
+    with pytest.raises(AssertionError):
+        assert trial.cosigned(trial.log, 3, 7, early) >= int(NOW.timestamp())
+
+
+def test_the_saboteur_without_a_lock_signs_two_histories(tmp_path, tree, monkeypatch):
+    """Two processes with one folder: the lock is what keeps them from it, and reading anew."""
+    folder = tmp_path / "w"
+    make_witness(folder, name="w.example.org")
+    log = tree().grow(9)
+    fork = log.fork(3, 6)
+    watch_log(folder, log.vkey)
+
+    with Witness.open(folder) as witness:
+        assert witness.add_checkpoint(log.request(0, 3), now=NOW).status == 200
+        with pytest.raises(EvidenceError, match="one process"):
+            Witness.open(folder)
+    cosigner = Cosigner.parse((folder / "vkey").read_text().strip())
+    known = store.read_known(FolderDisk(folder), store.digest_of("example.org/log"), cosigner)
+    monkeypatch.setattr(FolderDisk, "lock", lambda _: True)
+    first, second = Witness.open(folder), Witness.open(folder)
+    # Without the lock, and with a memory of its own, the second signs what the first has not seen.
+    monkeypatch.setattr(store, "read_known", lambda *_: known)
+    requests = ((first, log), (second, fork))
+    answers = [one.add_checkpoint(side.request(3, 7), now=NOW) for one, side in requests]
+    assert [answer.status for answer in answers] == [200, 200]
 
 
 @given(st.binary(max_size=400))
