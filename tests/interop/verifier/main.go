@@ -115,6 +115,8 @@ func (q *question) answer() (map[string]any, error) {
 	switch q.Op {
 	case "proof":
 		return checkProof(q.Data, policy)
+	case "fork":
+		return checkFork(q.Data, policy)
 	case "folder":
 		return checkFolder(place(q.Where), policy)
 	case "checkpoint":
