@@ -48,7 +48,7 @@ CEILINGS = frozenset(
         "open to read, seconds",
         "open to write, seconds",
         "first append after, seconds",
-        "index in memory, MiB",
+        "writer's peak of memory, MiB",
     }
 )
 

@@ -379,6 +379,11 @@ def test_segments_close_and_the_index_is_rebuilt(log, folder, monkeypatch):
     log.publish()
     expected = list(log.entries())
     assert [entry.index for entry in log.entries(11, 26)] == list(range(11, 26))
+    # Entry 17 is in the second segment, which is read whole; the others are passed over.
+    digest = expected[17].payload.encode()
+    marked = [frame.index for frame in log._journal.frames(3, 48, mark=digest)]
+    assert marked == list(range(12, 24))
+    assert list(log._journal.frames(13, 20, mark=b"nowhere")) == []
     log.close()
 
     def check():

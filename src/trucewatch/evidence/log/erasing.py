@@ -79,7 +79,7 @@ class Erasures:
 
     def learn(self, start: int, stop: int) -> None:
         """Take in the erasures among the durable entries [start, stop)."""
-        for frame in self._journal.frames(start, stop):
+        for frame in self._journal.frames(start, stop, mark=_MARK):
             # A source's name stands hashed in a leaf: nothing else in it can spell this.
             if _MARK in frame.leaf:
                 self._records[frame.index] = (frame.leaf, frame.envelope)

@@ -143,10 +143,17 @@ class Journal:
         """Take the offsets of a closed segment from an index; each frame is checked when read."""
         self._offsets.setdefault(first, offsets)
 
-    def frames(self, start: int, stop: int) -> Iterator[Frame]:
-        """The frames of entries [start, stop); LogDamaged for one that does not hold."""
+    def frames(self, start: int, stop: int, *, mark: bytes = b"") -> Iterator[Frame]:
+        """The frames of entries [start, stop); LogDamaged for one that does not hold.
+
+        With a `mark`, segments in which those bytes stand nowhere are passed over unread.
+        """
         while start < stop:
-            first = self._firsts[bisect_right(self._firsts, start) - 1]
+            place = bisect_right(self._firsts, start) - 1
+            first = self._firsts[place]
+            if mark and mark not in self._disk.read(segment_path(first)):
+                start = (*self._firsts[place + 1 : place + 2], stop)[0]
+                continue
             offsets = self.offsets(first)
             until = min(stop, first + len(offsets) - 1)
             begin = offsets[start - first]
