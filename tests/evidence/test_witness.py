@@ -284,6 +284,12 @@ def test_a_log_with_a_second_key(trial, tree):
     trial.cosigned(trial.log, 0, 3)
     trial.cosigned(second, 3, 9)
     assert trial.witness.logs() == ("example.org/log",)
+    # A stolen key is believed no longer; what was cosigned under it stays known.
+    assert watch_log(HERE, second.vkey, only=True, disk=trial.disk) == ("example.org/log", True)
+    assert watch_log(HERE, second.vkey, only=True, disk=trial.disk) == ("example.org/log", False)
+    assert trial.send(trial.log, 9, 12)[0] == 403
+    assert trial.send(second.fork(5, 20), 9, 12)[0] == 422
+    trial.cosigned(second, 9, 12)
 
 
 def test_a_witness_of_its_own_folder(tmp_path):

@@ -38,6 +38,7 @@ def test_from_the_key_to_what_was_seen(tmp_path):
     assert "watches no log yet" in run("show", folder)
     assert "Cosigns example.org/log." in run("watch", folder, LOG.verifier.vkey())
     assert "as before" in run("watch", folder, LOG.verifier.vkey())
+    assert "as before" in run("watch", folder, LOG.verifier.vkey(), "--only")
     assert "nothing cosigned yet" in run("show", folder)
     with Witness.open(tmp_path / "w") as witness:
         now = datetime(2026, 4, 12, tzinfo=UTC)

@@ -40,12 +40,15 @@ def init(
 def watch(
     folder: FolderArgument,
     vkey: Annotated[str, typer.Argument(help="The log's public key, as its file vkey has it.")],
+    only: Annotated[
+        bool, typer.Option("--only", help="Believe no other key of this log any more.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Have a witness cosign a log from now on; it may be running meanwhile."""
     from trucewatch.evidence.witness import watch as add
 
-    origin, new = add(folder, vkey)
+    origin, new = add(folder, vkey, only=only)
     show(
         {"origin": origin, "new": new},
         lambda: [f"Cosigns {origin}{'' if new else ', as before'}."],

@@ -60,9 +60,12 @@ def make_witness(folder: Path, *, name: str, disk: Disk | None = None) -> str:
         raise WriteFailed(f"cannot make the witness in {folder}: {error}") from error
 
 
-def watch(folder: Path, vkey: str, *, disk: Disk | None = None) -> tuple[str, bool]:
+def watch(
+    folder: Path, vkey: str, *, only: bool = False, disk: Disk | None = None
+) -> tuple[str, bool]:
     """Have a witness cosign a log from now on; its origin, and whether that is new.
 
+    A key of a log that is watched already is believed beside the first, or alone (`only`).
     It may be called while the witness runs, which knows the log from the next request on.
     LogDamaged for a key that cannot be read, NotFound where there is no witness.
     """
@@ -73,7 +76,7 @@ def watch(folder: Path, vkey: str, *, disk: Disk | None = None) -> tuple[str, bo
         if found.lock():
             # Nobody else is here: what an earlier call may have left half written is not wanted.
             clear_scratch(found)
-        return verifier.name, store.add_log(found, verifier)
+        return verifier.name, store.add_log(found, verifier, only=only)
     except OSError as error:
         raise WriteFailed(f"the log cannot be added: {error}") from error
     finally:

@@ -80,17 +80,19 @@ def read_cosigner(disk: Disk) -> Cosigner:
         raise NotFound("there is no witness here: 'trucewatch witness init' makes one") from error
 
 
-def add_log(disk: Disk, verifier: Verifier) -> bool:
-    """Remember a key whose log is to be witnessed; False where it was known. It is durable.
+def add_log(disk: Disk, verifier: Verifier, *, only: bool = False) -> bool:
+    """Remember a key whose log is to be witnessed; False where nothing changes. It is durable.
 
-    A second key of the same origin is added to the first: both are believed.
+    A second key of the same origin is added to the first: both are believed, unless it is to be
+    the `only` one from now on. What was cosigned stays known either way.
     """
     folder = f"{LOGS}/{digest_of(verifier.name)}"
     known = read_keys(disk, digest_of(verifier.name))
-    if any(key.public == verifier.public for key in known):
+    others = [key for key in known if key.public != verifier.public]
+    if len(others) < len(known) and not (only and others):
         return False
     make_folders(disk, folder, private=False)
-    lines = "".join(f"{key.vkey()}\n" for key in [*known, verifier])
+    lines = "".join(f"{key.vkey()}\n" for key in [*([] if only else others), verifier])
     place_durably(disk, f"{folder}/vkey", lines.encode(), private=False)
     return True
 
