@@ -10,14 +10,17 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from tests.app.test_erasing import ISLAND, PEOPLE, WITNESS, entry_of, erased, opened
 from typer.testing import CliRunner
 
 from trucewatch.app import withdrawing
 from trucewatch.app.auditing import recomputing
 from trucewatch.app.auditing.issues import chosen, issues
-from trucewatch.app.auditing.recomputing import Replay, Verdict, lines, replay
+from trucewatch.app.auditing.recomputing import Replay, replay
+from trucewatch.app.auditing.telling import Verdict, lines
 from trucewatch.app.auditing.verified import VerifiedLog
 from trucewatch.app.cli import app
+from trucewatch.app.intake import ingest
 from trucewatch.app.mission import Mission
 from trucewatch.app.publishing.bulletins import publish
 from trucewatch.app.running import bring_up_to_date
@@ -109,7 +112,7 @@ def test_what_was_sealed_and_does_not_follow_from_the_log_is_found(replaying, is
 def test_evidence_that_the_seal_makes_up_is_found(replaying, issue, monkeypatch):
     issue.seal["evidence"]["root"] = "0" * 64
     assert "of the evidence" in replaying[1].of(issue).problems[0]
-    monkeypatch.setattr(Replay, "_check_evidence", lambda *_: None)
+    monkeypatch.setattr(Replay, "_evidence", lambda *_: [])
     assert replaying[1].of(issue).verdict is Verdict.SAME
 
 
@@ -223,3 +226,33 @@ def test_a_payload_that_was_changed_stops_the_replay(twice, tmp_path):
             path.write_bytes(data)
     with pytest.raises(LogDamaged, match="not those of its name"):
         replay(folder, "2026-04-12")
+
+
+def test_what_was_erased_since_is_named_and_nobody_blamed(tmp_path, monkeypatch):
+    """A bulletin from before an erasure cannot be made again; one from behind it can."""
+    folder = shutil.copytree(ISLAND, tmp_path / "mission")
+    settings = folder / "mission.toml"
+    settings.write_text(settings.read_text() + PEOPLE)
+    (folder / "reports.csv").rename(tmp_path / "reports.csv")
+    (tmp_path / "reports-witness.csv").write_bytes(WITNESS)
+    day = date(2025, 11, 11)
+    with opened(folder) as mission:
+        ingest(mission, [tmp_path / "reports.csv", tmp_path / "reports-witness.csv"])
+        publish(mission, bring_up_to_date(mission), days=[day])
+        held = entry_of(mission).index
+    assert replay(folder, "2025-11-11")["bulletins"][0]["verdict"] == "same"
+    gone = erased(folder)
+    with opened(folder) as mission:
+        publish(mission, bring_up_to_date(mission), days=[day])
+    first, second = replay(folder, None)["bulletins"]
+    assert (first["verdict"], first["problems"]) == ("erased", [])
+    assert f"entry {held} was erased by entry {gone.answered.index}" in first["words"]
+    assert "a witness is in danger" in first["words"]
+    assert all(row["made_as_sealed"] is None and row["held_as_sealed"] for row in first["files"])
+    assert (second["verdict"], second["problems"]) == ("same", [])
+    # A file that is not what was sealed is found all the same.
+    (folder / "bulletins/2025-11-11.md").write_bytes(b"All is quiet.\n")
+    assert replay(folder, "2025-11-11")["bulletins"][0]["verdict"] == "different"
+    # The saboteur: without a look at what was erased an honest mission would be called a liar.
+    monkeypatch.setattr(Replay, "_lost", lambda *_: "")
+    assert replay(folder, "2025-11-11")["bulletins"][0]["files"][0]["made_as_sealed"] is False

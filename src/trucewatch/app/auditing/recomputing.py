@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from trucewatch import __version__
 from trucewatch.app.auditing.issues import Issue, chosen, issued, issues
 from trucewatch.app.auditing.places import log_folder
+from trucewatch.app.auditing.telling import Verdict
 from trucewatch.app.auditing.verified import VerifiedLog
 from trucewatch.app.clock import clock
 from trucewatch.app.erasing.told import erased_after
@@ -27,7 +27,8 @@ from trucewatch.app.publishing.covers import SEAL
 from trucewatch.app.publishing.situations import situation_of
 from trucewatch.app.replaying import Past
 from trucewatch.app.running import derived_from
-from trucewatch.errors import Erased, LogDamaged, NotFound
+from trucewatch.errors import LogDamaged, NotFound
+from trucewatch.evidence import Approved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,15 +39,6 @@ if TYPE_CHECKING:
 
 LONGEST = 200
 """How much of a line that differs is shown."""
-
-
-class Verdict(StrEnum):
-    """What came of making a bulletin anew."""
-
-    SAME = "same"
-    DIFFERENT = "different"
-    VERSION = "another version"
-    ERASED = "erased"
 
 
 @dataclass(slots=True)
@@ -100,10 +92,14 @@ class Replay:
         elif words := erased_after(self._log, issue.size):
             found.verdict, found.words = Verdict.ERASED, f"it cannot be made again: {words}"
         else:
-            try:
-                made = self._made(found)
-            except Erased as gone:
-                found.verdict, found.words = Verdict.ERASED, f"it cannot be made again: {gone}"
+            made, problems = self._made(issue)
+            lost = self._lost(issue.size)
+            if lost and (problems or any(not _is(made, *one) for one in issue.sealed.items())):
+                found.verdict, made = Verdict.ERASED, {}
+                found.words = f"it cannot be made again, and nobody is to blame: {lost}"
+            else:
+                for words in problems:
+                    found.blame(words)
         for name, digest in sorted(issue.sealed.items()):
             self._compare(found, name, digest, made.get(name))
         return found
@@ -149,18 +145,28 @@ class Replay:
             self._states[size] = _State(past, configuration, situation, derived)
         return self._states[size]
 
-    def _made(self, found: Recomputed) -> dict[str, bytes]:
-        """Every file of an issue by name, made from the log as it was then."""
-        issue = found.issue
+    def _lost(self, size: int) -> str:
+        """What of the first `size` entries was erased by later ones; empty where nothing was."""
+        return "; ".join(
+            f"the payload of entry {one.index} was erased by entry {request.answered.index} "
+            f"({request.asked.reason})"
+            for request in self._log.erasures()
+            if request.answered is not None and isinstance(request.answer, Approved)
+            for one in request.answer.entries
+            if one.index < size <= request.answered.index
+        )
+
+    def _made(self, issue: Issue) -> tuple[dict[str, bytes], list[str]]:
+        """Every file of an issue by name, made from the log as it was then, and what is wrong."""
         state = self._state(issue.size)
-        self._check_evidence(found, state)
+        problems = self._evidence(issue, state)
         published = self._as_it_was(issue)(state.configuration, state.situation)
         made = {
             f"{issue.stem}.{kind}": body for kind, body in rendered(published, prints=False).items()
         }
         corrects = issue.seal.get("corrects")
         if corrects is None:
-            return made
+            return made, problems
         before = issued(state.past, f"{issue.folder}/{corrects['stem']}", Path())
         corrected = Corrections(state.past, state.derived).of(
             issue.folder,
@@ -171,10 +177,10 @@ class Replay:
         )
         record = hashlib.sha256(corrected.record).hexdigest()
         if record != corrects["record"]:
-            found.blame(
+            problems.append(
                 f"the log's account of what changed is {corrects['record']}, made anew {record}"
             )
-        return {**made, **corrected.files}
+        return {**made, **corrected.files}, problems
 
     @staticmethod
     def _as_it_was(issue: Issue) -> Callable[[Configuration, Situation], Published]:
@@ -197,13 +203,19 @@ class Replay:
             found.blame(f"{name}: this version makes no such file")
         found.files.append(row)
 
-    def _check_evidence(self, found: Recomputed, state: _State) -> None:
-        """What the seal says of the evidence, against what the replay found."""
-        stated, evidence = found.issue.seal["evidence"], state.situation.evidence
+    def _evidence(self, issue: Issue, state: _State) -> list[str]:
+        """What the seal says otherwise of the evidence than the replay found."""
+        stated, evidence = issue.seal["evidence"], state.situation.evidence
         made = {"origin": evidence.origin, "size": evidence.size, "root": evidence.root}
-        for key, value in made.items():
-            if stated[key] != value:
-                found.blame(f"the seal names {key} {stated[key]} of the evidence, the log {value}")
+        return [
+            f"the seal names {key} {stated[key]} of the evidence, the log {value}"
+            for key, value in made.items()
+            if stated[key] != value
+        ]
+
+
+def _is(made: dict[str, bytes], name: str, digest: str) -> bool:
+    return name in made and _digest(made[name]) == digest
 
 
 def _digest(data: bytes) -> str:
@@ -264,34 +276,3 @@ def _data(found: Recomputed) -> dict[str, Any]:
         "problems": found.problems,
         "words": found.words,
     }
-
-
-def lines(data: dict[str, Any]) -> list[str]:
-    """What came of it, for people."""
-    out = []
-    for one in data["bulletins"]:
-        said = {
-            Verdict.SAME: "the same, byte for byte",
-            Verdict.DIFFERENT: "DIFFERENT",
-            Verdict.VERSION: "not made anew",
-            Verdict.ERASED: "not made anew",
-        }[Verdict(one["verdict"])]
-        out.append(f"{one['bulletin']}: {said} (made from {one['size']} entries)")
-        out += [f"    PROBLEM: {words}" for words in one["problems"]]
-        out += [f"    {one['words']}"] if one["words"] else []
-        for row in one["files"]:
-            out += _row(row)
-    return out
-
-
-def _row(row: dict[str, Any]) -> list[str]:
-    made = {True: "made anew as sealed", False: "MADE ANEW OTHERWISE", None: "not made anew"}
-    held = {True: "at hand as sealed", False: "AT HAND OTHERWISE", None: "not at hand"}
-    out = [f"    {row['name']}: {made[row['made_as_sealed']]}, {held[row['held_as_sealed']]}"]
-    if "differs" in row:
-        first = row["differs"]
-        out += [
-            f"        line {first['line']} at hand:   {first['at_hand']}",
-            f"        line {first['line']} made anew: {first['made']}",
-        ]
-    return out

@@ -104,11 +104,11 @@ def replay(
     as_json: JsonOption = False,
 ) -> None:
     """Make a bulletin anew from the log alone; exit 1 unless it is the same byte for byte."""
-    from trucewatch.app.auditing import recomputing
+    from trucewatch.app.auditing import recomputing, telling
 
     if every is (bulletin is not None):
         raise typer.BadParameter("name one bulletin, or --all of them")
     data = recomputing.replay(mission, bulletin)
-    show(data, lambda: recomputing.lines(data), as_json=as_json)
+    show(data, lambda: telling.lines(data), as_json=as_json)
     if not data["ok"]:
         raise typer.Exit(NO)
