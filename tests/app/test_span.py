@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trucewatch.app.pipeline import LONGEST_GAP, span
+from trucewatch.app.days import LONGEST_GAP, span
 from trucewatch.model import NEVER, Interval, Window
 
 START = datetime(2026, 4, 11, 13, tzinfo=UTC)

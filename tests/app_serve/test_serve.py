@@ -122,6 +122,15 @@ def test_seals_are_published_too(folder, get):
     assert (status, body) == (200, (folder / "2026-04-12.seal.json").read_bytes())
 
 
+def test_a_seal_has_its_page_and_nothing_else_has(folder, get):
+    (folder / "2026-04-12.seal.html").write_bytes(b"<p>the seal")
+    (folder / "2026-04-13.seal.html").write_bytes(b"<p>of nothing")
+    (folder / "2026-04-12").write_bytes(b"a draft")
+    assert get("/bulletins/2026-04-12.seal.html")[::2] == (200, b"<p>the seal")
+    assert get("/bulletins/2026-04-13.seal.html")[0] == 404
+    assert get("/bulletins/2026-04-12")[0] == 404
+
+
 def test_what_no_seal_names_is_not_there(folder, get):
     (folder / "draft.html").write_text("not yet")
     for path in (

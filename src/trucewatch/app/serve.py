@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from fastapi import Request
 
 SEAL = ".seal.json"
+PAGE = ".seal.html"
 INDEX = "index.html"
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -100,11 +101,13 @@ def published(folder: Path, name: str) -> bytes:
     """The bytes of a published file, checked against every seal that names it.
 
     Raises HTTPException: 404 where no seal names it or it is not here, 409 where it is not what
-    was sealed. Seals themselves are published; nothing vouches for them here but the log.
+    was sealed. Seals themselves are published, each with its page for people; nothing vouches for
+    them here but the log.
     """
     seals = read_seals(folder)
     sealed = {seal.bodies[name] for seal in seals if name in seal.bodies}
-    is_seal = any(seal.name == name and seal.fault is None for seal in seals)
+    shown = f"{name.removesuffix(PAGE)}{SEAL}" if name.endswith(PAGE) else name
+    is_seal = any(seal.name == shown and seal.fault is None for seal in seals)
     if not (sealed or is_seal):
         raise HTTPException(404, "no seal names this file")
     try:
