@@ -13,8 +13,9 @@ from typer.testing import CliRunner
 
 from trucewatch.app.cli import app
 from trucewatch.app.explaining.explanation import explain
+from trucewatch.app.in_force import OPERATOR
 from trucewatch.app.intake import ingest
-from trucewatch.app.mission import DEFAULTS, OPERATOR, Mission
+from trucewatch.app.mission import DEFAULTS, Mission
 from trucewatch.app.parameters.changing import give, in_force, learn_from_log, shown
 from trucewatch.app.parameters.lines import parameters as lines_of
 from trucewatch.app.publishing.bulletins import publish

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from trucewatch.app.auditing.places import log_folder
 from trucewatch.app.deciding import allowed
+from trucewatch.app.in_force import OPERATOR
 from trucewatch.app.inside import INSIDE
-from trucewatch.app.mission import OPERATOR, Mission
+from trucewatch.app.mission import Mission
 from trucewatch.errors import ConfigurationError, NotFound, Refused
 from trucewatch.evidence import Log, Why
 from trucewatch.evidence.audit.standing import Standing, judge

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,13 +19,12 @@ from trucewatch.app.configuration import (
     kind_of,
     settings_files,
 )
-from trucewatch.app.deciding import decisions, is_decision
+from trucewatch.app.deciding import decisions
 from trucewatch.app.files import make_folder
+from trucewatch.app.in_force import OPERATOR, InForce, read_in_force
 from trucewatch.app.keeping import opener
-from trucewatch.app.withdrawal import Withdrawal, Withdrawn, leaves_of
-from trucewatch.app.witnessing.grades import Grades, grades, is_heartbeat
 from trucewatch.errors import ConfigurationError, NotFound, StoreUnavailable
-from trucewatch.evidence import EntryKind, Log, NewEntry
+from trucewatch.evidence import Log, NewEntry
 from trucewatch.incidents import How, Parameters, ParametersRecord, decode_record
 from trucewatch.store import open_store
 
@@ -36,52 +34,16 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from trucewatch.app.logs import MissionLog
-    from trucewatch.app.withdrawal import Target
-    from trucewatch.evidence import Request, StoredEntry
+    from trucewatch.app.witnessing.grades import Grades
+    from trucewatch.evidence import StoredEntry
     from trucewatch.model import Entered
     from trucewatch.store import Store
 
 STATE = "state.db"
-OPERATOR = "operator"
-"""The source of the entries that the mission's own people make."""
-
 NOTHING_DERIVED = "nothing has been derived yet: 'trucewatch run' does it"
-
-SETTINGS = frozenset({EntryKind.AGREEMENT, EntryKind.SOURCE, EntryKind.STATEMENT})
-"""The kinds of entry that hold a settings file."""
-
 
 DEFAULTS = ParametersRecord(how=How.DEFAULTS, parameters=Parameters(), version=__version__)
 """What is in force where the log holds no parameters."""
-
-WITHDRAWN = hashlib.sha256(b"").hexdigest()
-"""The payload of an entry that takes a settings file out of force: an empty one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InForce:
-    """What the log puts in force up to its end.
-
-    `settings` are the payloads of the latest settings files, `reporting` the sources that have
-    delivered, `issued` the seals of bulletins by name, `corrections` the records of what changed
-    from one issue to the next, `withdrawn` what no longer counts, and `parameters` the entries of
-    parameters, of which the last is in force, and `decided` those of what people decided, each with
-    the payload of the mission.toml that was in force then. `grades` say how far each entry can be
-    trusted. `erased` are the payloads that two people have had erased, each with its request.
-    `records` and `root` name the same evidence without regard to the order in which it came.
-    """
-
-    settings: dict[str, str]
-    reporting: frozenset[str]
-    issued: dict[str, StoredEntry]
-    corrections: tuple[StoredEntry, ...]
-    withdrawn: dict[Target, Withdrawn]
-    parameters: tuple[StoredEntry, ...]
-    decided: tuple[tuple[StoredEntry, str], ...]
-    grades: Grades
-    erased: dict[str, Request]
-    records: int
-    root: str
 
 
 class Mission(AbstractContextManager["Mission"]):
@@ -237,74 +199,11 @@ class Mission(AbstractContextManager["Mission"]):
         """What the log puts in force; the log is read again only when it has grown."""
         if self._in_force is not None and self._in_force[0] == self.size:
             return self._in_force[1]
-        settings: dict[str, str] = {}
-        issued: dict[str, StoredEntry] = {}
-        corrections: list[StoredEntry] = []
-        withdrawn: dict[Target, Withdrawn] = {}
-        parameters: list[StoredEntry] = []
-        by_people: list[tuple[StoredEntry, str]] = []
-        reporting: set[str] = set()
-        leaves: set[str] = set()
-        beats: list[tuple[StoredEntry, int]] = []
-        last = -1
-        missions: list[tuple[int, str]] = []
-        evidence: list[int] = []
-        for entry in self.entries():
-            if is_heartbeat(entry):
-                beats.append((entry, last))
-                continue
-            last = entry.index
-            if entry.kind is EntryKind.REPORT:
-                reporting.add(entry.source)
-                evidence.append(entry.index)
-                leaves.add(f"report\0{entry.source}\0{entry.payload}")
-            elif entry.kind is EntryKind.BULLETIN and entry.source == OPERATOR:
-                issued[entry.name] = entry
-            elif entry.kind is EntryKind.CORRECTION and entry.source == OPERATOR:
-                corrections.append(entry)
-            elif entry.kind is EntryKind.WITHDRAWAL and entry.source == OPERATOR:
-                decided = Withdrawal.decode(self.log.payload(entry.payload))
-                withdrawn.pop(decided.target, None)
-                if decided.stands:
-                    withdrawn[decided.target] = Withdrawn(withdrawal=decided, entry=entry)
-            elif is_decision(entry):
-                by_people.append((entry, settings.get(MISSION, "")))
-                evidence.append(entry.index)
-            elif entry.kind is EntryKind.PARAMETERS and entry.source == OPERATOR:
-                parameters.append(entry)
-            elif entry.kind in SETTINGS and entry.source == OPERATOR:
-                settings[entry.name] = entry.payload
-                if entry.name == MISSION and entry.payload != WITHDRAWN:
-                    missions.append((entry.index, entry.payload))
-        settings = {name: payload for name, payload in settings.items() if payload != WITHDRAWN}
-        leaves |= {f"setting\0{name}\0{payload}" for name, payload in settings.items()}
-        leaves |= leaves_of(withdrawn)
-        erased = {
-            request.asked.payload: request
-            for request in self.log.erasures()
-            if request.erased and request.answered and request.answered.index < self.size
-        }
-        leaves |= {f"erased\0{payload}" for payload in erased}
-        leaves |= {f"parameters\0{entry.payload}" for entry in parameters[-1:]}
-        # Decisions have an order, that of the log, and no other entry moves them within it.
-        leaves |= {f"decision\0{place}\0{e.payload}" for place, (e, _) in enumerate(by_people)}
-        graded = grades(self.log, beats, missions, size=self.size, end=last)
-        if graded.beats and self._configured(settings).agreement.triggers:
-            # Since when a clock runs stands in print: what that rests on is evidence too.
-            founding = graded.founding(evidence)
-            leaves |= {f"heartbeat\0{one.entry.payload}" for one in founding}
-        found = InForce(
-            settings=settings,
-            reporting=frozenset(reporting),
-            issued=issued,
-            corrections=tuple(corrections),
-            withdrawn=withdrawn,
-            parameters=tuple(parameters),
-            decided=tuple(by_people),
-            grades=graded,
-            erased=erased,
-            records=len(leaves),
-            root=evidence_root(leaves),
+        found = read_in_force(
+            self.log,
+            self.entries(),
+            self.size,
+            lambda settings: bool(self._configured(settings).agreement.triggers),
         )
         self._in_force = (self.size, found)
         return found
@@ -365,12 +264,3 @@ class Mission(AbstractContextManager["Mission"]):
     ) -> None:
         """Close, whatever happened."""
         self.close()
-
-
-def evidence_root(leaves: set[str]) -> str:
-    """One hash for a set of evidence, whatever the order in which it came.
-
-    SHA-256 over the sorted SHA-256 digests of the leaves, behind a prefix of its own.
-    """
-    digests = sorted(hashlib.sha256(leaf.encode("utf-8")).digest() for leaf in leaves)
-    return hashlib.sha256(b"trucewatch/evidence-root/1\0" + b"".join(digests)).hexdigest()

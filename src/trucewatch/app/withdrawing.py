@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from trucewatch.app.in_force import OPERATOR
 from trucewatch.app.intake import read_log
-from trucewatch.app.mission import OPERATOR
 from trucewatch.app.withdrawal import Target, Withdrawal
 from trucewatch.commitments import Loss
 from trucewatch.errors import NotFound

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from trucewatch.app.configuration import MISSION
 from trucewatch.app.deciding import PEOPLE, allowed
+from trucewatch.app.in_force import OPERATOR, SETTINGS
 from trucewatch.app.inside import inside as open_inside
 from trucewatch.app.inside import reading_inside
 from trucewatch.app.intake import count_records
-from trucewatch.app.mission import OPERATOR, SETTINGS
 from trucewatch.errors import Erased, NotFound, Refused
 from trucewatch.evidence import (
     Approved,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from trucewatch import __version__
 from trucewatch.app.configuration import SOURCES
-from trucewatch.app.mission import OPERATOR
+from trucewatch.app.in_force import OPERATOR
 from trucewatch.app.running import bring_up_to_date
 from trucewatch.app.withdrawing import standing
 from trucewatch.errors import ConfigurationError, NotFound

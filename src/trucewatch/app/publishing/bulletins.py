@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from trucewatch.app.days import span
 from trucewatch.app.files import make_folder, write_whole
-from trucewatch.app.mission import OPERATOR
+from trucewatch.app.in_force import OPERATOR
 from trucewatch.app.publishing.correcting import Corrections
 from trucewatch.app.publishing.covers import (
     SEAL,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import rfc8785
 
 from trucewatch import __version__
-from trucewatch.app.mission import OPERATOR
+from trucewatch.app.in_force import OPERATOR
 from trucewatch.app.publishing.situations import situation_of
 from trucewatch.app.replaying import replayed
 from trucewatch.bulletins import (

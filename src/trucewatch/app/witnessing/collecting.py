@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from trucewatch.app.mission import OPERATOR
+from trucewatch.app.in_force import OPERATOR
 from trucewatch.app.witnessing.asking import ask
 from trucewatch.app.witnessing.grades import CHECKPOINT, RANKS, is_heartbeat
 from trucewatch.app.witnessing.policy import doubt, policy_of

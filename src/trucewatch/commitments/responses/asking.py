@@ -10,8 +10,9 @@ from trucewatch.commitments.responses.approvals import lacking
 from trucewatch.commitments.responses.breaches import UNREAD
 from trucewatch.commitments.responses.clockwork import wound
 from trucewatch.commitments.responses.deciding import contests, happening, why_void
-from trucewatch.commitments.responses.ladders import aliases, settled
+from trucewatch.commitments.responses.ladders import settled
 from trucewatch.commitments.responses.opening import open_obligations
+from trucewatch.commitments.responses.rungs import aliases
 from trucewatch.model import Decided, Outcome, Progress, State
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from trucewatch.commitments.responses import clockwork
 from trucewatch.commitments.responses.breaches import UNREAD, Evidence, terms_of
 from trucewatch.commitments.responses.clockwork import wound
 from trucewatch.commitments.responses.deciding import Place, Rulings, about, happening
-from trucewatch.commitments.responses.ladders import Ladder, Ladders, Rung, settled
+from trucewatch.commitments.responses.ladders import Ladders, settled
 from trucewatch.model import Attributed, Decided, Determination, Happening, Review, Ruling
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from trucewatch.commitments.responses.breaches import Terms
+    from trucewatch.commitments.responses.rungs import Ladder, Rung
     from trucewatch.model import (
         Agreement,
         Assessment,
