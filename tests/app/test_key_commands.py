@@ -117,7 +117,7 @@ def test_who_may_change_a_key_and_how_far_its_word_can_reach(mission):
 
 
 def test_the_key_of_what_stays_inside_moves_nothing_that_is_published(mission, open_mission):
-    with open_mission(mission) as opened, inside(mission, opened.log.origin) as log:
+    with open_mission(mission) as opened, inside(mission, opened.log.origin, list) as log:
         first = log.key_history()[-1].vkey
     public = {
         path: path.read_bytes() for path in (mission / "evidence").rglob("*") if path.is_file()

@@ -19,6 +19,7 @@ from trucewatch.app.commands import (
     deriving,
     erasing,
     exercising,
+    federating,
     holding,
     issuing,
     keying,
@@ -49,6 +50,10 @@ audit = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Check the log without trusting its writer."
 )
 app.add_typer(audit, name="audit")
+federate = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Other sites of the mission: their logs."
+)
+app.add_typer(federate, name="federate")
 key = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The key that signs the log.")
 app.add_typer(key, name="key")
 agreement = typer.Typer(
@@ -178,6 +183,12 @@ for audits, example in (
     (proving.replay, "replay 2026-04-12 --mission easter-2026"),
 ):
     audit.command(epilog=f"Example: trucewatch audit {example}")(audits)
+for word, federates, example in (
+    ("add", federating.add, "example.org/south --vkey south.vkey --from /srv/south"),
+    ("pull", federating.pull, "--mission island-truce"),
+    ("list", federating.listing, "--mission island-truce"),
+):
+    federate.command(word, epilog=f"Example: trucewatch federate {word} {example}")(federates)
 for word, keyed, example in (
     ("rotate", keying.rotate, "--by lead-1 --reason 'one year has passed'"),
     ("compromised", keying.compromised, "--by lead-1 --reason 'a laptop was stolen'"),

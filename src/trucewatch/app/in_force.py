@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from trucewatch.app.configuration import MISSION
 from trucewatch.app.deciding import is_decision
+from trucewatch.app.federation.copies import TakenEntry
 from trucewatch.app.withdrawal import Withdrawal, Withdrawn, leaves_of
 from trucewatch.app.witnessing.grades import Grades, grades, is_heartbeat
 from trucewatch.evidence import EntryKind
@@ -84,7 +85,8 @@ def read_in_force(
             continue
         last = entry.index
         if entry.kind is EntryKind.REPORT:
-            reporting.add(entry.source)
+            if not isinstance(entry, TakenEntry):
+                reporting.add(entry.source)
             evidence.append(entry.index)
             leaves.add(f"report\0{entry.source}\0{entry.payload}")
         elif entry.kind is EntryKind.BULLETIN and entry.source == OPERATOR:

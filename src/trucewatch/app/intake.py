@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from trucewatch import __version__
 from trucewatch.app.configuration import SOURCES
+from trucewatch.app.federation.copies import TakenEntry
 from trucewatch.errors import NotFound, SourceUnavailable
 from trucewatch.evidence import Approved, EntryKind, NewEntry, Receipt
 from trucewatch.model import IntakeCount, Quarantined, RawRef, Report
@@ -185,11 +186,11 @@ def _delivered(
         words = f"not taken in: erased by log entry {gone.answered.index} ({gone.asked.reason})"
         return Delivered(file=name, receipt=receipt, count=count, reasons=(), erased=words)
     if receipt.repeated:
-        raw = mission.log.payload(receipt.payload)
-        items = read_delivery(_delivery(configuration, source, name, raw, receipt.payload))
-        count = IntakeCount(source=source, duplicate=sum(1 for _ in items))
-        return Delivered(file=name, receipt=receipt, count=count, reasons=())
-    reading = readings[receipt.index]
+        return _again(mission, configuration, name, source, receipt)
+    reading = readings.get(receipt.index)
+    if reading is None:
+        # Another log of this mission had delivered it before.
+        return _again(mission, configuration, name, source, receipt)
     return Delivered(file=name, receipt=receipt, count=reading.count, reasons=reading.reasons)
 
 
@@ -207,7 +208,7 @@ def read_log(
     """
     store, size = mission.store, mission.size
     made_by = f"{__version__}+{configuration.reading_digest()[:16]}"
-    if erased := mission.log.erased_digest():
+    if erased := mission.erased_digest():
         made_by += f"+{erased}"
     readings: dict[int, Reading] = {}
     with store.batch():
@@ -218,12 +219,37 @@ def read_log(
         else:
             store.clear()
         for entry in mission.entries(start):
-            if entry.kind is EntryKind.REPORT:
+            if isinstance(entry, TakenEntry) and entry.source not in configuration.sources:
+                _set_aside(mission, entry)
+            elif entry.kind is EntryKind.REPORT:
                 readings[entry.index] = _read_entry(mission, configuration, entry)
             if progress is not None:
                 progress("reading", entry.index + 1 - start, size - start)
         store.mark_read(size, made_by)
     return readings
+
+
+def _again(
+    mission: Mission, configuration: Configuration, name: str, source: str, receipt: Receipt
+) -> Delivered:
+    """A delivery whose bytes were here before: every record of it is a duplicate."""
+    raw = mission.payload(receipt.payload)
+    items = read_delivery(_delivery(configuration, source, name, raw, receipt.payload))
+    count = IntakeCount(source=source, duplicate=sum(1 for _ in items))
+    return Delivered(file=name, receipt=receipt, count=count, reasons=())
+
+
+def _set_aside(mission: Mission, entry: TakenEntry) -> None:
+    """Quarantine a delivery of another log whole: nobody here knows how its source is read."""
+    reason = (
+        f"the log {entry.origin!r} has it from {entry.source!r}, a source that is not in {SOURCES}"
+    )
+    record = Quarantined(
+        source=entry.source,
+        raw=RawRef(payload=entry.payload, pointer="the whole delivery", start=0, length=0),
+        reason=reason,
+    )
+    mission.store.add_reports(entry.index, [], [record])
 
 
 def count_records(mission: Mission, entry: StoredEntry) -> int:
@@ -234,7 +260,7 @@ def count_records(mission: Mission, entry: StoredEntry) -> int:
     configuration = mission.configuration()
     if entry.source not in configuration.sources:
         return 0
-    raw = mission.log.payload(entry.payload)
+    raw = mission.payload(entry.payload)
     return sum(
         1
         for _ in read_delivery(
@@ -260,7 +286,7 @@ def _read_entry(mission: Mission, configuration: Configuration, entry: StoredEnt
     if gone is not None:
         lost = IntakeCount(source=entry.source, erased=_lost(gone, entry.index))
         return Reading(count=lost, reasons=())
-    raw = mission.log.payload(entry.payload)
+    raw = mission.payload(entry.payload)
     items = read_delivery(_delivery(configuration, entry.source, entry.name, raw, entry.payload))
     count = IntakeCount(source=entry.source)
     reasons: Counter[str] = Counter()

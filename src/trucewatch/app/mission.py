@@ -20,6 +20,7 @@ from trucewatch.app.configuration import (
     settings_files,
 )
 from trucewatch.app.deciding import decisions
+from trucewatch.app.federation.copies import Copies, merged, origin_of
 from trucewatch.app.files import make_folder
 from trucewatch.app.in_force import OPERATOR, InForce, read_in_force
 from trucewatch.app.keeping import opener
@@ -102,7 +103,7 @@ class Mission(AbstractContextManager["Mission"]):
         url = self.configuration().mission.storage.url
         target = url if "://" in url else self.folder / (url or STATE)
         store = open_store(target, readonly=self._readonly)
-        version, erased = store.version(), self.log.erased_digest()
+        version, erased = store.version(), self.erased_digest()
         if erased in (version or "") or (self._readonly and version is None):
             return store
         if self._readonly:
@@ -118,7 +119,8 @@ class Mission(AbstractContextManager["Mission"]):
         return open_store(target)
 
     def forget_projection(self) -> None:
-        """Remove what the projection may hold of a payload that was just erased."""
+        """Remove what projection and copies may hold of a payload that was just erased."""
+        self.drop_erased()
         if "store" in self.__dict__:
             self.store.close()
             del self.__dict__["store"]
@@ -135,8 +137,50 @@ class Mission(AbstractContextManager["Mission"]):
         return self.log.size
 
     def entries(self, start: int = 0) -> Iterator[StoredEntry]:
-        """The entries from `start` on, as far as they count."""
-        return self.log.entries(start, self.size)
+        """The entries from `start` on, as far as they count.
+
+        Behind the entry that took over another log stand that log's reports, as TakenEntry. A
+        report of one source that is here and there stands once, where it was first.
+        """
+        if not self.copies.any:
+            for entry in self.log.entries(start, self.size):
+                yield entry
+                if (origin := origin_of(entry)) is not None:
+                    # The copy is gone with its folder: what it held is not to be left out unsaid.
+                    self.copies.log(origin)
+            return
+        for entry in merged(self.log.entries(0, self.size), self.copies, self.log.payload):
+            if entry.index >= start:
+                yield entry
+
+    @cached_property
+    def copies(self) -> Copies:
+        """The logs of other sites that were taken over."""
+        return Copies(self.folder)
+
+    def taken(self) -> dict[int, str]:
+        """The entries that took over another log, by their index, each with that log's name."""
+        if not self.copies.any:
+            return {}
+        own = self.log.entries(0, self.size)
+        return {entry.index: origin for entry in own if (origin := origin_of(entry)) is not None}
+
+    def payload(self, digest: str) -> bytes:
+        """The bytes of a delivery, here or in a log that was taken over; NotFound for neither."""
+        try:
+            return self.log.payload(digest)
+        except NotFound:
+            if not self.copies.any:
+                raise
+            return self.copies.payload(digest)
+
+    def erased_digest(self) -> str:
+        """What is erased, here and in the logs that were taken over; empty where nothing is."""
+        return self.log.erased_digest() + self.copies.erased_digest()
+
+    def drop_erased(self) -> None:
+        """Remove from the copies of other logs what this one has erased."""
+        self.copies.drop([one.asked.payload for one in self.log.erasures() if one.erased])
 
     @property
     def bulletins(self) -> Path:

@@ -15,6 +15,9 @@ from pydantic import (
     model_validator,
 )
 
+from trucewatch.app.federation.settings import MOST as MOST_FEDERATED
+from trucewatch.app.federation.settings import FederatedSection
+from trucewatch.app.federation.settings import contradictions as federated_contradictions
 from trucewatch.app.keeping import KeepingSection
 from trucewatch.app.section import Identifier, Section, SettingsWhole
 from trucewatch.app.witnessing.settings import (
@@ -138,10 +141,12 @@ class MissionFile(SettingsWhole):
     keeping: KeepingSection = KeepingSection()
     witnessing: WitnessingSection = WitnessingSection()
     witness: Annotated[tuple[WitnessSection, ...], Field(max_length=MOST_WITNESSES)] = ()
+    federated: Annotated[tuple[FederatedSection, ...], Field(max_length=MOST_FEDERATED)] = ()
 
     def faults(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
-        """A witness that stands twice, and a quorum that could never come together."""
+        """A witness or a log that stands twice, and a quorum that could never come together."""
         yield from contradictions(self.witnessing, self.witness)
+        yield from federated_contradictions(self.mission.id, self.federated)
 
 
 class SourceSection(Section):

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from trucewatch.app.federation.copies import TakenEntry
 from trucewatch.app.in_force import OPERATOR
 from trucewatch.app.intake import read_log
 from trucewatch.app.withdrawal import Target, Withdrawal
@@ -132,8 +133,10 @@ def withdraw(
 def _target(mission: Mission, identifier: str) -> Target:
     if _NUMBER.fullmatch(identifier) or _DIGEST.fullmatch(identifier):
         for entry in mission.entries():
+            # The number of what was taken over is that of the entry that did so, not its own.
+            number = "" if isinstance(entry, TakenEntry) else str(entry.index)
             if entry.kind is EntryKind.REPORT and identifier in {
-                str(entry.index),
+                number,
                 entry.leaf_hash,
                 entry.payload,
             }:

@@ -42,6 +42,7 @@ class _Line:
     changes: tuple[str, ...]
     exercise: bool
     grade: Standing
+    federated: tuple[tuple[str, str, str], ...] = ()
     superseded_by: str = ""
     superseded_how: tuple[str, ...] = ()
 
@@ -115,6 +116,10 @@ def _line(stem: str, seal: dict[str, Any], since: Witnessed | None) -> _Line:
         changes=tuple(sorted(corrects["files"])) if isinstance(corrects, dict) else (),
         exercise=seal.get("exercise") is True,
         grade=standing_of(seal.get("witnessing"), since),
+        federated=tuple(
+            (str(one["origin"]), whole(int(one["size"])), str(one["root"]))
+            for one in seal.get("federated", ())
+        ),
     )
 
 

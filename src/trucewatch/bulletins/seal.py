@@ -11,7 +11,7 @@ import rfc8785
 from trucewatch.model import utc
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from trucewatch.bulletins.situation import Evidence
@@ -28,6 +28,14 @@ class Checkpoint(TypedDict):
     size: int
     root: str
     note: str
+
+
+class Federated(TypedDict):
+    """Another log whose reports count too: its name, and how far it was taken over."""
+
+    origin: str
+    size: int
+    root: str
 
 
 class Corrects(TypedDict):
@@ -72,11 +80,13 @@ def seal(
     corrects: Corrects | None = None,
     exercise: bool = False,
     witnessing: Witnessing | None = None,
+    federated: Sequence[Federated] = (),
 ) -> bytes:
     """The seal as canonical JSON (RFC 8785); `bodies` maps a file's name to its bytes.
 
     A first issue corrects nothing, and its seal does not speak of it. Only that of a drill says
-    whether it is one, and only that of a mission with witnesses (`witnessing`) what they said.
+    whether it is one, only that of a mission with witnesses (`witnessing`) what they said, and only
+    where other logs count are they named.
 
     Raises ValueError for no body, for a file name with anything but letters, digits, dot, dash
     and underscore, and for a time without an offset.
@@ -91,6 +101,8 @@ def seal(
         later["exercise"] = True
     if witnessing is not None:
         later["witnessing"] = _witnessing(witnessing)
+    if federated:
+        later["federated"] = [{**one} for one in federated]
     return rfc8785.dumps(
         {
             **later,

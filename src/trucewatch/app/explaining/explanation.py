@@ -230,12 +230,14 @@ def _report_of(mission: Mission, identifier: str) -> Report:
 def _report(mission: Mission, report: Report) -> dict[str, Any]:
     """A report with every place in the log where its record stands, and the bytes there."""
     records = []
+    taken = mission.taken()
     for index, raw in mission.store.report_entries(report.id):
-        payload = mission.log.payload(raw.payload)
+        payload = mission.payload(raw.payload)
         stretch = payload[raw.start : raw.start + raw.length] if raw.length else payload
         records.append(
             {
                 "log_index": index,
+                **({"taken_from": taken[index]} if index in taken else {}),
                 "payload_sha256": raw.payload,
                 "pointer": raw.pointer,
                 "start": raw.start,

@@ -43,7 +43,7 @@ def ingested(mission: Mission, configuration: Configuration) -> Iterator[tuple[s
             yield (
                 entry.source,
                 Delivered(
-                    raw=mission.log.payload(entry.payload),
+                    raw=mission.payload(entry.payload),
                     name=entry.name,
                     outlet=press[entry.source].name,
                     source=entry.source,

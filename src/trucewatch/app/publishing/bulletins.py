@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from trucewatch.app.days import span
+from trucewatch.app.federation.pulling import federated_heads
 from trucewatch.app.files import make_folder, write_whole
 from trucewatch.app.in_force import OPERATOR
 from trucewatch.app.publishing.correcting import Corrections
@@ -135,6 +136,10 @@ def publish(
                 corrects=corrected.corrects if corrected else None,
                 exercise=published.exercise,
                 witnessing=witnessing,
+                federated=[
+                    {"origin": origin, "size": size, "root": root}
+                    for origin, size, root in federated_heads(mission)
+                ],
             )
             name = f"{folder.name}/{stem}{SEAL}"
             entry = NewEntry(
