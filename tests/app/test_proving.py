@@ -11,6 +11,7 @@ from tests.evidence.witnesses import Signer, cosigned
 from typer.testing import CliRunner
 
 from trucewatch.app.cli import app
+from trucewatch.app.mission import Mission
 from trucewatch.errors import ConfigurationError, NotFound
 from trucewatch.evidence import EntryKind, Log, NewEntry
 
@@ -52,6 +53,20 @@ def test_an_entry_is_proved_by_index_leaf_hash_or_payload(mission_folder, eviden
     said = run("check", path, "--vkey", (evidence / "vkey").read_text().strip())
     assert f"entry 3 ({entry.kind.value})" in said.output
     assert "No witness was asked for" in said.output
+
+
+def test_a_claim_and_its_report_lead_to_the_entry(mission_folder, tmp_path):
+    with Mission.open(mission_folder, readonly=True) as mission:
+        report = next(one for one in mission.store.reports() if one.claims)
+        entries = sorted(index for index, _ in mission.store.report_entries(report.id))
+    for name in (report.id, report.claims[0].id):
+        ran = run("proof", name, "--out", tmp_path / "p", "--mission", mission_folder, "--json")
+        assert ran.exit_code == 0, ran.exception
+        data = json.loads(ran.output)
+        assert [data["index"], *data["others"]] == entries
+    copy = Path(shutil.copytree(mission_folder / "evidence", tmp_path / "copy"))
+    ran = run("proof", report.id, "--mission", copy)
+    assert isinstance(ran.exception, NotFound)
 
 
 def test_a_proof_can_be_made_from_a_copy_of_what_is_published(evidence, tmp_path, proof):

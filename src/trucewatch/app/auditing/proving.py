@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from trucewatch.app.auditing.comparing import check_fork_file, fork_lines, is_fork
 from trucewatch.app.auditing.places import log_folder, read_some
+from trucewatch.app.configuration import MISSION
 from trucewatch.app.files import write_whole
+from trucewatch.app.mission import Mission
 from trucewatch.errors import ConfigurationError, NotFound
 from trucewatch.evidence.audit import (
     Published,
@@ -20,6 +22,7 @@ from trucewatch.evidence.audit import (
 )
 from trucewatch.evidence.audit.forks import FORK_LIMIT
 from trucewatch.evidence.audit.policies import POLICY_LIMIT
+from trucewatch.model import Claim
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,13 +35,14 @@ _VKEY_LIMIT = 4096
 
 
 def write_proof(folder: Path, entry: str, out: Path | None) -> dict[str, Any]:
-    """Write the proof of one entry, named by its index, its leaf hash or its payload's SHA-256.
+    """Write the proof of an entry: by its index, leaf hash, payload's SHA-256, or what it says.
 
-    Raises NotFound for what no published entry bears. Of several entries with one payload the
-    first is proved, and the others are named.
+    That is the id of a report or a claim, which the mission's projection must know. Raises NotFound
+    for what no published entry bears. Of several entries the first is proved, and the others are
+    named.
     """
     place = log_folder(folder)
-    index, others = _find(place, entry)
+    index, *others = _find(folder, place, entry)
     made = make_proof(place, index)
     path = out or folder / f"entry-{index}.tlog-proof"
     write_whole(path, made)
@@ -46,17 +50,32 @@ def write_proof(folder: Path, entry: str, out: Path | None) -> dict[str, Any]:
     return {**_entry(found), "file": str(path), "others": others}
 
 
-def _find(place: Path, entry: str) -> tuple[int, list[int]]:
+def _find(folder: Path, place: Path, entry: str) -> list[int]:
+    """The entries that somebody means, at least one."""
     if _INDEX.fullmatch(entry):
-        return int(entry), []
+        return [int(entry)]
     if not _DIGEST.fullmatch(entry):
-        raise NotFound(
-            f"{entry!r} names no entry: give its index, its leaf hash or the SHA-256 of its payload"
-        )
+        return _that_say(folder, entry)
     found = Published(place).find(entry)
     if not found:
         raise NotFound(f"no published entry has the leaf hash or the payload {entry}")
-    return found[0], found[1:]
+    return found
+
+
+def _that_say(folder: Path, identifier: str) -> list[int]:
+    """The entries in which a report stands, or the report of a claim."""
+    if not (folder / MISSION).is_file():
+        raise NotFound(
+            f"{identifier!r} names no entry: give its index, its leaf hash or the SHA-256 of its "
+            "payload; reports and claims are known in a mission's folder alone"
+        )
+    with Mission.open(folder, readonly=True) as mission:
+        found = mission.store.find(identifier)
+        report = found.report if isinstance(found, Claim) else found.id
+        entries = {index for index, _ in mission.store.report_entries(report)}
+    if not entries:
+        raise NotFound(f"{identifier!r} is no report and no claim: 'explain' names those behind it")
+    return sorted(entries)
 
 
 def policy_from(
@@ -144,7 +163,7 @@ def proof_lines(data: dict[str, Any]) -> list[str]:
     """What was written, for people."""
     out = [f"Proof of {_what(data)}: {data['file']}"]
     if data["others"]:
-        out.append(f"The same payload is in entries {', '.join(map(str, data['others']))} too.")
+        out.append(f"Entries {', '.join(map(str, data['others']))} hold it, too.")
     return out
 
 

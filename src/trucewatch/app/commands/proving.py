@@ -11,7 +11,7 @@ from trucewatch.app.terminal import NO
 
 def proof(
     entry: Annotated[
-        str, typer.Argument(help="An index, a leaf hash, or the SHA-256 of a payload.")
+        str, typer.Argument(help="An index, a leaf hash, a payload's SHA-256, a report or a claim.")
     ],
     out: Annotated[
         Path | None,
