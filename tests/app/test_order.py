@@ -27,7 +27,7 @@ def bodies(mission):
     return {
         path.name: path.read_bytes()
         for path in (mission.folder / "bulletins").iterdir()
-        if ".seal." not in path.name and path.name != "index.html"
+        if ".seal." not in path.name and path.name not in {"index.html", "verify.html"}
     }
 
 

@@ -87,7 +87,7 @@ def bodies(mission: Mission) -> dict[str, bytes]:
     return {
         path.name: path.read_bytes()
         for path in (mission.folder / "bulletins").iterdir()
-        if ".seal." not in path.name and path.name != "index.html"
+        if ".seal." not in path.name and path.name not in {"index.html", "verify.html"}
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from tests.app.witnessing.servers import reply, say, section
 from tests.app.witnessing.test_clocks import CLINIC, FISHERS, T1, cosigned, take
@@ -50,6 +51,14 @@ def test_a_seal_names_the_quorum_and_a_second_issue_is_not_made(island, open_isl
     assert "2026-05-01 12:00:00 UTC: by then all of it stood in the log" in seal
     assert "3 of 3 witnesses make a quorum, which resists a split view" in seal
     assert 'aria-hidden="true">●' in seal
+    assert 'href="verify.html"' in seal
+    page = (island / "bulletins" / "verify.html").read_text("utf-8")
+    (given,) = re.findall('<script type="application/json" id="given">(.*?)</script>', page)
+    assert json.loads(given) == {
+        "logs": [(island / "evidence" / "vkey").read_text().rstrip("\n")],
+        "witnesses": sorted(re.findall('vkey = "(.*?)"', (island / "mission.toml").read_text())),
+        "quorum": 3,
+    }
 
 
 def test_who_comes_later_is_told_around_the_seal_and_not_in_it(island, open_island, witnesses):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trucewatch.app.files import write_whole
+from trucewatch.app.publishing.verifying import PAGE as VERIFY
+from trucewatch.app.publishing.verifying import verify_page
 from trucewatch.app.witnessing.policy import OWN_WORD, policy_of
 from trucewatch.bulletins import Witnessing, index_page, seal_page
 from trucewatch.model import Grade
@@ -48,7 +50,7 @@ def seals_of(mission: Mission, folder: str) -> dict[str, bytes]:
 
 
 def bring_covers_up_to_date(mission: Mission) -> tuple[Path, ...]:
-    """Make the cover page and the seal pages of every folder anew; return those that changed.
+    """Make cover page, seal pages and `verify.html` of every folder anew; return what changed.
 
     A bulletin that was sealed before witnesses came gets its grade here: neither its bodies nor its
     seal change. Call it where the log is open for writing.
@@ -64,9 +66,23 @@ def bring_covers_up_to_date(mission: Mission) -> tuple[Path, ...]:
         since = {stem: grades.seen(issued[f"{name}/{stem}{SEAL}"].index) for stem in seals}
         pages = {"index.html": index_page(sorted(seals.items()), since)}
         pages |= {f"{stem}{PAGE}": seal_page(stem, raw, since[stem]) for stem, raw in seals.items()}
+        pages[VERIFY] = _verify_page(mission)
         for title, body in pages.items():
             path = folder / title
             if not path.is_file() or path.read_bytes() != body:
                 write_whole(path, body, private=name != "bulletins")
                 changed.append(path)
     return tuple(changed)
+
+
+def _verify_page(mission: Mission) -> bytes:
+    """The page that checks proofs, with the log's key in use and the witnesses filled in.
+
+    A key that was replaced signs only so far, which a page that stands by itself cannot know.
+    """
+    policy = policy_of(mission.configuration().mission)
+    return verify_page(
+        logs=[(mission.folder / "evidence" / "vkey").read_text("utf-8").removesuffix("\n")],
+        witnesses=[witness.cosigner.vkey() for witness in policy.witnesses],
+        quorum=policy.quorum,
+    )
