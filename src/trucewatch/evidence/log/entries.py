@@ -15,6 +15,9 @@ from trucewatch.evidence.tlog.merkle import leaf_hash
 
 LEAF_LIMIT = 65_535
 ENVELOPE_LIMIT = 1 << 20
+ERASING = b'"kind":"erased"'
+"""What the leaf of an erasure holds, and no other: a source's name stands hashed in a leaf."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NUMBER = re.compile(r"0|-?[1-9][0-9]{0,30}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")

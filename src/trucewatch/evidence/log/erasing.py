@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from trucewatch.errors import Erased, EvidenceError, LogDamaged, NotFound
-from trucewatch.evidence.log.entries import EntryKind, StoredEntry, stored_entry
+from trucewatch.evidence.log.entries import ERASING, EntryKind, StoredEntry, stored_entry
 from trucewatch.evidence.log.erasure import (
     Approved,
     Asked,
@@ -28,18 +28,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from trucewatch.evidence.log.entries import NewEntry
+    from trucewatch.evidence.log.frames import Frame
     from trucewatch.evidence.log.journal import Journal
     from trucewatch.evidence.log.payloads import Payloads
 
 NOTE = "index/erasures"
-_MARK = b'"kind":"erased"'
 
 
 class Erasures:
     """The erasures of one log, asked for and answered, by the entries that say so."""
 
-    def __init__(self, disk: Disk, journal: Journal, payloads: Payloads) -> None:
-        """Read what the log says; whoever may write calls `finish` next."""
+    def __init__(
+        self,
+        disk: Disk,
+        journal: Journal,
+        payloads: Payloads,
+        *,
+        scanned: int,
+        found: Iterable[Frame],
+    ) -> None:
+        """Read what the log says; whoever may write calls `finish` next.
+
+        `found` are the erasures from entry `scanned` on, which opening the log has read.
+        """
         self._disk, self._journal, self._payloads = disk, journal, payloads
         self._records: dict[int, tuple[bytes, bytes]] = {}
         self.requests: dict[int, Request] = {}
@@ -48,7 +59,10 @@ class Erasures:
         self._noted = self._read_note()
         for index, record in sorted(self._records.items()):
             self._learn(stored_entry(index, *record))
-        self.learn(self._noted, journal.size)
+        self.learn(self._noted, scanned)
+        for frame in found:
+            if frame.index >= self._noted:
+                self._take(frame)
 
     def _read_note(self) -> int:
         """Take over what is noted; return up to which entry of the journal that is."""
@@ -79,11 +93,13 @@ class Erasures:
 
     def learn(self, start: int, stop: int) -> None:
         """Take in the erasures among the durable entries [start, stop)."""
-        for frame in self._journal.frames(start, stop, mark=_MARK):
-            # A source's name stands hashed in a leaf: nothing else in it can spell this.
-            if _MARK in frame.leaf:
-                self._records[frame.index] = (frame.leaf, frame.envelope)
-                self._learn(stored_entry(frame.index, frame.leaf, frame.envelope))
+        for frame in self._journal.frames(start, stop, mark=ERASING):
+            if ERASING in frame.leaf:
+                self._take(frame)
+
+    def _take(self, frame: Frame) -> None:
+        self._records[frame.index] = (frame.leaf, frame.envelope)
+        self._learn(stored_entry(frame.index, frame.leaf, frame.envelope))
 
     def _learn(self, entry: StoredEntry) -> None:
         """Take in an entry of kind ERASED; LogDamaged for what is none."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from trucewatch.errors import LogDamaged
-from trucewatch.evidence.log.entries import decode_leaf
+from trucewatch.evidence.log.entries import ERASING, decode_leaf
 from trucewatch.evidence.log.journal import Journal
 from trucewatch.evidence.log.layout import read_signed
 from trucewatch.evidence.log.tiles import WIDTH, Tiles
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class State:
     """A log as it was found. `frontier` covers all durable entries, `published` fewer or all.
 
-    `last_time` (nanoseconds) is the time of the last entry; None where there is none.
+    `last_time` (nanoseconds) is the time of the last entry; None where there is none. `erasing` are
+    the entries from `scanned` on that tell of erasures.
     """
 
     verifier: Verifier
@@ -31,6 +32,8 @@ class State:
     frontier: Frontier
     journal: Journal
     last_time: int | None
+    scanned: int
+    erasing: tuple[Frame, ...]
 
 
 def read_state(disk: Disk, tiles: Tiles) -> State:
@@ -56,7 +59,9 @@ def read_state(disk: Disk, tiles: Tiles) -> State:
         if frame.index >= published:
             frontier.push(leaf_hash(frame.leaf))
     last_time = decode_leaf(frames[-1].leaf).received if frames else None
-    return State(verifier, checkpoint, published, frontier, journal, last_time)
+    scanned = frames[0].index if frames else 0
+    erasing = tuple(frame for frame in frames if ERASING in frame.leaf)
+    return State(verifier, checkpoint, published, frontier, journal, last_time, scanned, erasing)
 
 
 def _compare(frames: list[Frame], tiles: Tiles, published: int) -> None:

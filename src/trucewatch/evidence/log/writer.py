@@ -81,6 +81,7 @@ class Log:
         self._verifier, self._checkpoint = state.verifier, state.checkpoint
         self._frontier, self._journal = state.frontier, state.journal
         self._last_time = state.last_time
+        self._erasing = state.scanned, state.erasing
         if not readonly:
             with self._writing("opening the log"):
                 self._recover(state.published, keyless=keyless)
@@ -327,7 +328,10 @@ class Log:
     def _erasures(self) -> Erasures:
         if self._known is None:
             with reading():
-                self._known = Erasures(self._disk, self._journal, self._payloads)
+                at, found = self._erasing
+                self._known = Erasures(
+                    self._disk, self._journal, self._payloads, scanned=at, found=found
+                )
         return self._known
 
     def erased(self, digest: str) -> Request | None:
