@@ -290,7 +290,7 @@ def test_an_older_bulletin_cannot_be_made_again_and_the_new_one_can(folder):
         publish(mission, bring_up_to_date(mission), days=[DAY])
     old, new = replay(folder, None)["bulletins"]
     assert (old["verdict"], new["verdict"]) == ("erased", "same")
-    assert "has since erased" in old["words"]
+    assert "was erased by entry" in old["words"]
     assert not old["problems"]
 
 
@@ -384,6 +384,7 @@ def test_settings_go_only_once_they_are_superseded(folder):
         assert steps.approve(mission, mission.log, request, by="reviewer-1").erased
         publish(mission, bring_up_to_date(mission), days=[DAY])
     assert fsck(folder / "evidence").ok
+    assert [one["verdict"] for one in replay(folder, None)["bulletins"]] == ["erased", "same"]
 
 
 @pytest.mark.parametrize("kind", ["bulletin", "erased"])

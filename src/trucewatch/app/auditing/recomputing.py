@@ -17,7 +17,6 @@ from trucewatch.app.auditing.places import log_folder
 from trucewatch.app.auditing.telling import Verdict
 from trucewatch.app.auditing.verified import VerifiedLog
 from trucewatch.app.clock import clock
-from trucewatch.app.erasing.told import erased_after
 from trucewatch.app.intake import read_log
 from trucewatch.app.keeping import opener
 from trucewatch.app.mission import Mission
@@ -27,7 +26,7 @@ from trucewatch.app.publishing.covers import SEAL
 from trucewatch.app.publishing.situations import situation_of
 from trucewatch.app.replaying import Past
 from trucewatch.app.running import derived_from
-from trucewatch.errors import LogDamaged, NotFound
+from trucewatch.errors import Erased, LogDamaged, NotFound
 from trucewatch.evidence import Approved
 
 if TYPE_CHECKING:
@@ -89,10 +88,12 @@ class Replay:
                 "say the same in other bytes. Install that one and replay again; nothing is proved "
                 "by this, least of all a fraud"
             )
-        elif words := erased_after(self._log, issue.size):
-            found.verdict, found.words = Verdict.ERASED, f"it cannot be made again: {words}"
         else:
-            made, problems = self._made(issue)
+            try:
+                made, problems = self._made(issue)
+            except Erased as gone:
+                # A settings file of that time: without it nothing of that time can be made.
+                problems = [str(gone)]
             lost = self._lost(issue.size)
             if lost and (problems or any(not _is(made, *one) for one in issue.sealed.items())):
                 found.verdict, made = Verdict.ERASED, {}

@@ -109,17 +109,6 @@ def state(request: Request) -> str:
     return "erased" if request.erased else "refused"
 
 
-def erased_after(log: MissionLog, size: int) -> str:
-    """In words, which entry erased something of the first `size` after them; empty where none."""
-    for request in log.erasures():
-        answer, entry = request.answer, request.answered
-        if not isinstance(answer, Approved) or entry is None or entry.index < size:
-            continue
-        if any(one.index < size for one in answer.entries):
-            return f"log entry {entry.index} has since erased what it may have rested on"
-    return ""
-
-
 def listed(mission: Mission, log: MissionLog) -> dict[str, Any]:
     """Every request of a log, with what became of it."""
     zone = mission.configuration().zone
