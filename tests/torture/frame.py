@@ -71,7 +71,9 @@ ROWS = {
         Row("disk full at every write", 100, "no false receipt; reads stay up; recovers"),
         Row("fsync fails at every sync", 100, "the process stops, nothing is tried again, 0 lost"),
         Row("a flipped bit before signing", 200, "nothing wrong is ever signed"),
-        Row("bit flips anywhere in the log", 2000, "all detected"),
+        Row("bit flips anywhere in the log", 2_000, "all detected"),
+        Row("clock ±1 h, ±10 y, backwards", 50, "no reorder, no back-date, no missed deadline"),
+        Row("readers beside a writer", 200, "every look is of one state, and none goes back"),
     )
 }
 

@@ -3,7 +3,7 @@
 Every line that it reads, "LIFE FOLDER", begins another writer of the log in that folder, a fork, so
 that what Python takes to start is paid once. It answers "born PID" and, when that writer is gone,
 "gone" with the signal that ended it. After "LIFE FOLDER early" the writer acknowledges before it
-writes.
+writes, after "LIFE FOLDER hasty" it publishes a checkpoint before the tiles that it rests on.
 
 The writers themselves say "open" and then, one line for each promise and in the same pipe:
 "INDEX LEAF PAYLOAD", "signed SIZE", "cosigned SIZE NAME", "doomed PAYLOAD" before an erasure is
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from random import Random
@@ -23,6 +24,10 @@ from tests.torture.work import NOW, Workload
 from trucewatch.errors import Erased
 from trucewatch.evidence import EntryKind, Log, NewEntry, Receipt
 from trucewatch.evidence.log import journal
+from trucewatch.evidence.log.layout import CHECKPOINT
+from trucewatch.evidence.log.storage import place_durably
+from trucewatch.evidence.log.tiles import WIDTH
+from trucewatch.evidence.tlog.notes import Signer
 
 
 def say(*words: object) -> None:
@@ -105,8 +110,22 @@ class Speaking(Workload):
         say("keys", len(log.key_history()))
 
 
-def write(folder: Path, life: int, *, early: bool) -> None:
+def publish_hastily(log: Log, signer: Signer, *, also: Signer | None = None) -> None:
+    """Sign and publish a checkpoint, and only then the tiles."""
+    old = log._checkpoint.size if log._checkpoint else 0
+    signed = signer.checkpoint(log.size, log._frontier.root(), also=also)
+    place_durably(log._disk, CHECKPOINT, signed.note.encode(), private=False)
+    time.sleep(0.002)
+    leaves = [frame.leaf for frame in log._journal.frames(old - old % WIDTH, log.size)]
+    log._tiles.publish(old, leaves)
+    log._checkpoint = signed
+    log._tiles.prune(old, log.size)
+
+
+def write(folder: Path, life: int, *, early: bool, hasty: bool) -> None:
     """Do what a log can do until killed."""
+    if hasty:
+        Log._publish = publish_hastily
     work = Speaking(life, early=early)
     log = Log.open(folder)
     say("open")
@@ -123,7 +142,7 @@ def main() -> None:
         life, folder, *how = line.rstrip("\n").split("\t")
         child = os.fork()
         if child == 0:
-            write(Path(folder), int(life), early=bool(how))
+            write(Path(folder), int(life), early="early" in how, hasty="hasty" in how)
         say("born", child)
         _, status = os.waitpid(child, 0)
         say("gone", -os.waitstatus_to_exitcode(status))
