@@ -407,3 +407,24 @@ def test_segments_close_and_the_index_is_rebuilt(log, folder, monkeypatch):
     with pytest.raises(LogDamaged):
         list(Log.open(folder, readonly=True).entries())
     assert not fsck(folder).ok
+
+
+@pytest.mark.parametrize("late", ["vkey", "checkpoint"])
+def test_a_reader_that_comes_while_the_log_is_made_waits_for_what_it_needs(disks, late):
+    """The file appears between two looks of one reader: nothing is damaged."""
+
+    class Late(disks.sim):
+        hidden = ""
+
+        def read(self, path, start=0, length=None):
+            if path == self.hidden:
+                self.hidden = ""
+                raise FileNotFoundError(path)
+            return super().read(path, start, length)
+
+    disk = Late()
+    with Log.create(Path("evidence"), origin="o", disk=disk) as log:
+        log.append([report(b"a")], received=NOW)
+        log.publish()
+    disk.hidden = late
+    assert Log.open(Path("evidence"), readonly=True, disk=disk).size == 1

@@ -74,12 +74,15 @@ def lay_out(disk: Disk, origin: str) -> None:
 def read_verifier(disk: Disk) -> Verifier:
     """The public key; NotFound where there is no log."""
     try:
-        text = _line(disk.read(VERIFIER), VERIFIER)
+        data = disk.read(VERIFIER)
     except FileNotFoundError as error:
-        if disk.names(journal.FOLDER) or exists(disk, CHECKPOINT):
+        if not (disk.names(journal.FOLDER) or exists(disk, CHECKPOINT)):
+            raise NotFound("there is no evidence log here") from error
+        # It is written before those: another process may have made the log since the first look.
+        if not exists(disk, VERIFIER):
             raise LogDamaged(f"the log's {VERIFIER} is missing") from error
-        raise NotFound("there is no evidence log here") from error
-    return Verifier.parse(text)
+        data = disk.read(VERIFIER)
+    return Verifier.parse(_line(data, VERIFIER))
 
 
 def read_signer(disk: Disk, path: str = SIGNER) -> Signer | None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from trucewatch.errors import LogDamaged
 from trucewatch.evidence.log.entries import ERASING, decode_leaf
 from trucewatch.evidence.log.journal import Journal
-from trucewatch.evidence.log.layout import read_signed
+from trucewatch.evidence.log.layout import CHECKPOINT, read_signed
+from trucewatch.evidence.log.storage import exists
 from trucewatch.evidence.log.tiles import WIDTH, Tiles
 from trucewatch.evidence.tlog.merkle import Frontier, leaf_hash
 
@@ -52,6 +53,9 @@ def read_state(disk: Disk, tiles: Tiles) -> State:
         )
     journal = Journal(disk, published)
     if checkpoint is None and (journal.size or disk.names("tile")):
+        if exists(disk, CHECKPOINT):
+            # Another process published for the first time between the two looks.
+            return read_state(disk, tiles)
         raise LogDamaged("the log has entries but its checkpoint is missing")
     frames = journal.take_scanned()
     _compare(frames, tiles, published)
