@@ -1,7 +1,4 @@
-"""A log that shows two histories to two readers: with few enough liars it never gets two quorums.
-
-Above the bound it must get them, which shows that the trial bites.
-"""
+"""A log that shows two histories to two readers, and the witnesses that it shows them to."""
 
 from __future__ import annotations
 
@@ -9,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
-import pytest
+from tests.evidence.conftest import Tree
+from tests.torture.disk import SimDisk
 
 from trucewatch.evidence import audit
 from trucewatch.evidence.tlog.cosignatures import Cosigner, CosignerKey
@@ -25,8 +23,8 @@ HERE = Path("witness")
 class Honest:
     """A real witness on a disk of its own."""
 
-    def __init__(self, disks, vkey: str, name: str) -> None:
-        disk = disks.sim()
+    def __init__(self, vkey: str, name: str) -> None:
+        disk = SimDisk()
         self.cosigner = Cosigner.parse(make_witness(HERE, name=name, disk=disk))
         watch(HERE, vkey, disk=disk)
         self._witness = Witness.open(HERE, disk=disk)
@@ -58,13 +56,13 @@ class Liar:
 class Split:
     """A log with a fork, its witnesses, and who is shown which of the two first."""
 
-    def __init__(self, disks, tree, random: Random, *, count: int, liars: int, quorum: int) -> None:
-        self.log = tree().grow(random.randrange(1, 40))
+    def __init__(self, random: Random, *, count: int, liars: int, quorum: int) -> None:
+        self.log = Tree().grow(random.randrange(1, 40))
         common = random.randrange(len(self.log.leaves))
         self.fork = self.log.fork(common, random.randrange(1, 40))
         names = [f"w{number}" for number in range(count)]
         lying = set(random.sample(names, liars))
-        self.honest = [Honest(disks, self.log.vkey, name) for name in names if name not in lying]
+        self.honest = [Honest(self.log.vkey, name) for name in names if name not in lying]
         self.liars = [Liar(1 + number, name) for number, name in enumerate(sorted(lying))]
         members = [
             PolicyWitness(witness.cosigner.name, witness.cosigner)
@@ -122,74 +120,3 @@ def guilty(split: Split, notes: list[str]) -> set[str]:
     assert checked.holds, checked.reasons
     small, large = ({said.witness for said in side} for side in checked.cosigned)
     return small & large
-
-
-def test_within_the_bound_no_split_view_succeeds(disks, tree):
-    random = Random(41)
-    seen = {0: 0, 1: 0}
-    for _ in range(200):
-        count = random.randrange(1, 14)
-        bound = (count - 1) // 3
-        split = Split(
-            disks,
-            tree,
-            random,
-            count=count,
-            liars=random.randint(0, bound),
-            quorum=random.randint(1 + 2 * count // 3, count),
-        )
-        assert split.policy.resists_split_view
-        assert split.policy.liars == bound
-        cut = random.randint(0, len(split.honest))
-        mixed = random.sample(split.honest, len(split.honest))
-        notes = split.notes(mixed[:cut], mixed[cut:])
-        reached = findings(split, notes)
-        assert reached <= 1
-        seen[reached] += 1
-        lying = {f"{w.cosigner.name}+{w.cosigner.key_id.hex()}" for w in split.liars}
-        assert guilty(split, notes) == lying
-    # Both ends are met: one history that is believed, and none.
-    assert min(seen.values()) > 20
-
-
-def test_above_the_bound_it_succeeds(disks, tree):
-    random = Random(42)
-    for _ in range(20):
-        count = random.randrange(4, 14)
-        quorum = random.randint(1 + 2 * count // 3, count - 1)
-        # As many as two quorums share: then every honest one need lie to nobody.
-        liars = 2 * quorum - count
-        assert liars > (count - 1) // 3
-        split = Split(disks, tree, random, count=count, liars=liars, quorum=quorum)
-        half = len(split.honest) // 2
-        notes = split.notes(split.honest[:half], split.honest[half:])
-        assert findings(split, notes) == 2
-        # It succeeds until somebody compares: then log and liars stand convicted by their own hand.
-        assert len(guilty(split, notes)) == liars
-
-
-@pytest.mark.parametrize("count", [3, 4, 7, 37])
-def test_a_quorum_below_the_rule_is_split_by_as_many_as_may_lie(disks, tree, count):
-    """Why the rule is what it is: half of the honest on either side, and liars on both."""
-    bound = max(1, (count - 1) // 3)
-    quorum = (count - bound) // 2 + bound
-    split = Split(disks, tree, Random(1), count=count, liars=bound, quorum=quorum)
-    assert not split.policy.resists_split_view
-    half = len(split.honest) // 2
-    assert findings(split, split.notes(split.honest[:half], split.honest[half:])) == 2
-
-
-def test_one_liar_under_two_names_would_be_two(disks, tree):
-    """The saboteur: a policy that does not look whether a key stands under two names."""
-    split = Split(disks, tree, Random(3), count=3, liars=1, quorum=3)
-    alias = Liar(1, "alias")
-    split.liars.append(alias)
-    members = [*split.policy.witnesses, PolicyWitness("alias", alias.cosigner)]
-    with pytest.raises(ValueError, match="under two names"):
-        Policy(members, 3)
-    careless = Policy.__new__(Policy)
-    careless.witnesses, careless.quorum = tuple(members), 3
-    careless._by_key = {(w.cosigner.name, w.cosigner.key_id): w for w in members}
-    split.policy = careless
-    assert (careless.liars, careless.resists_split_view) == (1, True)
-    assert findings(split, split.notes(split.honest[:1], split.honest[1:])) == 2
