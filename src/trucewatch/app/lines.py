@@ -72,10 +72,17 @@ def run(summary: dict[str, Any]) -> list[str]:
         f"{summary['incidents']} incidents: {_tally(summary['incidents_by_nature'])}",
         f"Findings, {_reviewed(summary)}: {_findings(summary)}",
         f"Assessments: {_assessed(summary)}",
-        f"Obligations: {_tally(summary['obligations']) or 'none'}",
+        f"Obligations: {_tally(summary['obligations']) or 'none'}{_awaiting(summary)}",
         *(f"Rate {name}: {rate(each)}" for name, each in summary["rates"].items()),
         f"Log: {log['size']} entries, root {log['root']}",
     ]
+
+
+def _awaiting(summary: dict[str, Any]) -> str:
+    """How many responses would open but for the grade of their records."""
+    number = summary.get("awaiting", 0)
+    more = f"; {number} not open: 'trucewatch obligations' says what it awaits"
+    return more if number else ""
 
 
 def _assessed(summary: dict[str, Any]) -> str:

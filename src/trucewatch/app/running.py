@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from trucewatch.app.counted import plainly_outside
 from trucewatch.app.intake import erased_records, read_log
+from trucewatch.app.obligations.awaiting import awaiting
 from trucewatch.app.pipeline import derive
 from trucewatch.app.withdrawing import losses, standing
 from trucewatch.app.witnessing.records import records_of
@@ -106,6 +107,7 @@ def summary_of(mission: Mission, derived: Derived) -> dict[str, Any]:
         "assessments": _tally(assessment.outcome.value for assessment in derived.assessments),
         **({"plainly_outside": left} if (left := plainly_outside(mission, derived)) else {}),
         "obligations": _obligations(derived, mission.now()),
+        **({"awaiting": len(waiting)} if (waiting := awaiting(mission, derived)) else {}),
         "rates": {rate.period: _rate(rate) for rate in derived.compliance.rates},
         "ratios": [_ratio(ratio) for ratio in derived.compliance.ratios],
         "coverage": {

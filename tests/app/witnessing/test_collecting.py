@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import time
 
+import httpx2
 import pytest
 from tests.app.witnessing.servers import reply, say, section
 
@@ -130,7 +131,7 @@ def flood(witness, request):
     request.end_headers()
     line = f"{witness.sign(witness.asked[-1].decode().split(chr(10) * 2, 1)[1])}\n".encode()
     request.wfile.write(line)
-    while not witness.over.is_set():
+    while not witness.over.wait(0.002):
         request.wfile.write(b"x" * 65536)
 
 
@@ -194,11 +195,11 @@ def test_who_misbehaves_costs_time_at_most_and_no_other_its_word(
 ):
     bad, good = witnesses("bad", "good")
     bad.how = how
-    say(isle, section([bad, good], 1, wait_s=0.6))
+    say(isle, section([bad, good], 1, wait_s=1.5))
     began = time.monotonic()
     with open_isle() as mission:
         found = collect(mission)
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 6
         said = {one.witness: one for one in found.answers}
         assert words in said["bad"].words
         assert said["good"].lines
@@ -328,3 +329,55 @@ def test_what_another_log_says_of_itself_grades_nothing(isle, open_isle, witness
         assert collect(mission).heartbeat is not None
         assert mission.grades().of(index).grade is Grade.FINDING
         assert dataclasses.replace(beat) == mission.grades().beats[0]
+
+
+@pytest.mark.parametrize(
+    ("option", "how", "seen"),
+    [
+        ({"follow_redirects": True}, elsewhere, lambda bad, _: bad.path == "/other"),
+        ({"trust_env": True}, None, lambda _, good: good.asked),
+    ],
+)
+def test_without_its_options_the_client_would_go_astray(
+    isle, open_isle, witnesses, monkeypatch, option, how, seen
+):
+    """The saboteurs: redirects are followed, and the surroundings choose a proxy."""
+    bad, good = witnesses("bad", "good")
+    if how:
+        bad.how = how
+    real = httpx2.AsyncClient
+    monkeypatch.setenv("http_proxy", good.url)
+    monkeypatch.setattr(asking.httpx2, "AsyncClient", lambda **given: real(**{**given, **option}))
+    say(isle, section([bad], 1, wait_s=0.6))
+    with open_isle() as mission:
+        collect(mission)
+    assert seen(bad, good)
+
+
+def test_without_the_cap_an_endless_answer_would_be_read(isle, open_isle, witnesses, monkeypatch):
+    (bad,) = witnesses("bad")
+    bad.how = flood
+    monkeypatch.setattr(asking, "ANSWER_LIMIT", 1 << 40)
+    say(isle, section([bad], 1, wait_s=0.3))
+    with open_isle() as mission:
+        (answer,) = collect(mission).answers
+    assert "no whole answer within" in answer.words
+
+
+def test_a_sign_of_life_is_not_verified_again_and_again(isle, open_isle, witnesses, monkeypatch):
+    """A year of silence must not make every command slow."""
+    say(isle, section(witnesses("one"), 1))
+    with open_isle() as mission:
+        collect(mission)
+        for _ in range(3):
+            collect(mission, again=True)
+        verified = []
+        real = type(mission.log).read_checkpoint
+        monkeypatch.setattr(
+            type(mission.log),
+            "read_checkpoint",
+            lambda *given, **more: verified.append(1) or real(*given, **more),
+        )
+        report(mission, b"a")
+        assert mission.grades().of(0).grade is Grade.FINDING
+        assert len(verified) == 1
