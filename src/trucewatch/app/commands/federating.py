@@ -38,7 +38,7 @@ def pull(mission: MissionOption = HERE, as_json: JsonOption = False) -> None:
 
 def listing(mission: MissionOption = HERE, as_json: JsonOption = False) -> None:
     """List the other logs, and how far each was taken over."""
-    from trucewatch.app.federation import pulling
+    from trucewatch.app.federation import listing as listed
 
-    data = pulling.listed(mission)
-    show(data, lambda: pulling.listed_lines(data), as_json=as_json)
+    data = listed.listed(mission)
+    show(data, lambda: listed.listed_lines(data), as_json=as_json)

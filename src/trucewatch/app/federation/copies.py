@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
+    from trucewatch.app.logs import MissionLog
     from trucewatch.evidence import Checkpoint
 
 FOLDER = "federated"
@@ -44,6 +45,15 @@ def origin_of(entry: StoredEntry) -> str | None:
     if entry.kind is EntryKind.HEARTBEAT and entry.source.startswith(PREFIX):
         return entry.source.removeprefix(PREFIX)
     return None
+
+
+def taken_before(log: MissionLog) -> dict[str, bytes]:
+    """The last checkpoint of each other log that a mission's own log holds, as it was signed."""
+    return {
+        origin: log.payload(entry.payload)
+        for entry in log.entries()
+        if (origin := origin_of(entry)) is not None
+    }
 
 
 def place_of(folder: Path, origin: str) -> Path:

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trucewatch.app.auditing.places import log_folder
-from trucewatch.app.federation.copies import FOLDER, NAME, PREFIX, copies_in, origin_of, place_of
+from trucewatch.app.federation.copies import NAME, PREFIX, copies_in, place_of, taken_before
 from trucewatch.app.files import make_folder, write_whole
 from trucewatch.app.mission import Mission
 from trucewatch.app.settings import MissionFile, read_settings
-from trucewatch.errors import EvidenceError, LogDamaged, NotFound, SourceUnavailable
+from trucewatch.errors import EvidenceError, NotFound, SourceUnavailable
 from trucewatch.evidence import EntryKind, NewEntry
 from trucewatch.evidence.audit import fsck, policy_of
 from trucewatch.evidence.audit.forks import Relation, compare, read_side
@@ -74,7 +74,7 @@ def pull(folder: Path, *, now: Callable[[], datetime]) -> tuple[Pulled, ...]:
         if not sections:
             raise NotFound("mission.toml names no [[federated]]: 'trucewatch federate add' does")
         # The log is read bare: a copy that is missing is what this is to put back.
-        notes = _taken_before(mission)
+        notes = taken_before(mission.log)
         staged = [_staged(mission.folder, one, notes.get(one.origin)) for one in sections]
         mission.copies.forget()
         mission.sync_settings()
@@ -82,15 +82,6 @@ def pull(folder: Path, *, now: Callable[[], datetime]) -> tuple[Pulled, ...]:
         mission.drop_erased()
         mission.log.publish()
         return tuple(_counted(mission, one) for one in found)
-
-
-def _taken_before(mission: Mission) -> dict[str, bytes]:
-    """The last checkpoint of each other log that the mission's own log holds."""
-    return {
-        origin: mission.log.payload(entry.payload)
-        for entry in mission.log.entries()
-        if (origin := origin_of(entry)) is not None
-    }
 
 
 def _staged(folder: Path, section: FederatedSection, before: bytes | None) -> Pulled:
@@ -269,50 +260,3 @@ def pulled_lines(data: dict[str, Any]) -> list[str]:
             for source, count in one["unregistered"].items()
         ]
     return [*lines, "Next: 'trucewatch run' counts their reports in."]
-
-
-def listed(folder: Path) -> dict[str, Any]:
-    """The logs that mission.toml names, and how far each was taken over."""
-    with Mission.open(folder, readonly=True) as mission:
-        sections = mission.configuration().mission.federated
-        notes = _taken_before(mission)
-        heads = {origin: read_side(note).head for origin, note in notes.items()}
-        return {
-            "logs": [
-                {
-                    "origin": one.origin,
-                    "vkey": one.vkey,
-                    "folder": one.folder,
-                    "size": heads[one.origin].size if one.origin in heads else 0,
-                    "root": heads[one.origin].root.hex() if one.origin in heads else "",
-                }
-                for one in sections
-            ],
-            "folder": FOLDER,
-        }
-
-
-def listed_lines(data: dict[str, Any]) -> list[str]:
-    """The same for people."""
-    if not data["logs"]:
-        return ["No other log counts here: 'trucewatch federate add' names one."]
-    return [
-        line
-        for one in data["logs"]
-        for line in (
-            f"{one['origin']}: {one['size']} entries taken over, from {one['folder']}",
-            *([f"  root {one['root']}"] if one["root"] else []),
-        )
-    ]
-
-
-def federated_heads(mission: Mission) -> list[tuple[str, int, str]]:
-    """Origin, size and root of every other log whose reports count, up to the mission's size."""
-    found: dict[str, tuple[str, int, str]] = {}
-    for entry in mission.log.entries(0, mission.size):
-        if (origin := origin_of(entry)) is not None:
-            head = read_side(mission.log.payload(entry.payload)).head
-            if head.origin != origin:
-                raise LogDamaged(f"log entry {entry.index} is no checkpoint of {origin!r}")
-            found[origin] = (origin, head.size, head.root.hex())
-    return [found[origin] for origin in sorted(found)]

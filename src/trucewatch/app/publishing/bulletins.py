@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from trucewatch.app.days import span
-from trucewatch.app.federation.pulling import federated_heads
+from trucewatch.app.federation.listing import federated_heads
 from trucewatch.app.files import make_folder, write_whole
 from trucewatch.app.in_force import OPERATOR
 from trucewatch.app.publishing.correcting import Corrections
