@@ -313,7 +313,7 @@ def test_a_heartbeat_is_judged_by_the_settings_of_its_time(isle, open_isle, witn
         assert [each.witness for each in mission.grades().of(mission.size - 2).by] == ["two"]
 
 
-def test_what_another_log_says_of_itself_grades_nothing(isle, open_isle, witnesses):
+def test_what_another_source_says_of_the_log_grades_nothing(isle, open_isle, witnesses):
     (one,) = witnesses("one")
     say(isle, section([one], 1))
     with open_isle() as mission:
@@ -321,7 +321,7 @@ def test_what_another_log_says_of_itself_grades_nothing(isle, open_isle, witness
         (beat,) = mission.grades().beats
         note = beat.checkpoint.note
         entry = NewEntry(
-            kind=EntryKind.HEARTBEAT, source="log:other", payload=note.encode(), name="checkpoint"
+            kind=EntryKind.HEARTBEAT, source="another", payload=note.encode(), name="checkpoint"
         )
         index = mission.log.append([entry], received=mission.now())[0].index
         mission.log.publish()
