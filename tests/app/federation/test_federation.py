@@ -128,10 +128,11 @@ def said(folder: Path) -> tuple[object, dict[str, bytes]]:
     with opened(folder) as mission:
         derived = bring_up_to_date(mission)
         publish(mission, derived, days=[None])
+        sealed = [json.loads(path.read_bytes()) for path in mission.bulletins.glob("*.seal.json")]
         bodies = {
-            path.name: path.read_bytes()
-            for path in mission.bulletins.iterdir()
-            if ".seal." not in path.name and path.name != "index.html"
+            name: (mission.bulletins / name).read_bytes()
+            for seal in sealed
+            for name in seal["bodies"]
         }
         return (derived, mission.in_force().root, mission.in_force().records), bodies
 
