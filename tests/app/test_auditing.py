@@ -14,9 +14,9 @@ from tests.app.test_erasing import ISLAND, PEOPLE, WITNESS, entry_of, erased, op
 from typer.testing import CliRunner
 
 from trucewatch.app import withdrawing
-from trucewatch.app.auditing import recomputing
+from trucewatch.app.auditing import replay as replay_module
 from trucewatch.app.auditing.issues import chosen, issues
-from trucewatch.app.auditing.recomputing import Replay, replay
+from trucewatch.app.auditing.replay import Replay, replay
 from trucewatch.app.auditing.telling import Verdict, lines
 from trucewatch.app.auditing.verified import VerifiedLog
 from trucewatch.app.cli import app
@@ -91,7 +91,7 @@ def test_a_file_that_was_changed_is_told_with_the_line(replaying, issue):
     assert (row["made_as_sealed"], row["held_as_sealed"]) == (True, False)
     assert "Evidenc3" in row["differs"]["at_hand"]
     assert "Evidence" in row["differs"]["made"]
-    told = "\n".join(lines({"bulletins": [recomputing._data(found)]}))
+    told = "\n".join(lines({"bulletins": [replay_module._data(found)]}))
     assert "AT HAND OTHERWISE" in told
     # The saboteur: who looks at what was made alone does not see it.
     assert all(row["made_as_sealed"] for row in found.files)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from trucewatch.app.auditing.recomputing import replay
+from trucewatch.app.auditing.replay import replay
 from trucewatch.app.cli import app
 from trucewatch.app.deciding import enter, stays_inside
 from trucewatch.app.erasing import steps

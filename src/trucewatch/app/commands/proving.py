@@ -104,11 +104,12 @@ def replay(
     as_json: JsonOption = False,
 ) -> None:
     """Make a bulletin anew from the log alone; exit 1 unless it is the same byte for byte."""
-    from trucewatch.app.auditing import recomputing, telling
+    from trucewatch.app.auditing import telling
+    from trucewatch.app.auditing.replay import replay as make_anew
 
     if every is (bulletin is not None):
         raise typer.BadParameter("name one bulletin, or --all of them")
-    data = recomputing.replay(mission, bulletin)
+    data = make_anew(mission, bulletin)
     show(data, lambda: telling.lines(data), as_json=as_json)
     if not data["ok"]:
         raise typer.Exit(NO)
