@@ -7,7 +7,7 @@ from itertools import combinations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.evidence.witnesses import Signer
+from tests.evidence.witnesses import WORTHLESS, Signer, vkey_of
 
 from trucewatch.errors import ConfigurationError
 from trucewatch.evidence.audit import policies, policy_of, read_policy
@@ -69,6 +69,7 @@ def test_the_policy_with_groups_of_groups():
         ([f"log {STATES[0].vkey}"], 1, "not a log's key"),
         ([f"witness w {LOGS[0].vkey}"], 1, "not a witness's key"),
         (["witness w rubbish"], 1, "NAME"),
+        ([f"log {vkey_of('log', bytes([1]) + bytes.fromhex(WORTHLESS))}"], 1, "anybody can sign"),
         (["Quorum none"], 1, "not a line"),
         (["quorum\r none"], 1, "control"),
         (["quorum none \x7f"], 1, "control"),

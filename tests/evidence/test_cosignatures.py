@@ -13,11 +13,14 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.evidence.witnesses import WORTHLESS, vkey_of
+from tests.evidence.witnesses import Signer as Forger
 
 from trucewatch.errors import LogDamaged
 from trucewatch.evidence import EntryKind, Log, NewEntry, fsck
+from trucewatch.evidence.tlog import notes
 from trucewatch.evidence.tlog.cosignatures import Cosignature, Cosigner, CosignerKey
-from trucewatch.evidence.tlog.notes import Signer, split_note
+from trucewatch.evidence.tlog.notes import Signer, Verifier, split_note
 from trucewatch.evidence.tlog.policy import Policy, PolicyWitness, policy_text, read_policy
 from trucewatch.model import Cosigned, Grade
 
@@ -130,6 +133,25 @@ def test_forms_that_are_refused():
     # Other text, other root: not this cosignature's.
     with pytest.raises(LogDamaged, match="wrong"):
         private.cosigner.verify(TEXT.replace("7", "8"), line)
+
+
+def test_a_key_under_which_anybody_can_sign_is_refused():
+    for kind, parse in ((b"\x01", Verifier.parse), (b"\x04", Cosigner.parse)):
+        with pytest.raises(LogDamaged, match="anybody can sign"):
+            parse(vkey_of("w.example.org", kind + bytes.fromhex(WORTHLESS)))
+
+
+@pytest.mark.parametrize("sort", [1, 4])
+def test_what_the_auditor_refuses_is_not_taken_in(sort, monkeypatch):
+    """Kept below a checkpoint, one lying witness's line would spoil it for whoever checks it."""
+    forger = Forger("w.example.org", 9, type=sort)
+    parsed = Verifier.parse(forger.vkey) if sort == 1 else Cosigner.parse(forger.vkey)
+    assert parsed.verify(TEXT, forger.line(TEXT, 5).rstrip("\n"))
+    odd = forger.odd_line(TEXT, 5).rstrip("\n")
+    with pytest.raises(LogDamaged, match="is wrong"):
+        parsed.verify(TEXT, odd)
+    monkeypatch.setattr(notes, "small_order", lambda _: False)
+    assert parsed.verify(TEXT, odd)
 
 
 def test_grades_and_the_bound_on_time():

@@ -125,6 +125,7 @@ def test_any_other_byte_is_refused():
         (GOOD + b"x" * (1 << 20), "at most"),
         (GOOD + "é\n".encode(), "ASCII"),
         ("\n".join(LINES[:2]).encode() + b"\n", "due"),
+        (fork(note(40, OURS), note(12, THEIRS), ()), "the smaller checkpoint is the larger one"),
     ],
 )
 def test_another_form_is_refused_and_told(bad, words):

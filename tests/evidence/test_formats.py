@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trucewatch.errors import LogDamaged
+from trucewatch.evidence.audit.records import read_envelope
 from trucewatch.evidence.log.disk import FolderDisk
 from trucewatch.evidence.log.entries import (
     EntryKind,
@@ -26,7 +27,9 @@ from trucewatch.evidence.log.entries import (
     encode_leaf,
     moment,
     nanoseconds,
+    source_commitment,
 )
+from trucewatch.evidence.log.index import SourceState
 from trucewatch.evidence.log.tiles import Tiles, decode_bundle, encode_bundle, tile_path
 from trucewatch.evidence.tlog.merkle import Frontier, leaf_hash, perfect_root
 from trucewatch.evidence.tlog.notes import Signer, Verifier, check_name
@@ -289,3 +292,13 @@ def test_every_character_that_json_may_escape_is_spelt_as_rfc_8785_spells_it():
         names = ("media", "name", "nonce", "salt", "source")
         fields = {name: getattr(envelope, name) for name in names} | {"v": 1}
         assert encode_envelope(envelope) == rfc8785.dumps(fields)
+
+
+def test_what_opens_a_leaf_is_not_shown():
+    salt, nonce = "5a" * 32, "c3" * 16
+    ours = Envelope(source="s", name="n", media="m", salt=salt, nonce=nonce)
+    theirs = read_envelope(encode_envelope(ours))
+    state = SourceState(salt, source_commitment("s", salt), 0, None)
+    assert theirs is not None
+    assert theirs.salt == ours.salt == state.salt == salt
+    assert not any(secret in f"{ours}{theirs}{state}" for secret in (salt, nonce))

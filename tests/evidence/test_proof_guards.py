@@ -47,6 +47,38 @@ def test_a_witness_counts_once_with_its_first_time():
     assert [one.at for one in found.cosigned] == [LATER, LATER + timedelta(seconds=1)]
 
 
+def test_a_signature_that_libraries_differ_about_is_believed_by_nobody():
+    text = PAPER.note().rpartition("\n\n")[0] + "\n"
+    alone = policy_of([LOG.vkey])
+    assert check_proof(PAPER.proof(0, f"{text}\n{LOG.line(text)}"), alone).holds
+    assert not check_proof(PAPER.proof(0, f"{text}\n{LOG.odd_line(text)}"), alone).holds
+    odd = with_three() + STATES[3].odd_line(text, SECONDS)
+    assert not check_proof(PAPER.proof(0, odd), ALL).holds
+
+
+def test_any_of_the_keys_that_a_log_had_will_do():
+    """Whoever knows the keys of a log from before and after a change gives both."""
+    new = Signer(LOG.name, 41, type=1)
+    for keys in ([LOG.vkey, new.vkey], [new.vkey, LOG.vkey]):
+        assert check_proof(PAPER.proof(0, PAPER.note()), policy_of(keys)).holds
+    assert not check_proof(PAPER.proof(0, PAPER.note()), policy_of([new.vkey])).holds
+
+
+def test_the_limits_are_exact():
+    one = policy_of([LOG.vkey])
+    for number, holds in ((99, True), (100, False)):
+        assert check_proof(PAPER.proof(0, PAPER.note() + NOBODY * number), one).holds is holds
+    for length, words in ((65_535, "version 1"), (65_536, "at most 65535 bytes")):
+        found = check_proof(PAPER.proof(0, PAPER.note(), leaf=bytes(length)), one)
+        assert words in found.reasons[0]
+
+
+@pytest.mark.parametrize("at", [0, 1 << 63])
+def test_a_time_that_cannot_be_signed_spoils_the_note(at):
+    note = with_three() + STATES[3].line(PAPER.note().rpartition("\n\n")[0] + "\n", at)
+    assert "is wrong" in check_proof(PAPER.proof(0, note), ALL).reasons[0]
+
+
 def test_a_time_that_no_calendar_holds_neither_counts_nor_spoils():
     note = PAPER.note((STATES[0], 1 << 62), *[(state, SECONDS) for state in STATES[1:4]])
     found = check_proof(PAPER.proof(0, note), ALL)

@@ -181,6 +181,24 @@ def test_409_says_the_size_that_is_known(trial):
     assert trial.ask(trial.log.request(5, 5).replace(b"old 5", b"old 6"))[0] == 400
 
 
+def test_an_older_checkpoint_is_no_fork(trial):
+    trial.cosigned(trial.log, 0, 12)
+    for old in (0, 5, 7):
+        assert trial.send(trial.log, old, 7)[0] == 409
+    (known,) = seen(HERE, disk=trial.disk)[1]
+    assert (known.forks, known.doubts) == ((), ())
+
+
+def test_400_of_a_request_that_is_too_long(trial):
+    name = "n" * 1000
+    lines = f"— {name} {base64.b64encode(bytes(68)).decode()}\n" * 99
+    body = trial.log.request(0, 3) + lines.encode()
+    assert len(body) > LARGEST_REQUEST
+    assert (trial.ask(body)[0], trial.ask(body[: body.rindex(b"\xe2")])[0]) == (400, 400)
+    short = body[:LARGEST_REQUEST]
+    assert trial.ask(short[: short.rindex("—".encode())])[0] == 200
+
+
 def test_422(trial):
     log = trial.log
     empty = log.signer.checkpoint(0, bytes(32)).note
@@ -346,6 +364,22 @@ def test_a_witness_that_is_not_sure_what_it_said_says_nothing(trial, disks, tree
             Witness.open(HERE, disk=trial.disk)
         with pytest.raises(LogDamaged):
             seen(HERE, disk=trial.disk)
+
+
+def test_what_it_cosigned_of_another_log_is_not_taken_for_this_one(trial, tree):
+    second = tree("example.org/second").grow(9)
+    watch_log(HERE, second.vkey, disk=trial.disk)
+    trial.cosigned(trial.log, 0, 3)
+    trial.cosigned(second, 0, 2)
+    path, other = (
+        f"logs/{store.digest_of(log.signer.verifier.name)}/checkpoint"
+        for log in (trial.log, second)
+    )
+    data = trial.disk.read(other)
+    trial.disk.truncate(path, 0)
+    trial.disk.append(path, data)
+    with pytest.raises(LogDamaged, match="not what this witness cosigned"):
+        Witness.open(HERE, disk=trial.disk)
 
 
 @pytest.mark.parametrize("fails", ["write", "sync"])

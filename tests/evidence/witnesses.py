@@ -11,6 +11,16 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from trucewatch.evidence.audit.published import hash_leaf, tree_root
 
 FIRST_LINE = "c2sp.org/tlog-proof@v1"
+WORTHLESS = "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"
+"""A public key of small order: anybody can sign under it."""
+
+_ORDER = (1 << 252) + 27742317777372353535851937790883648493
+
+
+def vkey_of(name: str, material: bytes) -> str:
+    """A verifier key of any type byte and public key."""
+    digest = hashlib.sha256(name.encode() + b"\n" + material).digest()[:4]
+    return f"{name}+{digest.hex()}+{base64.b64encode(material).decode()}"
 
 
 class Signer:
@@ -19,6 +29,8 @@ class Signer:
     def __init__(self, name: str, seed: int, *, type: int = 4) -> None:  # noqa: A002 -- its name
         self.name, self.type = name, type
         self._key = Ed25519PrivateKey.from_private_bytes(bytes([seed]) * 32)
+        half = int.from_bytes(hashlib.sha512(bytes([seed]) * 32).digest()[:32], "little")
+        self._scalar = half & ((1 << 254) - 8) | 1 << 254
         public = self._key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
         self.material = bytes([type]) + public
         self.id = hashlib.sha256(name.encode() + b"\n" + self.material).digest()[:4]
@@ -29,6 +41,17 @@ class Signer:
         time = at.to_bytes(8, "big") if self.type == 4 else b""
         head = f"cosignature/v1\ntime {at}\n" if self.type == 4 else ""
         signature = self._key.sign(f"{head}{text}".encode())
+        return f"— {self.name} {base64.b64encode(self.id + time + signature).decode()}\n"
+
+    def odd_line(self, text: str, at: int = 0) -> str:
+        """The same with a signature whose R is of small order: most libraries take it."""
+        time = at.to_bytes(8, "big") if self.type == 4 else b""
+        head = f"cosignature/v1\ntime {at}\n" if self.type == 4 else ""
+        point = b"\x01" + bytes(31)
+        digest = hashlib.sha512(point + self.material[1:] + f"{head}{text}".encode()).digest()
+        scalar = int.from_bytes(digest, "little") * self._scalar % _ORDER
+        signature = point + scalar.to_bytes(32, "little")
+        self._key.public_key().verify(signature, f"{head}{text}".encode())
         return f"— {self.name} {base64.b64encode(self.id + time + signature).decode()}\n"
 
     def note(self, size: int, root: bytes) -> str:

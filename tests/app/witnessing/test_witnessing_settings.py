@@ -71,6 +71,7 @@ def test_what_is_right_is_read():
         (B, B[:-1], 17, "witness.1.vkey", "name+hash+key"),
         (B, B.replace("org/b", "org/c"), 17, "witness.1.vkey", "its own hash"),
         (B, vkey("two words", b"b" * 32), 17, "witness.1.vkey", "name+hash+key"),
+        (B, vkey("example.org/b", b"\1" + bytes(31)), 17, "witness.1.vkey", "anybody can sign"),
         ("https://witness", "ftp://witness", 18, "witness.1.url", "http:// or https://"),
         ("https://witness.example/b", "https://", 18, "witness.1.url", "http:// or https://"),
         ("https://witness", "https://[witness", 18, "witness.1.url", "http:// or https://"),

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator, Field
 
 from trucewatch.app.section import Section
+from trucewatch.app.vkeys import LOG, checked_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,20 +15,9 @@ if TYPE_CHECKING:
 MOST = 99
 """How many other logs a mission may name."""
 
-_ED25519 = b"\x01"
-
 
 def _log_key(vkey: str) -> str:
-    name, stated, encoded = [*vkey.split("+", 2), "", ""][:3]
-    try:
-        key = base64.b64decode(encoded.encode("ascii"), validate=True)
-    except (binascii.Error, UnicodeEncodeError):
-        raise ValueError("the key of a log is one line: name+hash+key") from None
-    if key[:1] != _ED25519 or len(key) != 33:
-        raise ValueError("the key of a log is for Ed25519 signatures: its type is 01")
-    if hashlib.sha256(name.encode() + b"\n" + key).digest()[:4].hex() != stated:
-        raise ValueError("the key of this log does not match its own hash")
-    return vkey
+    return checked_key(vkey, LOG)
 
 
 class FederatedSection(Section):

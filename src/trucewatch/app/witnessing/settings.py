@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
 import re
 from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
@@ -12,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from trucewatch.app.section import Identifier, Section
+from trucewatch.app.vkeys import WITNESS, checked_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,8 +17,6 @@ if TYPE_CHECKING:
 MOST_WITNESSES = 99
 """A note holds a hundred signatures, and one of them is the log's own."""
 NOBODY = "none"
-COSIGNATURE = b"\x04"
-"""The type of an Ed25519 key that cosigns checkpoints (C2SP tlog-cosignature)."""
 _PLAIN = re.compile(r"[!-~]{1,500}")
 
 
@@ -35,18 +31,7 @@ def _quorum(given: object) -> object:
 
 
 def _witness_key(vkey: str) -> str:
-    name, stated, encoded = [*vkey.split("+", 2), "", ""][:3]
-    try:
-        key = base64.b64decode(encoded.encode("ascii"), validate=True)
-    except (binascii.Error, UnicodeEncodeError):
-        raise ValueError("the key of a witness is one line: name+hash+key") from None
-    if key[:1] != COSIGNATURE or len(key) != 33:
-        raise ValueError("the key of a witness is for Ed25519 cosignatures: its type is 04")
-    if not _PLAIN.fullmatch(name):
-        raise ValueError("the key of a witness is one line: name+hash+key")
-    if hashlib.sha256(name.encode() + b"\n" + key).digest()[:4].hex() != stated:
-        raise ValueError("the key of this witness does not match its own hash")
-    return vkey
+    return checked_key(vkey, WITNESS)
 
 
 def _prefix(url: str) -> str:

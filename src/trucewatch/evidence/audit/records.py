@@ -47,15 +47,16 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """The private part of an entry: whose it is, and what the sender called it. `salt` is hex.
+    """The private part of an entry: whose it is, and what the sender called it.
 
-    `payload` (hex) and `length` are of the bytes as received, where they lie encrypted; else None.
+    `salt` (hex) opens the source of all its leaves, and is not shown. `payload` (hex) and `length`
+    are of the bytes as received, where they lie encrypted; else None.
     """
 
     source: str
     name: str
     media: str
-    salt: str
+    salt: str = field(repr=False)
     payload: str | None = None
     length: int | None = None
 

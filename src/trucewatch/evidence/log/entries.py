@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -139,6 +139,8 @@ class Leaf:
 class Envelope:
     """The private part of an entry. One `salt` serves a source, one `nonce` an entry (hex).
 
+    Neither is shown: who has them can open, or confirm by a guess, what the leaf hides.
+
     `payload` and `length` are those of the bytes as received, where what lies beside the log is
     encrypted (version 2); None where they lie there as they are (version 1).
     """
@@ -146,8 +148,8 @@ class Envelope:
     source: str
     name: str
     media: str
-    salt: str
-    nonce: str
+    salt: str = field(repr=False)
+    nonce: str = field(repr=False)
     payload: str | None = None
     length: int = 0
 

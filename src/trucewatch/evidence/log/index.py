@@ -37,7 +37,7 @@ _HEAD = struct.Struct(">QQ")
 class SourceState:
     """Where a source stands: its salt, how many entries it has, and the leaf hash of the last."""
 
-    salt: str
+    salt: str = field(repr=False)
     commitment: str
     count: int
     last: str | None

@@ -9,12 +9,18 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from trucewatch.errors import LogDamaged
-from trucewatch.evidence.tlog.notes import check_name, key_id, signature, unbase64
+from trucewatch.evidence.tlog.notes import (
+    check_name,
+    key_id,
+    public_key,
+    signature,
+    signed,
+    unbase64,
+)
 
 COSIGNATURE = b"\x04"
 LATEST = (1 << 63) - 1
@@ -40,7 +46,7 @@ class Cosigner:
         self.name = check_name(name)
         self.public = public
         self.key_id = key_id(name, COSIGNATURE + public)
-        self._key = Ed25519PublicKey.from_public_bytes(public)
+        self._key = public_key(public)
 
     @classmethod
     def parse(cls, vkey: str) -> Cosigner:
@@ -77,10 +83,8 @@ class Cosigner:
         at = int.from_bytes(data[4:12], "big")
         if len(data) != _LENGTH or not 1 <= at <= LATEST:
             raise LogDamaged(f"the cosignature of {name} is malformed")
-        try:
-            self._key.verify(data[12:], _message(text, at))
-        except InvalidSignature as error:
-            raise LogDamaged(f"the cosignature of {name} is wrong") from error
+        if not signed(self._key, _message(text, at), data[12:]):
+            raise LogDamaged(f"the cosignature of {name} is wrong")
         return Cosignature(name, at)
 
 
