@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A log as it was found. `frontier` covers all durable entries, `published` fewer or all.
+    """A log as it was found. `frontier` covers all durable entries, published or not.
 
     `last_time` (nanoseconds) is the time of the last entry; None where there is none. `erasing` are
     the entries from `scanned` on that tell of erasures.
@@ -29,7 +29,6 @@ class State:
 
     verifier: Verifier
     checkpoint: Checkpoint | None
-    published: int
     frontier: Frontier
     journal: Journal
     last_time: int | None
@@ -65,7 +64,7 @@ def read_state(disk: Disk, tiles: Tiles) -> State:
     last_time = decode_leaf(frames[-1].leaf).received if frames else None
     scanned = frames[0].index if frames else 0
     erasing = tuple(frame for frame in frames if ERASING in frame.leaf)
-    return State(verifier, checkpoint, published, frontier, journal, last_time, scanned, erasing)
+    return State(verifier, checkpoint, frontier, journal, last_time, scanned, erasing)
 
 
 def _compare(frames: list[Frame], tiles: Tiles, published: int) -> None:

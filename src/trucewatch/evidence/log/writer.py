@@ -9,18 +9,11 @@ from typing import TYPE_CHECKING
 from trucewatch.errors import EvidenceError, LogDamaged, WriteFailed
 from trucewatch.evidence.log.batch import Batch, payload_digest
 from trucewatch.evidence.log.disk import FolderDisk
-from trucewatch.evidence.log.entries import (
-    EntryKind,
-    NewEntry,
-    Receipt,
-    StoredEntry,
-    nanoseconds,
-    stored_entry,
-)
-from trucewatch.evidence.log.erasing import Erasures, is_step
+from trucewatch.evidence.log.entries import EntryKind, NewEntry, Receipt, nanoseconds
+from trucewatch.evidence.log.erasing import is_step
+from trucewatch.evidence.log.held import HeldLog
 from trucewatch.evidence.log.index import Index, report_key
-from trucewatch.evidence.log.kept import Kept
-from trucewatch.evidence.log.keys import ENTRY, HeldKey, KeyChange, Why, history, read_changes
+from trucewatch.evidence.log.keys import ENTRY, KeyChange, Why
 from trucewatch.evidence.log.layout import (
     CHECKPOINT,
     lay_out,
@@ -29,34 +22,24 @@ from trucewatch.evidence.log.layout import (
     read_checkpoint,
     reading,
 )
-from trucewatch.evidence.log.payloads import Payloads
 from trucewatch.evidence.log.rekeying import Rekeying, begin, under_way
-from trucewatch.evidence.log.sealing import SEALED, Opener, Sealer, sealer_of
-from trucewatch.evidence.log.state import read_state
+from trucewatch.evidence.log.sealing import SEALED, Sealer, sealer_of
 from trucewatch.evidence.log.storage import Disk, clear_scratch, place_durably
-from trucewatch.evidence.log.tiles import WIDTH, Tiles
+from trucewatch.evidence.log.tiles import WIDTH
 from trucewatch.evidence.log.witnessed import add_lines, keep_cosigned
-from trucewatch.evidence.tlog.merkle import (
-    EMPTY_ROOT,
-    consistency_proof,
-    inclusion_proof,
-    range_root,
-)
-from trucewatch.evidence.tlog.notes import Checkpoint, Signer, Verifier, check_name
+from trucewatch.evidence.tlog.notes import Checkpoint, Signer, check_name
 from trucewatch.model import utc
-
-DOUBT = 1_000_000_000
-"""How far the clock may be off where nobody says more, in nanoseconds."""
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
-    from trucewatch.evidence.log.erasure import Request
+DOUBT = 1_000_000_000
+"""How far the clock may be off where nobody says more, in nanoseconds."""
 
 
-class Log:
+class Log(HeldLog):
     """The evidence log of a mission; make one with `create` or `open`, and close it.
 
     It belongs to one thread. After a failed write every further write is refused (WriteFailed),
@@ -67,28 +50,21 @@ class Log:
 
     def __init__(self, disk: Disk, *, readonly: bool, keyless: bool = False) -> None:
         """Read and check a log that exists; `open` is the door for callers."""
-        self._disk = disk
+        super().__init__(disk)
         self._readonly = readonly
         self._refusal = "the log was opened for reading only" if readonly else ""
-        self._tiles, self._payloads = Tiles(disk), Payloads(disk)
         self._index: Index | None = None
-        self._known: Erasures | None = None
         self._recipients: Callable[[], Sequence[str]] = tuple
-        self._kept = Kept(self._payloads, self.entries)
         self._signer: Signer | None = None
         self.account: tuple[str, ...] = ()
-        state = read_state(disk, self._tiles)
-        self._verifier, self._checkpoint = state.verifier, state.checkpoint
-        self._frontier, self._journal = state.frontier, state.journal
-        self._last_time = state.last_time
-        self._erasing = state.scanned, state.erasing
         if not readonly:
             with self._writing("opening the log"):
-                self._recover(state.published, keyless=keyless)
+                self._recover(keyless=keyless)
             self.cosign(())  # a crash may have left more in `witnessed/` than in `checkpoint`
 
-    def _recover(self, published: int, *, keyless: bool) -> None:
+    def _recover(self, *, keyless: bool) -> None:
         """Put right what a crash may leave, and publish what is durable but was not published."""
+        published = self._checkpoint.size if self._checkpoint else 0
         clear_scratch(self._disk)
         account = []
         if self._journal.torn is not None:
@@ -183,24 +159,6 @@ class Log:
             raise WriteFailed(self._refusal) from error
         self._refusal = ""
 
-    @property
-    def origin(self) -> str:
-        """The log's name, under which it signs."""
-        return self._verifier.name
-
-    @property
-    def size(self) -> int:
-        """How many entries are durable, published or not."""
-        return self._frontier.size
-
-    def root(self) -> str:
-        """The root hash (hex) over all durable entries; it is signed only once published."""
-        return self._frontier.root().hex()
-
-    def checkpoint(self) -> Checkpoint | None:
-        """What was last published; None only while another process is creating the log."""
-        return self._checkpoint
-
     def append(
         self,
         entries: Sequence[NewEntry],
@@ -294,25 +252,6 @@ class Log:
             repeated=True,
         )
 
-    def entries(self, start: int = 0, stop: int | None = None) -> Iterator[StoredEntry]:
-        """The durable entries [start, stop) in order; each record is checked as it is read."""
-        end = self.size if stop is None else min(stop, self.size)
-        with reading():
-            for frame in self._journal.frames(max(0, start), end):
-                entry = stored_entry(frame.index, frame.leaf, frame.envelope)
-                self._kept.learn(entry)
-                yield entry
-
-    def payload(self, digest: str) -> bytes:
-        """The bytes with this SHA-256 (hex), hashed again on every read.
-
-        Erased where they were, though a copy may lie there; Locked where they are encrypted and
-        nobody has unlocked the log; NotFound where they are absent, LogDamaged where they differ.
-        """
-        self._erasures().refuse(digest)
-        with reading():
-            return self._kept.read(digest)
-
     def encrypt_to(self, recipients: Callable[[], Sequence[str]]) -> None:
         """Encrypt what is delivered or decided from now on to these age keys; to none: do not.
 
@@ -320,31 +259,6 @@ class Log:
         ValueError for a key that is none.
         """
         self._recipients = recipients
-
-    def unlock(self, opener: Opener) -> None:
-        """Read encrypted payloads with these identities from now on."""
-        self._kept.opener = opener
-
-    def _erasures(self) -> Erasures:
-        if self._known is None:
-            with reading():
-                at, found = self._erasing
-                self._known = Erasures(
-                    self._disk, self._journal, self._payloads, scanned=at, found=found
-                )
-        return self._known
-
-    def erased(self, digest: str) -> Request | None:
-        """The request by which the payload with this SHA-256 (hex) is erased; None if it is not."""
-        return self._erasures().find(digest)
-
-    def erased_digest(self) -> str:
-        """SHA-256 (hex) of all that is erased, whatever the order; empty where nothing is."""
-        return self._erasures().digest()
-
-    def erasures(self) -> tuple[Request, ...]:
-        """Every request for an erasure, in the order of the log, with what became of each."""
-        return tuple(request for _, request in sorted(self._erasures().requests.items()))
 
     def publish(self) -> Checkpoint:
         """Build the tiles of all durable entries, read them back, and sign and publish the root.
@@ -357,11 +271,6 @@ class Log:
                 self._publish(self._signer)
             self._erasures().finish(self._checkpoint_now().size)
             return self._checkpoint_now()
-
-    def _checkpoint_now(self) -> Checkpoint:
-        if self._checkpoint is None:
-            raise LogDamaged("nothing has been published")
-        return self._checkpoint
 
     def _publish(self, signer: Signer | None, *, also: Signer | None = None) -> None:
         if signer is None:
@@ -443,50 +352,3 @@ class Log:
         made.settle(self._disk)
         self._signer, self._verifier = made.new, made.new.verifier
         self._checkpoint = read_checkpoint(self._disk, self._verifier)
-
-    def key_history(self, size: int | None = None) -> tuple[HeldKey, ...]:
-        """The keys of the log from its first on, and the sizes each signs.
-
-        As its first `size` entries tell it, or all of them: what came later is not known there.
-        """
-        with reading():
-            return history(read_changes(self._disk), self._verifier.vkey(), size)
-
-    def read_checkpoint(self, note: str, *, known: int | None = None) -> Checkpoint:
-        """Read a checkpoint that a key of this log signed while it was in use; else LogDamaged.
-
-        Which key that was is told by the first `known` entries, or by all.
-        """
-        for key in reversed(self.key_history(known)):
-            try:
-                found = Verifier.parse(key.vkey).checkpoint(note)
-            except LogDamaged:
-                continue
-            if key.first <= found.size and (key.last is None or found.size <= key.last):
-                return found
-        raise LogDamaged("no key of this log signed it while it was in use")
-
-    def root_at(self, size: int) -> str:
-        """The root (hex) of the published log's first `size` entries, from its tiles.
-
-        LogDamaged where so many were never published.
-        """
-        published = self._checkpoint_now().size
-        if size > published:
-            raise LogDamaged(f"{size} entries were never published, only {published}")
-        if size == 0:
-            return EMPTY_ROOT.hex()
-        with reading():
-            return range_root(0, size, lambda *at: self._tiles.node(published, *at)).hex()
-
-    def prove_inclusion(self, index: int) -> tuple[bytes, ...]:
-        """The hashes that lead from entry `index` to the published root (see merkle)."""
-        size = self._checkpoint_now().size
-        with reading():
-            return inclusion_proof(index, size, lambda *at: self._tiles.node(size, *at))
-
-    def prove_growth(self, old: int) -> tuple[bytes, ...]:
-        """The hashes that show the published log to have grown from its first `old` entries."""
-        size = self._checkpoint_now().size
-        with reading():
-            return consistency_proof(old, size, lambda *at: self._tiles.node(size, *at))
