@@ -135,6 +135,12 @@ def test_forms_that_are_refused():
         private.cosigner.verify(TEXT.replace("7", "8"), line)
 
 
+def test_a_key_that_was_changed_is_refused():
+    vkey = key(1).cosigner.vkey()
+    with pytest.raises(LogDamaged, match="its own hash"):
+        Cosigner.parse(vkey.replace("w1.", "w2."))
+
+
 def test_a_key_under_which_anybody_can_sign_is_refused():
     for kind, parse in ((b"\x01", Verifier.parse), (b"\x04", Cosigner.parse)):
         with pytest.raises(LogDamaged, match="anybody can sign"):
@@ -179,6 +185,7 @@ def test_a_witness_counts_once_and_unknown_ones_not_at_all():
     found = policy.judge(cosigned(*twice))
     assert found.grade is Grade.APPEND_ONLY
     assert found.by == (Cosigned(witness="w1", at=moment(20)),)
+    assert policy.judge(cosigned(*reversed(twice))).by == found.by
     # A known name over another key is an unknown key.
     stranger = CosignerKey("w2.example.org", bytes([77]) * 32)
     assert policy.judge(cosigned(stranger.cosign(TEXT, 5))).grade is Grade.RECORDED
@@ -357,6 +364,17 @@ def test_a_crash_between_the_two_places_is_put_right(log):
     assert fsck(folder).ok
 
 
+def test_two_histories_are_not_put_together(log):
+    folder, made = log
+    text = grow(made, 2)
+    made.cosign([key(1).cosign(text, 9)])
+    signer = Signer.parse((folder / "key/signing").read_text().strip())
+    for other in (signer.checkpoint(2, ROOT).note, signer.checkpoint(1, ROOT).note):
+        (folder / "witnessed/000000000002").write_text(other)
+        with pytest.raises(LogDamaged, match="say two things"):
+            made.cosign([key(2).cosign(text, 9)])
+
+
 def test_a_checkpoint_that_somebody_changed_is_not_cosigned(log):
     folder, made = log
     text = grow(made, 1)
@@ -439,6 +457,8 @@ def test_power_cuts_at_every_step_of_keeping_cosignatures(disks, tmp_path):
         with Log.open(here, disk=found) as again:
             held = split_note(again.checkpoint().note)[1]
             assert set(kept) <= set(held)
+            if held[1:]:
+                assert found.read("witnessed/000000000001").decode() == again.checkpoint().note
             again.cosign(lines)
             again.append([NewEntry(kind=EntryKind.REPORT, source="s", payload=b"2")], received=NOW)
             again.publish()

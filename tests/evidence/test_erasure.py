@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -284,6 +285,52 @@ def test_only_a_whole_approval_is_taken(log):
     with pytest.raises(EvidenceError, match="has been erased before"):
         enter(log, asked)
     assert log.erased(payload) is not None
+
+
+@pytest.mark.parametrize(
+    ("lie", "told"),
+    [
+        ({"by": "anna"}, "one person alone"),
+        ({"leaf": "0" * 64}, "asks for no erasure"),
+        ({"payload": hashlib.sha256(b"b").hexdigest()}, "another payload"),
+        ({"files": (hashlib.sha256(b"b").hexdigest(),)}, "the files are not those"),
+        ({"entries": ()}, "the files are not those"),
+    ],
+)
+def test_what_another_writer_let_in_removes_nothing(log, folder, monkeypatch, lie, told):
+    """The keeper of a log could append anything by other means; no reader goes by it."""
+    asked = Asked(by="anna", reason="in danger", payload=digests(log)[0])
+    good = approval(log, asked, enter(log, asked))
+    with monkeypatch.context() as saboteur:
+        saboteur.setattr(erasing, "fault_of", lambda *_: None)
+        saboteur.setattr(erasing, "answers", lambda *_: True)
+        enter(log, replace(good, **lie))
+    log._erasures().requests.clear()
+    log._erasures()._pending.clear()
+    log.publish()
+    log.close()
+    problems = " ".join(fsck(folder).problems)
+    assert told in problems
+    if "files" not in lie and "entries" not in lie:
+        with pytest.raises(LogDamaged, match="answers no request"):
+            Log.open(folder)
+        assert (folder / payload_path(good.payload)).exists()
+
+
+def test_an_answer_counts_once(log, folder, monkeypatch):
+    asked = Asked(by="anna", reason="in danger", payload=digests(log)[0])
+    receipt = enter(log, asked)
+    good = approval(log, asked, receipt)
+    refusal = Declined(by="boris", request=receipt.index, leaf=receipt.leaf_hash, reason="no")
+    enter(log, refusal)
+    monkeypatch.setattr(erasing, "fault_of", lambda *_: None)
+    with pytest.raises(LogDamaged, match="answers no request"):
+        enter(log, good)
+    log.close()
+    with pytest.raises(LogDamaged, match="answers no request"):
+        Log.open(folder)
+    assert (folder / payload_path(good.payload)).exists()
+    assert "was answered before" in " ".join(fsck(folder).problems)
 
 
 def test_a_step_comes_alone_and_in_its_one_form(log):

@@ -382,6 +382,29 @@ def test_what_it_cosigned_of_another_log_is_not_taken_for_this_one(trial, tree):
         Witness.open(HERE, disk=trial.disk)
 
 
+def test_keys_that_are_not_the_ones_they_stand_for_are_refused(trial, disks, tree):
+    second = tree("example.org/second").grow(3)
+    stranger = Trial(disks.sim(), tree().grow(3))
+    trial.witness.close()
+
+    def put(path: str, data: bytes) -> bytes:
+        before = trial.disk.read(path)
+        trial.disk.truncate(path, 0)
+        trial.disk.append(path, data)
+        return before
+
+    path = f"logs/{store.digest_of('example.org/log')}/vkey"
+    good = put(path, f"{second.vkey}\n".encode())
+    with pytest.raises(LogDamaged, match="another log's"):
+        seen(HERE, disk=trial.disk)
+    put(path, good)
+    good = put("key/cosigning", stranger.disk.read("key/cosigning"))
+    with pytest.raises(LogDamaged, match="public half"):
+        Witness.open(HERE, disk=trial.disk)
+    put("key/cosigning", good)
+    Witness.open(HERE, disk=trial.disk).close()
+
+
 @pytest.mark.parametrize("fails", ["write", "sync"])
 def test_a_disk_that_fails_gives_no_cosignature(disks, tree, fails):
     """And the witness stops: nobody can say what the disk has."""

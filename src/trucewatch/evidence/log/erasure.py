@@ -202,7 +202,10 @@ def answers(step: Approved | Declined, request: Request) -> bool:
     return (
         request.answer is None
         and request.entry.leaf_hash == step.leaf
-        and not (isinstance(step, Approved) and step.by == request.asked.by)
+        and not (
+            isinstance(step, Approved)
+            and (step.by == request.asked.by or step.payload != request.asked.payload)
+        )
     )
 
 
