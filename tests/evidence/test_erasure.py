@@ -287,6 +287,24 @@ def test_only_a_whole_approval_is_taken(log):
     assert log.erased(payload) is not None
 
 
+def test_without_the_key_nothing_is_published_and_nothing_goes(log, folder):
+    payload = digests(log)[0]
+    erase(log, payload)
+    log.close()
+    with Log.open(folder, keyless=True) as again:
+        assert again.size > again.checkpoint().size
+        assert (folder / payload_path(payload)).exists()
+    # Not even where all is published but the entry that erases it.
+    with Log.open(folder) as again:
+        assert not (folder / payload_path(payload)).exists()
+        other = digests(again)[2]
+        again.publish()
+        size = again.size
+        erase(again, other)
+        again._erasures().finish(size + 1)
+        assert (folder / payload_path(other)).exists()
+
+
 @pytest.mark.parametrize(
     ("lie", "told"),
     [

@@ -22,7 +22,7 @@ from trucewatch.evidence.log.erasure import (
     fault_of,
 )
 from trucewatch.evidence.log.payloads import payload_path
-from trucewatch.evidence.log.storage import Disk, clear_scratch, exists, parent, place_durably
+from trucewatch.evidence.log.storage import Disk, exists, parent, place_durably
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -180,9 +180,6 @@ class Erasures:
                     self._disk.remove(path)
                     touched.add(parent(path))
                     account.append(f"removed payload {name}, erased by entry {entry.index}")
-        if touched:
-            # A write that was cut short may have left the same bytes under no name.
-            clear_scratch(self._disk)
         for folder in sorted(touched):
             self._disk.sync_folder(folder)
         return tuple(account)
