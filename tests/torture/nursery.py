@@ -117,7 +117,7 @@ def publish_hastily(log: Log, signer: Signer, *, also: Signer | None = None) -> 
     place_durably(log._disk, CHECKPOINT, signed.note.encode(), private=False)
     time.sleep(0.002)
     leaves = [frame.leaf for frame in log._journal.frames(old - old % WIDTH, log.size)]
-    log._tiles.publish(old, leaves)
+    log._tiles.publish(old, leaves, log._prefixes.signed)
     log._checkpoint = signed
     log._tiles.prune(old, log.size)
 

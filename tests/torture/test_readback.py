@@ -18,8 +18,8 @@ from trucewatch.evidence import EntryKind, Log, NewEntry, fsck
 from trucewatch.evidence.log.tiles import Tiles
 
 READBACK = row("a flipped bit before signing")
-SIZES = (0, 3, 253, 300)
-"""How many entries are published before: none, some, nearly a whole tile, and more than one."""
+SIZES = (0, 3, 253, 300, 510)
+"""How many entries are published before: none, some, nearly one tile or two, and more than one."""
 
 
 class FlipDisk(SimDisk):

@@ -1,13 +1,15 @@
 """Which payloads of a log are erased, and their removal: after the entry is published, for good.
 
 The entries that say so are few among many, so their places are noted in `index/erasures`. The note
-may be deleted at any time; the journal is read for it again.
+may be deleted at any time; the journal is read for it again. What the entries say is read from the
+journal in any case, and a note of another log, or of another past of this one, is not believed.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -31,8 +33,11 @@ if TYPE_CHECKING:
     from trucewatch.evidence.log.frames import Frame
     from trucewatch.evidence.log.journal import Journal
     from trucewatch.evidence.log.payloads import Payloads
+    from trucewatch.evidence.log.prefixes import Prefixes
 
 NOTE = "index/erasures"
+_ROOT = re.compile("[0-9a-f]{64}")
+_MOST = 1 << 53
 
 
 class Erasures:
@@ -43,6 +48,7 @@ class Erasures:
         disk: Disk,
         journal: Journal,
         payloads: Payloads,
+        prefixes: Prefixes,
         *,
         scanned: int,
         found: Iterable[Frame],
@@ -52,44 +58,49 @@ class Erasures:
         `found` are the erasures from entry `scanned` on, which opening the log has read.
         """
         self._disk, self._journal, self._payloads = disk, journal, payloads
-        self._records: dict[int, tuple[bytes, bytes]] = {}
+        self._prefixes = prefixes
+        self._places: dict[int, int] = {}
         self.requests: dict[int, Request] = {}
         self._erased: dict[str, Request] = {}
         self._pending: set[Request] = set()
-        self._noted = self._read_note()
-        for index, record in sorted(self._records.items()):
-            self._learn(stored_entry(index, *record))
+        self._noted, noted = self._read_note()
+        for frame in noted:
+            self._take(frame)
         self.learn(self._noted, scanned)
         for frame in found:
             if frame.index >= self._noted:
                 self._take(frame)
 
-    def _read_note(self) -> int:
-        """Take over what is noted; return up to which entry of the journal that is."""
-        try:
-            data = self._disk.read(NOTE)
-        except FileNotFoundError:
-            return 0
-        body, digest = data[:-32], data[-32:]
-        if hashlib.sha256(body).digest() != digest:
-            return 0
-        upto, records = json.loads(body)
-        if upto > self._journal.size:
-            return 0
-        self._records = {
-            index: (bytes.fromhex(leaf), bytes.fromhex(envelope))
-            for index, leaf, envelope in records
-        }
-        return int(upto)
+    def _read_note(self) -> tuple[int, list[Frame]]:
+        """Up to which entry erasures are noted, and those, each as it stands in the journal.
 
-    def note(self) -> None:
-        """Write down where the erasures stand, so that the next opening reads the rest alone."""
-        if not self._journal.size:
-            return
-        records = [[index, *(part.hex() for part in r)] for index, r in self._records.items()]
-        body = json.dumps([self._journal.size, records]).encode()
+        Where anything about the note does not hold, it is none.
+        """
+        try:
+            size, root, places = _decode(self._disk.read(NOTE))
+        except (FileNotFoundError, ValueError):
+            return 0, []
+        if not self._prefixes.holds(size, root):
+            return 0, []
+        frames = []
+        for index, place in places:
+            frame = self._journal.frame_at(index, place)
+            if frame is None or ERASING not in frame.leaf:
+                return 0, []
+            frames.append(frame)
+            self._places[index] = place
+        return size, frames
+
+    def _note(self) -> None:
+        """Write down where the erasures stand, so that the next opening reads the rest alone.
+
+        That is as far as the log is published: the note bears the root that was signed.
+        """
+        size = self._prefixes.size
+        places = [[index, at] for index, at in sorted(self._places.items()) if index < size]
+        body = json.dumps([size, self._prefixes.root(size).hex(), places]).encode()
         place_durably(self._disk, NOTE, body + hashlib.sha256(body).digest(), private=True)
-        self._noted = self._journal.size
+        self._noted = size
 
     def learn(self, start: int, stop: int) -> None:
         """Take in the erasures among the durable entries [start, stop)."""
@@ -98,7 +109,8 @@ class Erasures:
                 self._take(frame)
 
     def _take(self, frame: Frame) -> None:
-        self._records[frame.index] = (frame.leaf, frame.envelope)
+        if frame.index not in self._places:
+            self._places[frame.index] = self._journal.place(frame.index)
         self._learn(stored_entry(frame.index, frame.leaf, frame.envelope))
 
     def _learn(self, entry: StoredEntry) -> None:
@@ -162,7 +174,7 @@ class Erasures:
             raise EvidenceError(f"this erasure cannot be entered: {fault}")
 
     def finish(self, published: int, *, again: bool = False) -> tuple[str, ...]:
-        """Remove what is erased by entries that are published; tell what lay there.
+        """Remove what is erased by entries that are published; tell what lay there, and note it.
 
         Everything else stays. With `again`, what was removed before is looked at once more: a
         crash may have brought it back, or a person.
@@ -182,13 +194,37 @@ class Erasures:
                     account.append(f"removed payload {name}, erased by entry {entry.index}")
         for folder in sorted(touched):
             self._disk.sync_folder(folder)
+        if self._behind:
+            self._note()
         return tuple(account)
 
     @property
-    def behind(self) -> bool:
+    def _behind(self) -> bool:
         """Whether the next opening would have to read a closed segment for want of a note."""
         segments = self._journal.segments
-        return bool(segments) and self._noted < segments[-1]
+        return bool(segments) and self._noted < min(segments[-1], self._prefixes.size)
+
+
+def _decode(data: bytes) -> tuple[int, bytes, list[tuple[int, int]]]:
+    """Size, root and places of a note; ValueError for what is none.
+
+    A place is the index of an entry below that size, and where its frame begins in its segment.
+    """
+    body, digest = data[:-32], data[-32:]
+    if hashlib.sha256(body).digest() != digest:
+        raise ValueError("the note is damaged")
+    try:
+        size, root, pairs = json.loads(body)
+        places = [(index, place) for index, place in pairs]
+    except (TypeError, RecursionError) as fault:
+        raise ValueError("the note has not its form") from fault
+    numbers = [size, *(number for pair in places for number in pair)]
+    if not all(type(number) is int and 0 <= number < _MOST for number in numbers):
+        raise ValueError("a number of the note is none")
+    order = [-1, *(index for index, _ in places), size]
+    if not isinstance(root, str) or not _ROOT.fullmatch(root) or order != sorted(set(order)):
+        raise ValueError("the note has not its form")
+    return size, bytes.fromhex(root), places
 
 
 def is_step(entry: NewEntry) -> bool:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MAGIC = b"TWJ1"
 _HEAD = struct.Struct(">4sQQIII")
 _FIXED = _HEAD.size + 32
+FRAME_LIMIT = _FIXED + LEAF_LIMIT + ENVELOPE_LIMIT
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,10 @@ from trucewatch.evidence.log.kept import Kept
 from trucewatch.evidence.log.keys import history, read_changes
 from trucewatch.evidence.log.layout import reading
 from trucewatch.evidence.log.payloads import Payloads
+from trucewatch.evidence.log.prefixes import Prefixes
 from trucewatch.evidence.log.state import read_state
 from trucewatch.evidence.log.tiles import Tiles
-from trucewatch.evidence.tlog.merkle import (
-    EMPTY_ROOT,
-    consistency_proof,
-    inclusion_proof,
-    range_root,
-)
+from trucewatch.evidence.tlog.merkle import consistency_proof, inclusion_proof
 from trucewatch.evidence.tlog.notes import Verifier
 
 if TYPE_CHECKING:
@@ -39,6 +35,7 @@ class HeldLog:
         """Read and check a log that exists; nothing is changed."""
         self._disk = disk
         self._tiles, self._payloads = Tiles(disk), Payloads(disk)
+        self._prefixes = Prefixes(self._tiles, self.checkpoint)
         self._kept = Kept(self._payloads, self.entries)
         self._known: Erasures | None = None
         state = read_state(disk, self._tiles)
@@ -98,7 +95,12 @@ class HeldLog:
             with reading():
                 at, found = self._erasing
                 self._known = Erasures(
-                    self._disk, self._journal, self._payloads, scanned=at, found=found
+                    self._disk,
+                    self._journal,
+                    self._payloads,
+                    self._prefixes,
+                    scanned=at,
+                    found=found,
                 )
         return self._known
 
@@ -141,13 +143,8 @@ class HeldLog:
 
         LogDamaged where so many were never published.
         """
-        published = self._checkpoint_now().size
-        if size > published:
-            raise LogDamaged(f"{size} entries were never published, only {published}")
-        if size == 0:
-            return EMPTY_ROOT.hex()
         with reading():
-            return range_root(0, size, lambda *at: self._tiles.node(published, *at)).hex()
+            return self._prefixes.root(size).hex()
 
     def prove_inclusion(self, index: int) -> tuple[bytes, ...]:
         """The hashes that lead from entry `index` to the published root (see merkle)."""

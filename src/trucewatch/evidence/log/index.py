@@ -1,7 +1,8 @@
 """What an append must look up: each source's last entry, and which reports are here already.
 
 All of it follows from the journal. What concerns closed segments is kept in `index/<segment>` so
-that it need not be read again; such a file may be deleted at any time and is rebuilt.
+that it need not be read again; such a file may be deleted at any time and is rebuilt. It bears the
+root of the log up to the end of its segment, and is believed only where that is this log's.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ import json
 import struct
 import sys
 from array import array
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from trucewatch.errors import LogDamaged
 from trucewatch.evidence.log.entries import (
     EntryKind,
     decode_envelope,
@@ -27,10 +30,11 @@ from trucewatch.evidence.tlog.merkle import leaf_hash
 if TYPE_CHECKING:
     from trucewatch.evidence.log.frames import Frame
     from trucewatch.evidence.log.journal import Journal
+    from trucewatch.evidence.log.prefixes import Prefixes
 
 FOLDER = "index"
-_MAGIC = b"trucewatch/index/1\n"
-_HEAD = struct.Struct(">QQ")
+_MAGIC = b"trucewatch/index/2\n"
+_HEAD = struct.Struct(">QQ32s")
 
 
 @dataclass(slots=True)
@@ -58,8 +62,11 @@ class Segment:
     keys: array[int] = field(default_factory=lambda: array("Q"))
     sources: dict[str, SourceState] = field(default_factory=dict)
 
-    def encode(self, offsets: list[int]) -> bytes:
-        """The segment as a file, its own SHA-256 at the end; `offsets` are the journal's."""
+    def encode(self, offsets: list[int], root: bytes) -> bytes:
+        """The segment as a file, its own SHA-256 at the end; `offsets` are the journal's.
+
+        `root` is that of the log up to the end of the segment.
+        """
         columns = (array("Q", offsets), array("Q", self.keys))
         if sys.byteorder == "little":
             for column in columns:
@@ -68,37 +75,51 @@ class Segment:
             name: [state.salt, state.commitment, state.count, state.last]
             for name, state in self.sources.items()
         }
-        data = _MAGIC + _HEAD.pack(self.first, len(self.keys))
+        data = _MAGIC + _HEAD.pack(self.first, len(self.keys), root)
         data += b"".join(column.tobytes() for column in columns) + json.dumps(states).encode()
         return data + hashlib.sha256(data).digest()
 
     @classmethod
-    def decode(cls, data: bytes, first: int) -> tuple[Segment, list[int]] | None:
-        """A segment and its offsets; None for a file that is torn, damaged or another's."""
+    def decode(cls, data: bytes, first: int) -> tuple[Segment, list[int], bytes] | None:
+        """A segment, its offsets, and the root; None for a file that is torn or damaged."""
         start = len(_MAGIC) + _HEAD.size
         if len(data) < start + 32 or hashlib.sha256(data[:-32]).digest() != data[-32:]:
             return None
-        stated, count = _HEAD.unpack_from(data, len(_MAGIC))
+        stated, count, root = _HEAD.unpack_from(data, len(_MAGIC))
         if not data.startswith(_MAGIC) or stated != first:
             return None
         middle, stop = start + 8 * (count + 1), start + 8 * (2 * count + 1)
+        if stop > len(data) - 32:
+            return None
         offsets, keys = array("Q", data[start:middle]), array("Q", data[middle:stop])
         if sys.byteorder == "little":
             offsets.byteswap()
             keys.byteswap()
-        sources = {
-            name: SourceState(salt, commitment, number, last)
-            for name, (salt, commitment, number, last) in json.loads(data[stop:-32]).items()
-        }
-        return cls(first, keys, sources), offsets.tolist()
+        try:
+            states = json.loads(data[stop:-32])
+            sources = {name: SourceState(*_state(state)) for name, state in states.items()}
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            return None
+        return cls(first, keys, sources), offsets.tolist(), root
+
+
+def _state(found: list[object]) -> tuple[str, str, int, str | None]:
+    """The fields of a SourceState; ValueError or TypeError for what are none."""
+    salt, commitment, count, last = found
+    if not (isinstance(salt, str) and isinstance(commitment, str) and type(count) is int):
+        raise TypeError("a field is of another type")
+    if not (last is None or isinstance(last, str)):
+        raise TypeError("a field is of another type")
+    return salt, commitment, count, last
 
 
 class Index:
     """The index of one log, whole in memory; built at the first append after opening."""
 
-    def __init__(self, disk: Disk, journal: Journal) -> None:
+    def __init__(self, disk: Disk, journal: Journal, prefixes: Prefixes) -> None:
         self._disk = disk
         self._journal = journal
+        self._prefixes = prefixes
         self.sources: dict[str, SourceState] = {}
         self._reports: dict[int, int] = {}
         self._tail = Segment(0)
@@ -116,8 +137,12 @@ class Index:
             found = Segment.decode(self._disk.read(f"{FOLDER}/{first:012}"), first)
         except FileNotFoundError:
             found = None
-        if found is not None and len(found[0].keys) == stop - first:
-            segment, offsets = found
+        if (
+            found is not None
+            and len(found[0].keys) == stop - first
+            and self._prefixes.holds(stop, found[2])
+        ):
+            segment, offsets, _ = found
             self._journal.learn(first, offsets)
             self.sources.update(segment.sources)
             for index, key in enumerate(segment.keys, start=first):
@@ -127,7 +152,10 @@ class Index:
         self._tail = Segment(first)
         for frame in self._journal.frames(first, stop):
             self._learn_frame(frame)
-        self.close_segment()
+        root = None
+        with suppress(LogDamaged):
+            root = self._prefixes.root(stop)
+        self.close_segment(root)
 
     def _learn_frame(self, frame: Frame) -> None:
         leaf, envelope = decode_leaf(frame.leaf), decode_envelope(frame.envelope)
@@ -155,10 +183,13 @@ class Index:
         """The entry that is probably the report of this key; read it to be sure."""
         return self._reports.get(key) if key else None
 
-    def close_segment(self) -> None:
-        """Write the index of the segment that the journal is about to close, and begin the next."""
-        if self._tail.keys:
+    def close_segment(self, root: bytes | None) -> None:
+        """Write the index of the segment that the journal is about to close, and begin the next.
+
+        `root` is the log's at its end. Where nobody can tell it, nothing is written.
+        """
+        if self._tail.keys and root is not None:
             first = self._tail.first
-            data = self._tail.encode(self._journal.offsets(first))
+            data = self._tail.encode(self._journal.offsets(first), root)
             place_durably(self._disk, f"{FOLDER}/{first:012}", data, private=True)
         self._tail = Segment(self._tail.first + len(self._tail.keys))

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from trucewatch.errors import LogDamaged
-from trucewatch.evidence.log.frames import Frame, encode_batch, read_frame, read_run
+from trucewatch.evidence.log.frames import FRAME_LIMIT, Frame, encode_batch, read_frame, read_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -142,6 +142,17 @@ class Journal:
     def learn(self, first: int, offsets: list[int]) -> None:
         """Take the offsets of a closed segment from an index; each frame is checked when read."""
         self._offsets.setdefault(first, offsets)
+
+    def place(self, index: int) -> int:
+        """Where in its segment the frame of an entry begins."""
+        first = self._firsts[bisect_right(self._firsts, index) - 1]
+        return self.offsets(first)[index - first]
+
+    def frame_at(self, index: int, place: int) -> Frame | None:
+        """The frame of an entry where it is said to begin; None where it does not hold there."""
+        first = self._firsts[bisect_right(self._firsts, index) - 1]
+        frame = read_frame(self._disk.read(segment_path(first), place, FRAME_LIMIT), 0)
+        return frame if frame is not None and frame.index == index else None
 
     def frames(self, start: int, stop: int, *, mark: bytes = b"") -> Iterator[Frame]:
         """The frames of entries [start, stop); LogDamaged for one that does not hold.

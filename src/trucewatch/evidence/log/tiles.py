@@ -88,24 +88,34 @@ class Tiles:
 
     def frontier(self, size: int) -> Frontier:
         """The frontier of the published tree of `size` leaves: a few tiles, whatever the size."""
-        roots = []
-        start = 0
-        for level in reversed(range(size.bit_length())):
-            if size >> level & 1:
-                roots.append(self.node(size, level, start >> level))
-                start += 1 << level
-        return Frontier(size, roots)
+        return _frontier(size, self._edge(size))
+
+    def _edge(self, size: int) -> list[list[bytes]]:
+        """The hashes of each row's last tile where that is partial, none where it is not."""
+        edge: list[list[bytes]] = []
+        while size:
+            number, width = divmod(size, WIDTH)
+            edge.append(self.read(len(edge), number, width) if width else [])
+            size = number
+        return edge
 
     def root(self, size: int) -> bytes:
         """The root of the published tree; recomputed from its tiles' right edge."""
         return self.frontier(size).root()
 
-    def publish(self, old: int, leaves: Sequence[bytes]) -> int:
+    def publish(self, old: int, leaves: Sequence[bytes], signed: bytes) -> int:
         """Write, sync and read back the tiles that grow the tree from `old`; return the new size.
 
-        `leaves` begin with those of the last, partial bundle: at entry `old // 256 * 256`. A tile
-        that a crash left behind must be what would be written now (LogDamaged otherwise).
+        `leaves` begin with those of the last, partial bundle: at entry `old // 256 * 256`, and
+        `signed` is the root of the tree so far. A tile that a crash left behind must be what would
+        be written now (LogDamaged otherwise).
         """
+        # What is read here goes into the rows above, and would be wrong there for good.
+        edge = self._edge(old)
+        if _frontier(old, edge).root() != signed:
+            raise LogDamaged(
+                f"the tiles of size {old} read back otherwise than signed; nothing was built"
+            )
         base = old - old % WIDTH
         size = base + len(leaves)
         paths: list[str] = []
@@ -122,7 +132,7 @@ class Tiles:
                 break
             base = before - before % WIDTH
             if row and base < before:
-                hashes = self.read(row, base // WIDTH, before - base) + hashes
+                hashes = edge[row] + hashes
             above = []
             for number, part in _parts(base, hashes):
                 path = tile_path(row, number, len(part))
@@ -162,6 +172,18 @@ class Tiles:
                 folder = parent(tile_path(level, number, 1))
                 for name in self._disk.names(folder):
                     self._disk.remove(f"{folder}/{name}")
+
+
+def _frontier(size: int, edge: Sequence[Sequence[bytes]]) -> Frontier:
+    """The frontier of a tree, from the partial tiles of its rows, the lowest row first."""
+    roots = []
+    for hashes in reversed(edge):
+        start = 0
+        for level in reversed(range(HEIGHT)):
+            if len(hashes) >> level & 1:
+                roots.append(perfect_root(hashes[start : start + (1 << level)]))
+                start += 1 << level
+    return Frontier(size, roots)
 
 
 def _parts(base: int, items: Sequence[bytes]) -> Iterator[tuple[int, Sequence[bytes]]]:

@@ -82,8 +82,6 @@ class Log(HeldLog):
                 self._publish(self._signer)
         erasures = self._erasures()
         account += erasures.finish(self._checkpoint.size if self._checkpoint else 0, again=True)
-        if erasures.behind:
-            erasures.note()
         self.account = tuple(account)
 
     @classmethod
@@ -198,7 +196,7 @@ class Log(HeldLog):
     ) -> tuple[Receipt, ...]:
         """Make entries durable; times in nanoseconds since 1970 UTC."""
         if self._index is None:
-            self._index = Index(self._disk, self._journal)
+            self._index = Index(self._disk, self._journal, self._prefixes)
         time = clock if self._last_time is None else max(clock, self._last_time)
         batch = Batch(
             self._index,
@@ -221,8 +219,7 @@ class Log(HeldLog):
         if batch.records:
             self._tell(self._payloads.keep(batch.payloads))
             if self._journal.full:
-                self._index.close_segment()
-                self._erasures().note()
+                self._index.close_segment(self._frontier.root())
             self._journal.append(batch.records)
             batch.commit(self._frontier)
             self._last_time = time
@@ -278,7 +275,7 @@ class Log(HeldLog):
         old = self._checkpoint.size if self._checkpoint else 0
         base = old - old % WIDTH
         leaves = [frame.leaf for frame in self._journal.frames(base, self.size)]
-        self._tiles.publish(old, leaves)
+        self._tiles.publish(old, leaves, self._prefixes.signed)
         built = self._tiles.root(self.size)
         if built != self._frontier.root():
             raise LogDamaged(
