@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from tests.app.witnessing.servers import reply, say, section
 
-from trucewatch.app.witnessing import asking, collecting
+from trucewatch.app.witnessing import asking, calling, collecting
 from trucewatch.app.witnessing.collecting import collect
 from trucewatch.evidence import EntryKind, NewEntry, fsck
 from trucewatch.evidence.tlog.cosignatures import CosignerKey
@@ -347,7 +347,7 @@ def test_without_its_options_the_client_would_go_astray(
         bad.how = how
     real = httpx2.AsyncClient
     monkeypatch.setenv("http_proxy", good.url)
-    monkeypatch.setattr(asking.httpx2, "AsyncClient", lambda **given: real(**{**given, **option}))
+    monkeypatch.setattr(calling.httpx2, "AsyncClient", lambda **given: real(**{**given, **option}))
     say(isle, section([bad], 1, wait_s=0.6))
     with open_isle() as mission:
         collect(mission)
@@ -357,7 +357,7 @@ def test_without_its_options_the_client_would_go_astray(
 def test_without_the_cap_an_endless_answer_would_be_read(isle, open_isle, witnesses, monkeypatch):
     (bad,) = witnesses("bad")
     bad.how = flood
-    monkeypatch.setattr(asking, "ANSWER_LIMIT", 1 << 40)
+    monkeypatch.setattr(calling, "ANSWER_LIMIT", 1 << 40)
     say(isle, section([bad], 1, wait_s=0.3))
     with open_isle() as mission:
         (answer,) = collect(mission).answers

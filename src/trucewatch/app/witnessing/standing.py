@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-import httpx2
-
-from trucewatch.app.witnessing.asking import ANSWER_LIMIT
+from trucewatch.app.witnessing.calling import TooLongError, UnreachableError, call, fetch, late
 from trucewatch.app.witnessing.enlisting import settings_now
 from trucewatch.app.witnessing.policy import doubt, policy_of
 from trucewatch.errors import LogDamaged
@@ -20,6 +16,8 @@ from trucewatch.evidence.witness import digest_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+
+    from httpx2 import AsyncClient
 
     from trucewatch.app.logs import MissionLog
     from trucewatch.app.mission import Mission
@@ -125,58 +123,30 @@ def _told(witness: PolicyWitness, heard: _Heard, log: MissionLog, now: datetime)
 
 def _ask(witnesses: Sequence[PolicyWitness], origin: str, wait_s: float) -> dict[str, _Heard]:
     """What each witness answers within `wait_s` seconds, by name."""
-    heard: dict[str, _Heard] = {}
+    digest = digest_of(origin)
 
-    def work() -> None:
-        asyncio.run(_all(witnesses, digest_of(origin), wait_s, heard))
+    async def one(client: AsyncClient, witness: PolicyWitness) -> _Heard:
+        return await _heard(client, f"{witness.url.rstrip('/')}/{digest}/checkpoint")
 
-    # A look-up of a name cannot be broken off, so the thread may outlive the deadline.
-    thread = threading.Thread(target=work, name="witnesses", daemon=True)
-    thread.start()
-    thread.join(wait_s + 0.5)
-    late = _Heard(reached=False, words=f"gave no whole answer within {wait_s:g} s")
-    found = dict(heard)
-    return {one.name: found.get(one.name, late) for one in witnesses}
+    found = call(witnesses, one, wait_s=wait_s)
+    silent = _Heard(reached=False, words=late(wait_s))
+    return {each.name: found.get(each.name, silent) for each in witnesses}
 
 
-async def _all(
-    witnesses: Sequence[PolicyWitness], digest: str, wait_s: float, heard: dict[str, _Heard]
-) -> None:
-    async def one(client: httpx2.AsyncClient, witness: PolicyWitness) -> None:
-        try:
-            heard[witness.name] = await _get(client, f"{witness.url.rstrip('/')}/{digest}")
-        except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as fault:
-            words = f"is not reachable: {type(fault).__name__}"
-            heard[witness.name] = _Heard(reached=False, words=words)
-
+async def _heard(client: AsyncClient, address: str) -> _Heard:
     try:
-        async with (
-            asyncio.timeout(wait_s),
-            # Neither the surroundings' proxies nor their passwords have a say in this.
-            httpx2.AsyncClient(
-                trust_env=False, follow_redirects=False, timeout=httpx2.Timeout(wait_s)
-            ) as client,
-        ):
-            await asyncio.gather(*(one(client, witness) for witness in witnesses))
-    except TimeoutError:
-        return
-
-
-async def _get(client: httpx2.AsyncClient, address: str) -> _Heard:
-    headers = {"accept-encoding": "identity"}
-    async with client.stream("GET", f"{address}/checkpoint", headers=headers) as response:
-        taken = bytearray()
-        async for chunk in response.aiter_raw():
-            taken += chunk
-            if len(taken) > ANSWER_LIMIT:
-                return _Heard(words=f"gave an answer of more than {ANSWER_LIMIT} bytes")
-        clock = _clock(response.headers.get("date", ""))
-    if response.status_code == 404:
+        status, headers, body = await fetch(client, address)
+    except TooLongError as fault:
+        return _Heard(words=str(fault))
+    except UnreachableError as fault:
+        return _Heard(reached=False, words=str(fault))
+    clock = _clock(headers.get("date", ""))
+    if status == 404:
         return _Heard(clock=clock)
-    if response.status_code != 200:
-        return _Heard(words=f"answers {response.status_code}", clock=clock)
+    if status != 200:
+        return _Heard(words=f"answers {status}", clock=clock)
     try:
-        return _Heard(note=taken.decode(), clock=clock)
+        return _Heard(note=body.decode(), clock=clock)
     except UnicodeDecodeError:
         return _Heard(words="gave an answer that is no text", clock=clock)
 
