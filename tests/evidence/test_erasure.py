@@ -25,6 +25,8 @@ from trucewatch.evidence import (
     encode_step,
     fsck,
 )
+from trucewatch.evidence.audit.erased import Step
+from trucewatch.evidence.audit.erased import erasures as audited
 from trucewatch.evidence.log import erasing, journal
 from trucewatch.evidence.log.erasure import decode_step
 from trucewatch.evidence.log.payloads import payload_path
@@ -178,12 +180,13 @@ def caught(disks, tmp_path, disk, seeds=40):
 
 
 def test_the_saboteur_who_does_not_finish_on_opening_is_caught(disks, tmp_path, monkeypatch):
-    finish = erasing.Erasures.finish
-    monkeypatch.setattr(
-        erasing.Erasures,
-        "finish",
-        lambda self, published, *, again=False: () if again else finish(self, published),
-    )
+    begin = erasing.Erasures.__init__
+
+    def forgetful(self, *parts, **given):
+        begin(self, *parts, **given)
+        self._pending.clear()
+
+    monkeypatch.setattr(erasing.Erasures, "__init__", forgetful)
     assert caught(disks, tmp_path, empty(disks.sim)) > 5
 
 
@@ -220,8 +223,8 @@ def test_the_saboteur_who_does_not_sync_the_folder_is_caught(disks, tmp_path):
 def test_the_saboteur_who_removes_what_lies_beside_it_is_caught(disks, tmp_path, monkeypatch):
     finish = erasing.Erasures.finish
 
-    def greedy(self, published, *, again=False):
-        done = finish(self, published, again=again)
+    def greedy(self, published):
+        done = finish(self, published)
         if done:
             for folder in self._disk.names("payload")[:3]:
                 for name in self._disk.names(f"payload/{folder}"):
@@ -333,6 +336,50 @@ def test_what_another_writer_let_in_removes_nothing(log, folder, monkeypatch, li
         with pytest.raises(LogDamaged, match="answers no request"):
             Log.open(folder)
         assert (folder / payload_path(good.payload)).exists()
+
+
+def test_the_auditor_counts_no_erasure_of_what_the_rest_is_checked_by(log, folder, monkeypatch):
+    seal = NewEntry(kind=EntryKind.BULLETIN, source="operator", payload=b"a seal")
+    (held,) = log.append([seal], received=NOW)
+    monkeypatch.setattr(erasing, "fault_of", lambda *_: None)
+    erase(log, held.payload)
+    log.publish()
+    assert not (folder / payload_path(held.payload)).exists()
+    problems = " ".join(fsck(folder).problems)
+    assert f"entry {held.index} is not one that can be erased" in problems
+    assert f"payload {held.payload}: missing" in problems
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ((b",", b", "), "one form"),
+        ((b'"by"', b'"bz"'), "not the fields"),
+        ((b"erasure/1", b"erasure/2"), "has not the form"),
+        ((b'"replaced_by":[]', b'"replaced_by":["x"]'), "has not the form"),
+        ((b'"replaced_by":[]', b'"replaced_by":"1"'), "has not the form"),
+    ],
+)
+def test_the_auditor_reads_a_step_in_its_one_form_alone(tmp_path, change, told):
+    good = encode_step(Asked(by="anna", reason="in danger", payload="0" * 64))
+    assert change[0] in good
+    for data, faults in ((good, 0), (good.replace(*change), 1)):
+        digest = hashlib.sha256(data).hexdigest()
+        path = tmp_path / payload_path(digest)
+        path.parent.mkdir(parents=True)
+        path.write_bytes(data)
+        problems = []
+        audited(tmp_path, [Step(0, bytes(32), digest)], problems.append)
+        assert len(problems) == faults
+    assert told in problems[0]
+
+
+def test_erased_bytes_are_not_taken_in_again(log):
+    payload = digests(log)[0]
+    erase(log, payload)
+    for source in ("paper", "another"):
+        with pytest.raises(Erased):
+            log.append([report(b"a", source)], received=NOW)
 
 
 def test_an_answer_counts_once(log, folder, monkeypatch):

@@ -173,15 +173,15 @@ class Erasures:
         if fault is not None:
             raise EvidenceError(f"this erasure cannot be entered: {fault}")
 
-    def finish(self, published: int, *, again: bool = False) -> tuple[str, ...]:
+    def finish(self, published: int) -> tuple[str, ...]:
         """Remove what is erased by entries that are published; tell what lay there, and note it.
 
-        Everything else stays. With `again`, what was removed before is looked at once more: a
-        crash may have brought it back, or a person.
+        Everything else stays. The first time all that was ever erased is looked at: a crash may
+        have brought it back, or a person.
         """
         account = []
         touched = set()
-        for request in self._erased.values() if again else tuple(self._pending):
+        for request in tuple(self._pending):
             answer, entry = request.answer, request.answered
             if not isinstance(answer, Approved) or entry is None or entry.index >= published:
                 continue

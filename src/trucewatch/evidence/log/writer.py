@@ -81,7 +81,7 @@ class Log(HeldLog):
             if self._checkpoint is None or self.size > published:
                 self._publish(self._signer)
         erasures = self._erasures()
-        account += erasures.finish(self._checkpoint.size if self._checkpoint else 0, again=True)
+        account += erasures.finish(self._checkpoint.size if self._checkpoint else 0)
         self.account = tuple(account)
 
     @classmethod
