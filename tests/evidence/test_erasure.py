@@ -374,6 +374,18 @@ def test_the_auditor_reads_a_step_in_its_one_form_alone(tmp_path, change, told):
     assert told in problems[0]
 
 
+def test_the_auditor_sees_what_was_erased_and_lies_there_again(log, folder):
+    payload = digests(log)[0]
+    erase(log, payload)
+    log.publish()
+    log.close()
+    found = fsck(folder)
+    assert (found.ok, found.erased) == (True, 1)
+    (folder / payload_path(payload)).write_bytes(b"a")
+    (problem,) = fsck(folder).problems
+    assert problem.endswith("entry 4 erased it, and it lies there")
+
+
 def test_erased_bytes_are_not_taken_in_again(log):
     payload = digests(log)[0]
     erase(log, payload)

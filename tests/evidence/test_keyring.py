@@ -23,7 +23,8 @@ from trucewatch.evidence.audit import (
 )
 from trucewatch.evidence.audit.standing import judge
 from trucewatch.evidence.log.rekeying import Rekeying
-from trucewatch.evidence.tlog.notes import Signer, Verifier
+from trucewatch.evidence.tlog.cosignatures import CosignerKey
+from trucewatch.evidence.tlog.notes import Signer, Verifier, split_note
 
 NOW = datetime(2026, 4, 12, 6, tzinfo=UTC)
 ORIGIN = "example.org/keyring"
@@ -39,19 +40,32 @@ def report(number: int) -> NewEntry:
     return NewEntry(kind=EntryKind.REPORT, source="s", payload=b"payload %d" % number)
 
 
+WITNESS = CosignerKey("w.example.org", bytes(32))
+
+
 def grow(log: Log, *numbers: int) -> None:
     log.append([report(number) for number in numbers], received=NOW)
     log.publish()
 
 
+def keep(log: Log) -> None:
+    """Have the newest checkpoint cosigned, so that it stays in `witnessed/`."""
+    log.cosign([WITNESS.cosign(split_note(log.checkpoint().note)[0], 50)])
+
+
 @pytest.fixture(scope="module")
 def rotated(tmp_path_factory):
-    """A log of 8 entries with a rotation at entry 3 and another at entry 6."""
+    """A log of 8 entries with a rotation at entry 3 and another at entry 6.
+
+    The last checkpoint of the first key, and the one that two keys signed, are kept.
+    """
     folder = tmp_path_factory.mktemp("rotated") / "evidence"
     with Log.create(folder, origin=ORIGIN) as log:
         grow(log, 0, 1, 2)
+        keep(log)
         first = (folder / "vkey").read_text().strip()
         change(log, Why.ROTATION)
+        keep(log)
         grow(log, 3, 4)
         change(log, Why.ROTATION)
         grow(log, 5)
