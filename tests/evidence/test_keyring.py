@@ -22,6 +22,8 @@ from trucewatch.evidence.audit import (
     standing,
 )
 from trucewatch.evidence.audit.standing import judge
+from trucewatch.evidence.log.disk import FolderDisk
+from trucewatch.evidence.log.keys import read_changes
 from trucewatch.evidence.log.rekeying import Rekeying
 from trucewatch.evidence.tlog.cosignatures import CosignerKey
 from trucewatch.evidence.tlog.notes import Signer, Verifier, split_note
@@ -165,6 +167,21 @@ def test_a_change_that_the_old_key_did_not_sign_is_found(tmp_path, monkeypatch):
     assert "the old key did not sign it" in faults(folder)
     monkeypatch.setattr(keyring, "_signed", lambda *_: True)
     assert "did not sign it" not in faults(folder)
+
+
+def test_a_change_from_a_key_that_the_log_never_came_to_is_found(copy):
+    """Each is signed as it must be, and nobody who signed the first vouches for the second."""
+    other = copy.parent / "other"
+    with Log.create(other, origin=ORIGIN) as log:
+        grow(log, *range(10, 16))
+        change(log, Why.ROTATION)
+    shutil.copy(other / "keychange/000000000006", copy / "keychange/000000000006")
+    (copy / "vkey").write_bytes((other / "vkey").read_bytes())
+    found: list[str] = []
+    assert keyring.read_keyring(copy, found.append) is None
+    assert found == ["keychange/000000000006: it does not go on from the change before it"]
+    with pytest.raises(LogDamaged, match="does not follow from the change before it"):
+        read_changes(FolderDisk(copy))
 
 
 def test_a_change_without_its_public_statement_is_found(copy):
