@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from trucewatch.errors import EvidenceError, LogDamaged
 from trucewatch.evidence import EntryKind, Log, NewEntry, Why, fsck
+from trucewatch.evidence.audit.keyring import read_statement
 from trucewatch.evidence.log import keys, layout, rekeying
-from trucewatch.evidence.log.keys import read_change
+from trucewatch.evidence.log.keys import KeyChange, read_change
 from trucewatch.evidence.tlog.notes import Signer, Verifier
 
 NOW = datetime(2026, 4, 12, 6, tzinfo=UTC)
@@ -266,6 +267,31 @@ def test_a_statement_in_another_form_is_refused(statement):
             read_change(raw)
     with pytest.raises(LogDamaged, match="does not stand"):
         read_change(statement, at=2)
+
+
+def test_a_statement_that_names_another_log_than_its_keys_is_refused():
+    old, new = (Signer(ORIGIN, bytes([seed]) * 32) for seed in (1, 2))
+    for origin in (ORIGIN, "example.org/other"):
+        planned = KeyChange(
+            why=Why.ROTATION,
+            origin=origin,
+            old=old.verifier.vkey(),
+            new=new.verifier.vkey(),
+            size=1,
+            root="0" * 64,
+            trusted=1,
+            by="lead-1",
+            reason="as planned",
+        )
+        payload = planned.sign(new, old)
+        if origin == ORIGIN:
+            assert read_change(payload) == planned
+            assert read_statement(payload, ORIGIN).size == 1
+            continue
+        with pytest.raises(LogDamaged, match="one key of this log"):
+            read_change(payload)
+        with pytest.raises(ValueError, match="another log's key"):
+            read_statement(payload, ORIGIN)
 
 
 @given(st.data())

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from trucewatch.evidence import Checkpoint, StoredEntry
     from trucewatch.evidence.tlog.policy import Policy
 
-_OPERATOR = "operator"  # as in `mission`, which imports this module
+_OPERATOR = "operator"  # as in `in_force`, which imports this module
 CHECKPOINT = "checkpoint"
 """The name of the entries that hold a cosigned checkpoint of this log."""
 
