@@ -113,6 +113,8 @@ def test_who_may_change_a_key_and_how_far_its_word_can_reach(mission):
     assert tried(keys.rotate, inside=True) is NotFound
     assert tried(keys.compromised, by="clerk") is NotAllowed
     assert tried(keys.compromised, up_to=10_000) is Refused
+    for act in (keys.rotate, keys.compromised):
+        assert tried(act, reason="x" * 70_000) is Refused
     assert sorted((mission / "evidence").rglob("*")) == before
 
 

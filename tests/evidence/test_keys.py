@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -269,29 +270,56 @@ def test_a_statement_in_another_form_is_refused(statement):
         read_change(statement, at=2)
 
 
-def test_a_statement_that_names_another_log_than_its_keys_is_refused():
-    old, new = (Signer(ORIGIN, bytes([seed]) * 32) for seed in (1, 2))
-    for origin in (ORIGIN, "example.org/other"):
-        planned = KeyChange(
-            why=Why.ROTATION,
-            origin=origin,
-            old=old.verifier.vkey(),
-            new=new.verifier.vkey(),
-            size=1,
-            root="0" * 64,
-            trusted=1,
-            by="lead-1",
-            reason="as planned",
+OLD, NEW = (Signer(ORIGIN, bytes([seed]) * 32) for seed in (1, 2))
+PLANNED = KeyChange(
+    why=Why.ROTATION,
+    origin=ORIGIN,
+    old=OLD.verifier.vkey(),
+    new=NEW.verifier.vkey(),
+    size=3,
+    root="0" * 64,
+    trusted=3,
+    by="lead-1",
+    reason="as planned",
+)
+
+
+@pytest.mark.parametrize(
+    ("lie", "writer", "auditor"),
+    [
+        ({"origin": "example.org/other"}, "one key of this log", "another log's key"),
+        ({"trusted": 4}, "where it says", "cannot be"),
+        ({"trusted": 2}, "where it says", "cannot be"),
+        ({"why": Why.COMPROMISE, "trusted": 4}, "where it says", "cannot be"),
+        ({"reason": "x" * 65_536}, "longer", "longer"),
+    ],
+)
+def test_what_is_signed_as_it_must_be_and_cannot_be_is_refused(monkeypatch, lie, writer, auditor):
+    good = PLANNED.sign(NEW, OLD)
+    assert read_change(good) == PLANNED
+    assert read_statement(good, ORIGIN).size == 3
+    with monkeypatch.context() as lax:
+        lax.setattr(keys, "STATEMENT_LIMIT", 1 << 20)
+        bad = replace(PLANNED, **lie).sign(NEW, OLD)
+    with pytest.raises(LogDamaged, match=writer):
+        read_change(bad)
+    with pytest.raises(ValueError, match=auditor):
+        read_statement(bad, ORIGIN)
+
+
+def test_a_reason_without_end_changes_nothing(disks):
+    """A statement that no reader takes would leave a log that nobody can open."""
+    disk = begun(disks.sim)
+    before = vkey(disk)
+    with (
+        Log.open(HERE, disk=disk) as log,
+        pytest.raises(ValueError, match="at most 65536 bytes"),
+    ):
+        log.change_key(
+            why=Why.ROTATION, by="lead-1", reason="x" * 65_536, source="operator", received=NOW
         )
-        payload = planned.sign(new, old)
-        if origin == ORIGIN:
-            assert read_change(payload) == planned
-            assert read_statement(payload, ORIGIN).size == 1
-            continue
-        with pytest.raises(LogDamaged, match="one key of this log"):
-            read_change(payload)
-        with pytest.raises(ValueError, match="another log's key"):
-            read_statement(payload, ORIGIN)
+    with Log.open(HERE, disk=disk) as log:
+        assert (vkey(disk), log.size) == (before, 5)
 
 
 @given(st.data())

@@ -41,9 +41,12 @@ def rotate(
     """
     where, _ = _asked(folder, by, reason, now, inside=inside)
     with Log.open(where) as log:
-        made = log.change_key(
-            why=Why.ROTATION, by=by, reason=reason.strip(), source=OPERATOR, received=now()
-        )
+        try:
+            made = log.change_key(
+                why=Why.ROTATION, by=by, reason=reason.strip(), source=OPERATOR, received=now()
+            )
+        except ValueError as fault:
+            raise Refused(str(fault)) from fault
         return _told(log, made)
 
 

@@ -96,13 +96,17 @@ class KeyChange:
         """The payload of the entry: the statement, signed by the new key, and the old one's word.
 
         The old key signs a rotation and nothing else: after a compromise its word proves nothing.
+        ValueError for more words than any reader of the log would take.
         """
         signatures = {"new": base64.b64encode(new.sign(self.statement())).decode()}
         if self.why is Why.ROTATION:
             if old is None:
                 raise EvidenceError("a rotation is signed by the old key, which is not here")
             signatures["old"] = base64.b64encode(old.sign(self.statement())).decode()
-        return rfc8785.dumps({**self._fields(), "signatures": dict(sorted(signatures.items()))})
+        payload = rfc8785.dumps({**self._fields(), "signatures": dict(sorted(signatures.items()))})
+        if len(payload) > STATEMENT_LIMIT:
+            raise ValueError(f"a change of key takes at most {STATEMENT_LIMIT} bytes of words")
+        return payload
 
 
 def read_change(payload: bytes, *, at: int | None = None) -> KeyChange:
@@ -141,7 +145,8 @@ def read_change(payload: bytes, *, at: int | None = None) -> KeyChange:
     keys = {"old": Verifier.parse(change.old), "new": Verifier.parse(change.new)}
     if any(key.name != change.origin for key in keys.values()) or change.old == change.new:
         raise LogDamaged("a change of key is not from one key of this log to another")
-    if not 0 <= change.trusted <= change.size or at not in (None, change.size):
+    least = change.size if change.why is Why.ROTATION else 0
+    if not least <= change.trusted <= change.size or at not in (None, change.size):
         raise LogDamaged("a change of key does not stand where it says")
     for name, signature in held.items():
         if not keys[name].signed(change.statement(), signature):
