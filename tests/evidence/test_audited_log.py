@@ -12,9 +12,9 @@ import pytest
 
 from trucewatch.app.auditing.verified import VerifiedLog
 from trucewatch.errors import EvidenceError, LogDamaged, NotFound
-from trucewatch.evidence import EntryKind, Log, NewEntry
+from trucewatch.evidence import EntryKind, Log, NewEntry, fsck
 from trucewatch.evidence.audit import AuditedLog
-from trucewatch.evidence.log import journal
+from trucewatch.evidence.log import batch, journal
 
 NOW = datetime(2026, 4, 12, 6, tzinfo=UTC)
 
@@ -187,3 +187,15 @@ def test_without_the_root_a_log_made_anew_would_be_read(copy, monkeypatch):
         AuditedLog(copy).leaf(0)
     monkeypatch.setattr(AuditedLog, "_leaves", lambda log, n: log._published.tiles.leaves(n, 256))
     assert b"reborn" in AuditedLog(copy).leaf(0)
+
+
+def test_a_source_that_its_salt_does_not_open_is_found(tmp_path, monkeypatch):
+    """A writer could commit to one source and name another; no reader goes by the name."""
+    folder = tmp_path / "evidence"
+    with Log.create(folder, origin="example.org/audited") as log:
+        monkeypatch.setattr(batch, "source_commitment", lambda *_: "1" * 64)
+        log.append([entry(0)], received=NOW)
+        log.publish()
+    with pytest.raises(LogDamaged, match="does not open the source"):
+        list(AuditedLog(folder).entries())
+    assert any("does not open the source" in words for words in fsck(folder).problems)

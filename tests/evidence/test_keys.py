@@ -307,6 +307,21 @@ def test_what_is_signed_as_it_must_be_and_cannot_be_is_refused(monkeypatch, lie,
         read_statement(bad, ORIGIN)
 
 
+def test_private_keys_are_for_their_owner_alone(disks, monkeypatch):
+    seen = {}
+    real = keys.place_durably
+
+    def noting(disk, path, data, *, private):
+        seen[path] = private
+        real(disk, path, data, private=private)
+
+    monkeypatch.setattr(keys, "place_durably", noting)
+    with Log.open(HERE, disk=begun(disks.sim)) as log:
+        change(log, Why.ROTATION)
+    assert {path for path, private in seen.items() if private} == {keys.NEXT, keys.SIGNER}
+    assert {keys.VERIFIER, keys.HISTORY} <= seen.keys()
+
+
 def test_a_reason_without_end_changes_nothing(disks):
     """A statement that no reader takes would leave a log that nobody can open."""
     disk = begun(disks.sim)
