@@ -13,12 +13,12 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trucewatch.errors import EvidenceError, LogDamaged
+from trucewatch.errors import EvidenceError, LogDamaged, WriteFailed
 from trucewatch.evidence import EntryKind, Log, NewEntry, Why, fsck
 from trucewatch.evidence.audit.keyring import read_statement
 from trucewatch.evidence.log import keys, layout, rekeying
 from trucewatch.evidence.log.keys import KeyChange, read_change
-from trucewatch.evidence.tlog.notes import Signer, Verifier
+from trucewatch.evidence.tlog.notes import Signer, Verifier, signature, split_note
 
 NOW = datetime(2026, 4, 12, 6, tzinfo=UTC)
 HERE = Path("evidence")
@@ -305,6 +305,40 @@ def test_what_is_signed_as_it_must_be_and_cannot_be_is_refused(monkeypatch, lie,
         read_change(bad)
     with pytest.raises(ValueError, match=auditor):
         read_statement(bad, ORIGIN)
+
+
+def interrupted(disks, monkeypatch, why: Why, **more):
+    """A disk on which a change of key is durable and nothing else of it was done."""
+    disk = begun(disks.sim)
+
+    def fails(*_):
+        raise OSError("no more")
+
+    with Log.open(HERE, disk=disk) as log, monkeypatch.context() as cut:
+        cut.setattr(Log, "_rekey", fails)
+        with pytest.raises(WriteFailed):
+            change(log, why, **more)
+    assert layout.exists(disk, keys.NEXT)
+    return disk
+
+
+def test_a_strangers_key_finishes_no_change(disks, monkeypatch):
+    disk = interrupted(disks, monkeypatch, Why.ROTATION)
+    disk.truncate(keys.SIGNER, 0)
+    disk.append(keys.SIGNER, f"{Signer(ORIGIN, b'z' * 32).skey()}\n".encode())
+    with pytest.raises(LogDamaged, match="public half"):
+        Log.open(HERE, disk=disk)
+
+
+@pytest.mark.parametrize("why", Why)
+def test_the_old_key_signs_the_end_of_a_rotation_and_of_nothing_else(disks, monkeypatch, why):
+    disk = interrupted(disks, monkeypatch, why)
+    old = Verifier.parse(vkey(disk))
+    with Log.open(HERE, disk=disk) as log:
+        lines = split_note(log.checkpoint().note)[1]
+        new = Verifier.parse(vkey(disk))
+    names = [signature(line)[1][:4] for line in lines]
+    assert names == [new.key_id, *([old.key_id] if why is Why.ROTATION else [])]
 
 
 def test_private_keys_are_for_their_owner_alone(disks, monkeypatch):
