@@ -19,7 +19,7 @@ from trucewatch.evidence.tlog.notes import Signer
 NOW = datetime(2026, 4, 12, 6, tzinfo=UTC)
 WRITERS_OWN = {"writer", "journal", "merkle", "tiles", "entries", "payloads", "notes"}
 WRITERS_OWN |= {"batch", "disk", "frames", "index", "layout", "state", "storage"}
-WRITERS_OWN |= {"cosignatures", "policy", "witnessed"}
+WRITERS_OWN |= {"cosignatures", "policy", "witnessed", "stamped", "stamps"}
 WRITERS_OWN |= {"keys", "rekeying"}
 
 

@@ -181,6 +181,7 @@ for audits, example in (
     (proving.check, "check entry-12.tlog-proof --vkey easter-2026/evidence/vkey"),
     (proving.compare, "compare theirs/checkpoint easter-2026 --out fork.tlog-fork"),
     (proving.replay, "replay 2026-04-12 --mission easter-2026"),
+    (proving.stamps, "stamps --certificates authority.pem --mission easter-2026"),
 ):
     audit.command(epilog=f"Example: trucewatch audit {example}")(audits)
 for word, federates, example in (

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from trucewatch.agreements import read_agreement
-from trucewatch.app.settings import MissionFile, SourcesFile, read_settings
+from trucewatch.app.settings import MissionFile, SourcesFile, line_of, read_settings
+from trucewatch.app.stamping.settings import check_certificates
 from trucewatch.commitments import Ledger, read_ledger
 from trucewatch.errors import ConfigurationError, NotFound
 from trucewatch.evidence import EntryKind
@@ -57,6 +58,7 @@ def settings_files(folder: Path) -> dict[str, bytes]:
     """
     paths = [folder / name for name in KINDS]
     paths += [*folder.glob("zones/*.geojson"), *folder.glob("mappings/*.toml")]
+    paths += folder.glob("certificates/*.pem")
     files = {}
     for path in paths:
         name = path.relative_to(folder).as_posix()
@@ -99,6 +101,8 @@ class Configuration:
         written = text.get(COMMITMENTS)
         ledger = Ledger() if written is None else read_ledger(written, file=COMMITMENTS)
         _check_sources(sources, agreement, text)
+        _check_stamping(mission, text)
+        check_certificates(files)
         return cls(files, mission, sources, agreement, ledger)
 
     @property
@@ -173,6 +177,18 @@ def _decoded(name: str, raw: bytes) -> str:
     except UnicodeDecodeError as fault:
         line = raw[: fault.start].count(b"\n") + 1
         raise ConfigurationError("not UTF-8 text", file=name, line=line) from None
+
+
+def _check_stamping(mission: MissionFile, text: Mapping[str, str]) -> None:
+    """Time stamps are believed by certificates that are there, or not at all."""
+    section = mission.timestamps
+    if section is not None and section.certificates not in text:
+        raise ConfigurationError(
+            f"{section.certificates!r} is not in the mission's folder",
+            file=MISSION,
+            line=line_of(text[MISSION], ("timestamps", "certificates")),
+            field="timestamps.certificates",
+        )
 
 
 def _check_sources(sources: SourcesFile, agreement: Agreement, text: Mapping[str, str]) -> None:

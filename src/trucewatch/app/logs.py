@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime, timedelta
 
-    from trucewatch.evidence import Checkpoint, NewEntry, Receipt, Request, StoredEntry
+    from trucewatch.evidence import Checkpoint, NewEntry, Receipt, Request, Stamps, StoredEntry
 
 
 class MissionLog(Protocol):
@@ -82,6 +82,10 @@ class MissionLog(Protocol):
 
     def cosign(self, lines: Sequence[str]) -> Checkpoint:
         """Keep witnesses' lines below the published checkpoint."""
+        ...
+
+    def stamps(self) -> Stamps:
+        """The time stamps on published checkpoints."""
         ...
 
     def prove_growth(self, old: int) -> tuple[bytes, ...]:

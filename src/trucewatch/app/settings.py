@@ -20,6 +20,7 @@ from trucewatch.app.federation.settings import FederatedSection
 from trucewatch.app.federation.settings import contradictions as federated_contradictions
 from trucewatch.app.keeping import KeepingSection
 from trucewatch.app.section import Identifier, Section, SettingsWhole
+from trucewatch.app.stamping.settings import TimestampsSection  # noqa: TC001 -- pydantic reads it
 from trucewatch.app.witnessing.settings import (
     MOST_WITNESSES,
     WitnessingSection,
@@ -141,6 +142,7 @@ class MissionFile(SettingsWhole):
     keeping: KeepingSection = KeepingSection()
     witnessing: WitnessingSection = WitnessingSection()
     witness: Annotated[tuple[WitnessSection, ...], Field(max_length=MOST_WITNESSES)] = ()
+    timestamps: TimestampsSection | None = None
     federated: Annotated[tuple[FederatedSection, ...], Field(max_length=MOST_FEDERATED)] = ()
 
     def faults(self) -> Iterator[tuple[tuple[str | int, ...], str]]:

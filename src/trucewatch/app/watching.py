@@ -14,6 +14,7 @@ from trucewatch.app.listing import up_to_date
 from trucewatch.app.mission import Mission
 from trucewatch.app.publishing.covers import bring_covers_up_to_date
 from trucewatch.app.running import bring_up_to_date, summary_of
+from trucewatch.app.stamping import keeping as stamping
 from trucewatch.app.witnessing.collecting import collect
 from trucewatch.errors import LogDamaged, NotFound, TrucewatchError, WriteFailed
 
@@ -109,8 +110,14 @@ class Watcher:
                     obligations=found["obligations"],
                     log=found["log"],
                 )
-            for path in bring_covers_up_to_date(mission) if mission.grades().beats else ():
-                self._say("cover", f"{path.name} tells of new cosignatures", file=path.name)
+            if due or came:
+                for words in stamping.lines(
+                    stamping.asked_data(stamping.stamp_checkpoint(mission), mission)
+                ):
+                    self._say("stamp", words)
+            vouched = mission.grades().beats or mission.log.stamps().sizes()
+            for path in bring_covers_up_to_date(mission) if vouched else ():
+                self._say("cover", f"{path.name} tells who vouches for it by now", file=path.name)
 
     def _take(self, mission: Mission, files: Sequence[Path]) -> bool:
         """Take in the files that a source's patterns match; whether any did."""

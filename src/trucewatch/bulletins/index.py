@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +15,12 @@ from trucewatch.bulletins.html import environment
 from trucewatch.bulletins.look import style
 from trucewatch.bulletins.seal import SEAL_SCHEMA
 from trucewatch.bulletins.wording import day, whole
+from trucewatch.model import utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from trucewatch.model import Witnessed
+    from trucewatch.model import Stamp, Witnessed
 
 NOTHING_SINCE: Mapping[str, Witnessed] = MappingProxyType({})
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:-issue-(\d+))?")
@@ -73,17 +74,34 @@ def index_page(
     ).encode("utf-8")
 
 
-def seal_page(stem: str, raw: bytes, since: Witnessed | None = None) -> bytes:
+def seal_page(
+    stem: str, raw: bytes, since: Witnessed | None = None, stamp: Stamp | None = None
+) -> bytes:
     """`STEM.seal.html`: one seal for people, with how to check it. ValueError for what is none.
 
-    `since` is how far the bulletin can be trusted by now, if that is more than the seal says.
+    `since` is how far the bulletin can be trusted by now, if that is more than the seal says;
+    `stamp` is the first time stamp that covers it, which the caller has verified.
     """
     seal = json.loads(raw)
     line = _line(stem, seal, since)
     page = environment().get_template("seal.html.j2")
     return page.render(
-        l=line, style=style(), digest=hashlib.sha256(raw).hexdigest(), note=_note(seal)
+        l=line,
+        style=style(),
+        digest=hashlib.sha256(raw).hexdigest(),
+        note=_note(seal),
+        stamp=stamp,
+        stamped=_by(stamp),
     ).encode("utf-8")
+
+
+def _by(stamp: Stamp | None) -> str:
+    """By when what a stamp covers stood in the log; a bound is rounded up to the second."""
+    if stamp is None:
+        return ""
+    bound = utc(stamp.not_after)
+    bound += timedelta(seconds=1) if bound.microsecond else timedelta(0)
+    return f"{bound:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _note(seal: dict[str, Any]) -> str:

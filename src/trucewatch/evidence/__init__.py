@@ -14,6 +14,7 @@ from trucewatch.evidence.log.erasure import (
 )
 from trucewatch.evidence.log.keys import HeldKey, KeyChange, Why
 from trucewatch.evidence.log.sealing import Opener, locked
+from trucewatch.evidence.log.stamped import Stamps
 from trucewatch.evidence.log.writer import Log
 from trucewatch.evidence.tlog.notes import Checkpoint
 
@@ -32,6 +33,7 @@ __all__ = [
     "Opener",
     "Receipt",
     "Request",
+    "Stamps",
     "StoredEntry",
     "Why",
     "encode_step",

@@ -104,7 +104,7 @@ from trucewatch.model.symmetry import (
     Watched,
 )
 from trucewatch.model.times import Interval, Window, utc
-from trucewatch.model.witnessing import Cosigned, Grade, Witnessed
+from trucewatch.model.witnessing import Cosigned, Grade, Stamp, Witnessed
 
 __all__ = [
     "ALWAYS",
@@ -214,6 +214,7 @@ __all__ = [
     "SourceKind",
     "Stage",
     "StageTerms",
+    "Stamp",
     "Stance",
     "State",
     "Statement",

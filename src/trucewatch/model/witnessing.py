@@ -27,6 +27,21 @@ class Cosigned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """A time stamp on a checkpoint of `size` entries: by `not_after` they stood in the log.
+
+    It is the word of an `authority` that saw a hash and is no witness: it raises no grade. `at` is
+    what it says, to the second; `not_after` counts in how far it says that it may be off, where it
+    says that at all.
+    """
+
+    size: int
+    at: datetime
+    not_after: datetime
+    authority: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Witnessed:
     """The grade of a record, who cosigned it, and by when it certainly stood in the log.
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from trucewatch.evidence import NewEntry, Receipt
+    from trucewatch.evidence import NewEntry, Receipt, Stamps
     from trucewatch.evidence.audit import AuditedEntry
     from trucewatch.evidence.audit.erased import Erasing
 
@@ -161,6 +161,10 @@ class VerifiedLog:
     def cosign(self, lines: Sequence[str]) -> Checkpoint:
         """Refuse."""
         del lines
+        _refuse()
+
+    def stamps(self) -> Stamps:
+        """Refuse: nothing that is made anew rests on them."""
         _refuse()
 
     def prove_growth(self, old: int) -> tuple[bytes, ...]:

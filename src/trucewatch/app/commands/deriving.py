@@ -23,6 +23,7 @@ def run(
     from trucewatch.app.progress import progress
     from trucewatch.app.publishing.covers import bring_covers_up_to_date
     from trucewatch.app.running import bring_up_to_date, summary_of
+    from trucewatch.app.stamping import keeping as stamping
     from trucewatch.app.witnessing import collecting
 
     if fail_on not in {None, "breach"}:
@@ -30,10 +31,16 @@ def run(
     with Mission.open(mission) as opened, progress() as report:
         collected = collecting.collect(opened)
         derived = bring_up_to_date(opened, progress=report)
-        if opened.grades().beats:
+        asked = stamping.stamp_checkpoint(opened)
+        if opened.grades().beats or opened.log.stamps().sizes():
             bring_covers_up_to_date(opened)
         summary = summary_of(opened, derived) | collecting.collected_data(collected)
-    show(summary, lambda: lines.run(summary) + collecting.lines(summary), as_json=as_json)
+        summary |= stamping.asked_data(asked, opened)
+    show(
+        summary,
+        lambda: lines.run(summary) + collecting.lines(summary) + stamping.lines(summary),
+        as_json=as_json,
+    )
     if fail_on and summary["assessments"].get(fail_on):
         raise typer.Exit(NO)
 

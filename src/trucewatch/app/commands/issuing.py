@@ -26,7 +26,9 @@ def bulletin(
     from trucewatch.app.mission import Mission
     from trucewatch.app.progress import progress
     from trucewatch.app.publishing import bulletins as publishing
+    from trucewatch.app.publishing.covers import bring_covers_up_to_date
     from trucewatch.app.running import bring_up_to_date
+    from trucewatch.app.stamping import keeping as stamping
     from trucewatch.app.witnessing import collecting
 
     days, chosen = [day_of(day)], _formats(formats, ("html", "md", "json", "pdf"))
@@ -34,8 +36,17 @@ def bulletin(
         collected = collecting.collect(opened)
         derived = bring_up_to_date(opened, progress=report)
         issued = publishing.publish(opened, derived, days=days, formats=chosen, audience=audience)
-    data = publishing.issued_data(issued) | collecting.collected_data(collected)
-    show(data, lambda: lines.bulletins(data) + collecting.lines(data), as_json=as_json)
+        # Behind the seals, so that the stamp covers them.
+        asked = stamping.stamp_checkpoint(opened)
+        if asked.stamp is not None:
+            bring_covers_up_to_date(opened)
+        data = publishing.issued_data(issued) | collecting.collected_data(collected)
+        data |= stamping.asked_data(asked, opened)
+    show(
+        data,
+        lambda: lines.bulletins(data) + collecting.lines(data) + stamping.lines(data),
+        as_json=as_json,
+    )
 
 
 def alerts(

@@ -113,3 +113,24 @@ def replay(
     show(data, lambda: telling.lines(data), as_json=as_json)
     if not data["ok"]:
         raise typer.Exit(NO)
+
+
+def stamps(
+    certificates: Annotated[
+        Path | None,
+        typer.Option(
+            "--certificates",
+            help="A PEM file of authorities to believe.",
+            show_default="what mission.toml names",
+        ),
+    ] = None,
+    mission: MissionOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Say by when each time stamp shows the log to have stood; exit 1 if one does not hold."""
+    from trucewatch.app.auditing import stamps as stamping
+
+    data = stamping.stamps(mission, certificates)
+    show(data, lambda: stamping.lines(data), as_json=as_json)
+    if not data["ok"]:
+        raise typer.Exit(NO)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from trucewatch.app.files import write_whole
 from trucewatch.app.publishing.verifying import PAGE as VERIFY
 from trucewatch.app.publishing.verifying import verify_page
+from trucewatch.app.stamping.keeping import first_over
 from trucewatch.app.witnessing.policy import OWN_WORD, policy_of
 from trucewatch.bulletins import Witnessing, index_page, seal_page
 from trucewatch.model import Grade
@@ -65,7 +66,11 @@ def bring_covers_up_to_date(mission: Mission) -> tuple[Path, ...]:
         seals = seals_of(mission, name)
         since = {stem: grades.seen(issued[f"{name}/{stem}{SEAL}"].index) for stem in seals}
         pages = {"index.html": index_page(sorted(seals.items()), since)}
-        pages |= {f"{stem}{PAGE}": seal_page(stem, raw, since[stem]) for stem, raw in seals.items()}
+        stamps = first_over(mission, {stem: issued[f"{name}/{stem}{SEAL}"].index for stem in seals})
+        pages |= {
+            f"{stem}{PAGE}": seal_page(stem, raw, since[stem], stamps.get(stem))
+            for stem, raw in seals.items()
+        }
         pages[VERIFY] = _verify_page(mission)
         for title, body in pages.items():
             path = folder / title

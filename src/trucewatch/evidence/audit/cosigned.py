@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from trucewatch.evidence.audit.notes import WITNESS, read_key, read_note, signed_by
 from trucewatch.evidence.audit.published import signed_checkpoint, tree_root
+from trucewatch.evidence.audit.stamped import expected, imprint, read_stamp, stamp_files
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from trucewatch.evidence.audit.keyring import Keyring
     from trucewatch.evidence.audit.records import Problem
 
 FOLDER = "witnessed"
+
+_Held = tuple[int, str, "Callable[[bytes], str]"]
+"""A size, a file, and what tells in words how it contradicts the root of that size."""
 
 
 class Growth:
@@ -47,7 +52,7 @@ class Growth:
 
 
 class Cosigned:
-    """The files of `witnessed/` and `keychange/`, each to be held against the tree of its size."""
+    """The files of `witnessed/`, `keychange/` and `stamped/`, against the tree of their size."""
 
     def __init__(self, folder: Path, keys: Keyring | None, problem: Problem) -> None:
         self._problem = problem
@@ -69,11 +74,27 @@ class Cosigned:
                 else:
                     problem(f"{where}: it holds a checkpoint of size {size}")
         self._newest(folder, max(roots, default=0))
-        found = [(size, root, f"{FOLDER}/{size:012}") for size, root in roots.items()]
+        told = [(size, root, f"{FOLDER}/{size:012}") for size, root in roots.items()]
         changes = () if keys is None else keys.changes
-        found += [(each.size, each.root, f"keychange/{each.size:012}") for each in changes]
-        self._signed = sorted(found, reverse=True)
+        told += [(each.size, each.root, f"keychange/{each.size:012}") for each in changes]
+        found: list[_Held] = [(size, where, partial(_same, root)) for size, root, where in told]
+        if keys is not None:
+            found += self._stamped(folder.parent, keys.name)
+        self._signed = sorted(found, key=lambda one: one[:2], reverse=True)
         self.tile(0, ())
+
+    def _stamped(self, folder: Path, origin: str) -> list[_Held]:
+        """Of what each time stamp is; whether its signature holds takes the authority's key."""
+        found: list[_Held] = []
+        for size, path in stamp_files(folder, self._problem):
+            where = f"{path.parent.name}/{path.name}"
+            try:
+                digest = imprint(read_stamp(path))
+            except ValueError as error:
+                self._problem(f"{where}: {error}")
+                continue
+            found.append((size, where, partial(_of_it, origin, size, digest)))
+        return found
 
     def _newest(self, folder: Path, size: int) -> None:
         """The newest stands in two places, so each shows whether the other was touched."""
@@ -89,12 +110,9 @@ class Cosigned:
     def tile(self, start: int, hashes: Sequence[bytes]) -> None:
         """Hold those of up to `start + len(hashes)` entries against the tree as it grew so far."""
         while self._signed and self._signed[-1][0] <= start + len(hashes):
-            size, signed, where = self._signed.pop()
-            found = self._growth.root(hashes[: size - start])
-            if signed != found:
-                self._problem(
-                    f"{where}: it says root {signed.hex()}, the entries make {found.hex()}"
-                )
+            size, where, against = self._signed.pop()
+            if words := against(self._growth.root(hashes[: size - start])):
+                self._problem(f"{where}: {words}")
 
     def full(self, root: bytes) -> None:
         """Go on behind a full tile."""
@@ -102,8 +120,20 @@ class Cosigned:
 
     def rest(self) -> None:
         """Report what goes further than the log that is published."""
-        for _, _, where in reversed(self._signed):
+        for _, where, _ in reversed(self._signed):
             self._problem(f"{where}: the published log has not that many entries")
+
+
+def _same(signed: bytes, found: bytes) -> str:
+    """What is wrong with a root that was signed; empty where it is what the entries make."""
+    if signed == found:
+        return ""
+    return f"it says root {signed.hex()}, the entries make {found.hex()}"
+
+
+def _of_it(origin: str, size: int, digest: bytes, found: bytes) -> str:
+    """The same of a time stamp."""
+    return "" if digest == expected(origin, size, found) else "it stamps something else"
 
 
 def false_lines(folder: Path, witnesses: Sequence[str]) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from trucewatch.evidence.log.layout import (
 )
 from trucewatch.evidence.log.rekeying import Rekeying, begin, under_way
 from trucewatch.evidence.log.sealing import SEALED, Sealer, sealer_of
+from trucewatch.evidence.log.stamped import Stamps
 from trucewatch.evidence.log.storage import Disk, clear_scratch, place_durably
 from trucewatch.evidence.log.tiles import WIDTH
 from trucewatch.evidence.log.witnessed import add_lines, keep_cosigned
@@ -301,6 +302,10 @@ class Log(HeldLog):
                 keep_cosigned(self._disk, self._verifier, old, new)
                 self._checkpoint = new
         return new
+
+    def stamps(self) -> Stamps:
+        """The time stamps on published checkpoints, which lie beside the log."""
+        return Stamps(self._disk, self._checkpoint_now().size, self._writing)
 
     def change_key(
         self,

@@ -195,6 +195,11 @@ class Verifier:
         return Checkpoint(origin=lines[0], size=int(lines[1]), root=root.hex(), note=note)
 
 
+def checkpoint_text(origin: str, size: int, root: bytes) -> str:
+    """What is signed of a checkpoint: the same whichever key signs, and whoever cosigns."""
+    return f"{origin}\n{size}\n{base64.b64encode(root).decode()}\n"
+
+
 class Signer:
     """A private key under a name. It is written only to the log's `key/` folder."""
 
@@ -241,7 +246,7 @@ class Signer:
         `also` is a second key of the same log, which signs on a line of its own.
         """
         name = self.verifier.name
-        text = f"{name}\n{size}\n{base64.b64encode(root).decode()}\n"
+        text = checkpoint_text(name, size, root)
         lines = [self._line(text), *([] if also is None else [also._line(text)])]
         note = f"{text}\n{''.join(lines)}"
         return Checkpoint(origin=name, size=size, root=root.hex(), note=note)
