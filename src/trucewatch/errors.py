@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+_LONGEST = 900
+
+
 class TrucewatchError(Exception):
     """The base of every error that Trucewatch raises on purpose."""
 
@@ -50,17 +53,27 @@ class SourceUnavailable(TrucewatchError):
 
 
 class ConfigurationError(TrucewatchError):
-    """A file that a person wrote is wrong; the message names the file, line and field."""
+    """A file that a person wrote is wrong; the message names the file, line and field.
+
+    Message and field are cut in the middle where they are longer than people read.
+    """
 
     def __init__(
         self, message: str, *, file: str, line: int | None = None, field: str = ""
     ) -> None:
+        # What is quoted of the file may be of any length.
+        message, field = _shortened(message), _shortened(field)
         where = file if line is None else f"{file}:{line}"
         super().__init__(f"{where}: {field + ': ' if field else ''}{message}")
         self.message = message
         self.file = file
         self.line = line
         self.field = field
+
+
+def _shortened(text: str) -> str:
+    half = _LONGEST // 2
+    return text if len(text) <= _LONGEST else f"{text[:half]} … {text[-half:]}"
 
 
 class EvidenceError(TrucewatchError):

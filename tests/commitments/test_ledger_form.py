@@ -161,3 +161,10 @@ def test_a_fault_names_file_line_and_field(old, new, field, words):
     assert words in str(caught.value)
     assert (caught.value.file, caught.value.field) == ("commitments.yaml", field)
     assert caught.value.line
+
+
+def test_an_error_quotes_a_file_no_further_than_people_read():
+    for given in ("low: " + "9" * 5000, "low: !" + "t" * 5000, "low: *" + "a" * 5000):
+        with pytest.raises(ConfigurationError) as caught:
+            read_ledger(f"pledges:\n  - {{{given}}}\n", file="c.yaml")
+        assert len(str(caught.value)) < 1000

@@ -132,6 +132,10 @@ class Store(Protocol):
         """By which code what is here was read, as `mark_read` was told; None where nothing was."""
         ...
 
+    def entries_read(self) -> int:
+        """How many entries of the log are in; unlike `state` it takes no longer as more are."""
+        ...
+
     def batch(self) -> AbstractContextManager[None]:
         """One transaction for many calls: all of them are kept, or none.
 

@@ -44,6 +44,11 @@ class SqlReports(SqlBase):
         with self._reading():
             return self._get("version")
 
+    def entries_read(self) -> int:
+        """How far the log has been read."""
+        with self._reading():
+            return as_number(self._get("entries") or 0)
+
     def mark_read(self, entries: int, version: str) -> None:
         """Say how far the log has been read, and by which code."""
         if entries < 0:

@@ -142,3 +142,16 @@ def test_nested_tags_are_counted_before_any_parser_sees_them(monkeypatch):
     (found,) = read_articles(raw, name="page.html")
     assert isinstance(found, RecordRejected)
     assert found.reason == "the page nests tags more than 200 deep"
+
+
+def test_what_a_damaged_archive_holds_is_not_printed(capfd):
+    """The library behind it warns of a record's wrong length in the record's own bytes."""
+    body = b"<html><body>" + PROSE.encode() * 3 + b"\nwitness-canary</body></html>"
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+    record = (
+        b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://a.example/\r\n"
+        b"Content-Type: application/http\r\nContent-Length: %d\r\n\r\n" % (len(head + body) - 30)
+    )
+    raw = (record + head + body + b"\r\n\r\n") * 2
+    assert list(read_articles(raw, name="a.warc"))
+    assert capfd.readouterr() == ("", "")

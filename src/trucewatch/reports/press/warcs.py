@@ -61,7 +61,7 @@ def pages_of_warc(raw: bytes) -> Iterator[Held | RecordRejected]:
     record are rejections. Where the file breaks off, all before it is read and the rest is one
     rejection.
     """
-    archive = ArchiveIterator(io.BytesIO(raw), arc2warc=False)
+    archive = _Silent(io.BytesIO(raw), arc2warc=False)
     archive.reader = _Bounded(archive.fh, block_size=_STEP)
     unpacked = 0
     number = 0
@@ -97,6 +97,12 @@ def pages_of_warc(raw: bytes) -> Iterator[Held | RecordRejected]:
         yield RecordRejected("the file is damaged or breaks off here", pointer=f"from {pointer}")
     elif not pages:
         yield RecordRejected("the file holds no page", pointer="the whole delivery")
+
+
+class _Silent(ArchiveIterator):  # type: ignore[misc]  # warcio has no types
+    """The library's iterator, which would print bytes of a damaged file to the terminal."""
+
+    INC_RECORD = ""
 
 
 class _Bounded(DecompressingBufferedReader):  # type: ignore[misc]  # warcio has no types
