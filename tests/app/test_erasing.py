@@ -178,6 +178,22 @@ def test_nothing_goes_by_one_persons_word(folder):
     assert fsck(folder / "evidence").erased == 0
 
 
+def test_who_may_not_ask_enters_nothing_and_who_may_not_refuse_ends_nothing(folder):
+    with opened(folder) as mission:
+        entry, size = entry_of(mission), mission.log.size
+        for by, fault in (("envoy", NotAllowed), ("nobody", NotFound)):
+            with pytest.raises(fault):
+                asked(mission, entry, by=by, replacement=HEAD.encode())
+        assert mission.log.size == size
+        request = asked(mission, entry)
+        for by, fault in (("envoy", NotAllowed), ("nobody", NotFound)):
+            with pytest.raises(fault):
+                steps.decline(mission, mission.log, request, by=by, reason="not so")
+        with pytest.raises(ValueError, match="a refusal has a reason"):
+            steps.decline(mission, mission.log, request, by="reviewer-1", reason=" ")
+        assert steps.waiting_for(mission.log, str(entry.index)).entry == request.entry
+
+
 def test_the_saboteur_without_the_second_person_is_caught(folder, monkeypatch):
     """Where the house asks nobody else, the log does; where the log does not, the auditor does."""
     with opened(folder) as mission:

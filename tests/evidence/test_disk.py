@@ -165,3 +165,16 @@ def test_the_number_of_a_kernel(release, number):
 def test_a_published_file_and_its_folder_are_synced(tmp_path, synced):
     files.write_whole(tmp_path / "page.html", b"page")
     assert [path.removeprefix(str(tmp_path)) for path in synced] == ["/.page.html.part", ""]
+
+
+def test_what_is_new_takes_no_other_files_place(tmp_path):
+    disk = FolderDisk(tmp_path)
+    disk.write_new("a", b"first", private=True)
+    for again in (
+        lambda: disk.write_new("a", b"second", private=True),
+        lambda: disk.write_many([("a", b"second")], private=True),
+    ):
+        with pytest.raises(FileExistsError):
+            again()
+    disk.close()
+    assert (tmp_path / "a").read_bytes() == b"first"

@@ -341,6 +341,33 @@ def test_the_old_key_signs_the_end_of_a_rotation_and_of_nothing_else(disks, monk
     assert names == [new.key_id, *([old.key_id] if why is Why.ROTATION else [])]
 
 
+def test_a_checkpoint_of_the_next_key_counts_only_behind_its_change(disks):
+    """`vkey` lags behind for a moment of a change; at no other time may it."""
+    disk = begun(disks.sim)
+    first = disk.read("vkey")
+    with Log.open(HERE, disk=disk) as log:
+        change(log, Why.ROTATION)
+        log.append([report(6)], received=NOW)
+        log.publish()
+        early = disk.read("key/signing").decode().strip()
+        early = Signer.parse(early).checkpoint(5, bytes.fromhex(log.root_at(5))).note.encode()
+
+    def put(path: str, data: bytes) -> None:
+        disk.truncate(path, 0)
+        disk.append(path, data)
+
+    put("vkey", first)
+    with Log.open(HERE, readonly=True, disk=disk) as log:
+        assert log.checkpoint().size == 7
+    put("vkey", f"{Signer(ORIGIN, b'z' * 32).verifier.vkey()}\n".encode())
+    with pytest.raises(LogDamaged, match="not signed by"):
+        Log.open(HERE, readonly=True, disk=disk)
+    put("vkey", first)
+    put("checkpoint", early)
+    with pytest.raises(LogDamaged, match="not signed by"):
+        Log.open(HERE, readonly=True, disk=disk)
+
+
 def test_private_keys_are_for_their_owner_alone(disks, monkeypatch):
     seen = {}
     real = keys.place_durably
