@@ -168,13 +168,13 @@ def test_a_published_file_and_its_folder_are_synced(tmp_path, synced):
 
 
 def test_what_is_new_takes_no_other_files_place(tmp_path):
-    disk = FolderDisk(tmp_path)
-    disk.write_new("a", b"first", private=True)
+    made = disk.FolderDisk(tmp_path)
+    made.write_new("a", b"first", private=True)
     for again in (
-        lambda: disk.write_new("a", b"second", private=True),
-        lambda: disk.write_many([("a", b"second")], private=True),
+        lambda: made.write_new("a", b"second", private=True),
+        lambda: made.write_many([("a", b"second")], private=True),
     ):
         with pytest.raises(FileExistsError):
             again()
-    disk.close()
+    made.close()
     assert (tmp_path / "a").read_bytes() == b"first"
