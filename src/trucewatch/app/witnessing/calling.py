@@ -1,10 +1,10 @@
-"""Calling witnesses over the network: all at once, one deadline, a limit on every answer."""
+"""Calling others over the network: all at once, one deadline, a limit on every answer."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import httpx2
 
@@ -13,16 +13,24 @@ from trucewatch.errors import TrucewatchError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from trucewatch.evidence.tlog.policy import PolicyWitness
-
     T = TypeVar("T")
-    Call = Callable[[httpx2.AsyncClient, PolicyWitness], Awaitable[T]]
+    N = TypeVar("N", bound="Named")
+    Call = Callable[[httpx2.AsyncClient, N], Awaitable[T]]
 
 ANSWER_LIMIT = 16 * 1024
 """How many bytes of an answer are read; a cosignature is one line of some 200."""
 
 _GRACE_S = 0.5
 """How long after the deadline the thread that calls may take to tell what it has."""
+
+
+class Named(Protocol):
+    """Somebody who is called, and by what name the answer is told."""
+
+    @property
+    def name(self) -> str:
+        """No two have the same."""
+        ...
 
 
 class TooLongError(Exception):
@@ -33,7 +41,7 @@ class UnreachableError(Exception):
     """Nobody answered at that address; the message says so."""
 
 
-def call(witnesses: Sequence[PolicyWitness], one: Call[T], *, wait_s: float) -> dict[str, T]:
+def call(witnesses: Sequence[N], one: Call[N, T], *, wait_s: float) -> dict[str, T]:
     """What each witness that answered within `wait_s` seconds came to, by name; others are absent.
 
     A witness that is slow, silent or endless costs no more than the time, and no other its word.
@@ -62,10 +70,8 @@ def late(wait_s: float) -> str:
     return f"gave no whole answer within {wait_s:g} s"
 
 
-async def _all(
-    witnesses: Sequence[PolicyWitness], one: Call[T], wait_s: float, told: dict[str, T]
-) -> None:
-    async def keep(client: httpx2.AsyncClient, witness: PolicyWitness) -> None:
+async def _all(witnesses: Sequence[N], one: Call[N, T], wait_s: float, told: dict[str, T]) -> None:
+    async def keep(client: httpx2.AsyncClient, witness: N) -> None:
         told[witness.name] = await one(client, witness)
 
     try:
@@ -82,24 +88,30 @@ async def _all(
 
 
 async def fetch(
-    client: httpx2.AsyncClient, address: str, *, post: bytes | None = None
+    client: httpx2.AsyncClient,
+    address: str,
+    *,
+    post: bytes | None = None,
+    media: str = "text/plain; charset=utf-8",
+    limit: int | None = None,
 ) -> tuple[int, httpx2.Headers, bytes]:
     """Status, headers and raw body of an answer; with `post`, to these bytes.
 
-    TooLongError for a body beyond ANSWER_LIMIT, UnreachableError where there is no answer.
+    TooLongError for a body beyond `limit` (else ANSWER_LIMIT), UnreachableError for no answer.
     """
     # Compressed, a small answer could become a large one.
     headers = {"accept-encoding": "identity"}
     if post is not None:
-        headers["content-type"] = "text/plain; charset=utf-8"
+        headers["content-type"] = media
+    most = ANSWER_LIMIT if limit is None else limit
     method = "GET" if post is None else "POST"
     try:
         async with client.stream(method, address, content=post, headers=headers) as response:
             taken = bytearray()
             async for chunk in response.aiter_raw():
                 taken += chunk
-                if len(taken) > ANSWER_LIMIT:
-                    raise TooLongError(f"gave an answer of more than {ANSWER_LIMIT} bytes")
+                if len(taken) > most:
+                    raise TooLongError(f"gave an answer of more than {most} bytes")
             return response.status_code, response.headers, bytes(taken)
     except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as fault:
         raise UnreachableError(f"is not reachable: {type(fault).__name__}") from fault
