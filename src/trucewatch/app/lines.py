@@ -6,7 +6,7 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from trucewatch.app.intake import Delivered
     from trucewatch.evidence.audit import Audit
@@ -158,10 +158,21 @@ def demonstration(summary: dict[str, Any], *, program: str = "trucewatch") -> li
     ]
 
 
-def audit_data(result: Audit, *, inside: Sequence[str] = ()) -> dict[str, Any]:
-    """The auditor's verdict; `inside` are the faults of the log of what stays inside."""
+def audit_data(
+    result: Audit,
+    *,
+    inside: Sequence[str] = (),
+    federated: Mapping[str, Sequence[str]] | None = None,
+) -> dict[str, Any]:
+    """The auditor's verdict; `inside` are the faults of the log of what stays inside.
+
+    `federated` are those of the copies of other logs, by origin, an empty list for one that holds.
+    """
+    copies = federated or {}
+    faults = [f"inside: {fault}" for fault in inside]
+    faults += [f"{origin}: {fault}" for origin, found in copies.items() for fault in found]
     return {
-        "ok": result.ok and not inside,
+        "ok": result.ok and not faults,
         "origin": result.origin,
         "size": result.size,
         "root": result.root,
@@ -169,7 +180,8 @@ def audit_data(result: Audit, *, inside: Sequence[str] = ()) -> dict[str, Any]:
         "payloads": result.payloads,
         "bytes": result.bytes,
         **({"erased": result.erased} if result.erased else {}),
-        "problems": [*result.problems, *(f"inside: {fault}" for fault in inside)],
+        **({"federated": [*copies]} if copies else {}),
+        "problems": [*result.problems, *faults],
     }
 
 
@@ -186,5 +198,6 @@ def audit(data: dict[str, Any]) -> list[str]:
         f"{data['payloads']} payloads, {data['bytes']:,} bytes, each hashed anew",
         *([f"{_payloads(data['erased'])} erased"] if "erased" in data else []),
         f"Root {data['root']}",
+        *(f"The copy of {origin!r} was checked too" for origin in data.get("federated", ())),
         *(f"PROBLEM: {problem}" for problem in data["problems"]),
     ]

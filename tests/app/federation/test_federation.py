@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from typer.testing import CliRunner
 from trucewatch.app.cli import app
 from trucewatch.app.erasing import steps
 from trucewatch.app.explaining.explanation import explain
-from trucewatch.app.federation import copies, pulling
+from trucewatch.app.federation import checking, copies, pulling
 from trucewatch.app.intake import ingest
 from trucewatch.app.mission import Mission
 from trucewatch.app.publishing.bulletins import publish
@@ -593,3 +594,88 @@ def test_the_auditor_makes_a_bulletin_of_two_logs_anew(home, south):
     pull(home)
     run("audit", "replay", "--all", "--mission", home)
     run("audit", "fsck", "--mission", home)
+
+
+def checked(folder: Path, code: int = 0) -> dict:
+    return json.loads(run("audit", "fsck", "--mission", folder, "--json", code=code))
+
+
+def tries_of_a_copy(home, south) -> None:
+    south.deliver("harbour-desk", 0, 1)
+    pull(home)
+    assert checked(home)["federated"] == [SOUTH]
+    assert f"The copy of '{SOUTH}' was checked too" in run("audit", "fsck", "--mission", home)
+    (copy,) = (home / copies.FOLDER).glob("*/0*")
+    payload = next(path for path in (copy / "payload").rglob("*") if path.is_file())
+    good = payload.read_bytes()
+    payload.write_bytes(good + b"!")
+    told = checked(home, code=1)["problems"]
+    assert [words.startswith(f"{SOUTH}: payload/") for words in told] == [True]
+    payload.unlink()
+    assert "missing" in checked(home, code=1)["problems"][0]
+    payload.write_bytes(good)
+    # Under the key that mission.toml names, whatever lies with the copy.
+    path = home / "mission.toml"
+    text = path.read_text()
+    path.write_text(text.replace(south.vkey, Signer(SOUTH, b"x" * 32).verifier.vkey()))
+    assert f"{SOUTH}: vkey: " in checked(home, code=1)["problems"][0]
+    path.write_text(text)
+    copy.rename(copy.parent / "away")
+    assert "federate pull" in checked(home, code=1)["problems"][0]
+    (copy.parent / "away").rename(copy)
+    assert checked(home)["ok"]
+
+
+def test_the_auditor_checks_the_copies_too(home, south):
+    tries_of_a_copy(home, south)
+
+
+@pytest.mark.parametrize("name", ["fsck", "keys"])
+def test_the_saboteurs_that_check_no_copy_are_caught(home, south, monkeypatch, name):
+    if name == "fsck":
+        monkeypatch.setattr(checking, "fsck", lambda *_, **__: _Believed())
+    else:
+        monkeypatch.setattr(checking, "_keys", lambda _: {})
+    with pytest.raises(AssertionError):
+        tries_of_a_copy(home, south)
+
+
+def test_a_sound_copy_of_another_past_is_no_copy(home, south, tmp_path):
+    twin = Site(tmp_path / "twin", SOUTH)
+    south.deliver("harbour-desk", 0)
+    pull(home)
+    shutil.rmtree(south.folder)
+    twin.deliver("harbour-desk", 3)
+    (copy,) = (home / copies.FOLDER).glob("*/0*")
+    shutil.rmtree(copy)
+    shutil.copytree(twin.folder, copy)
+    path = home / "mission.toml"
+    path.write_text(path.read_text().replace(south.vkey, twin.vkey))
+    assert checked(home, code=1)["problems"][0].startswith(f"{SOUTH}: ")
+
+
+def test_what_is_erased_at_home_is_not_missed_in_a_copy(tmp_path, south):
+    test_what_is_erased_at_home_does_not_stay_in_a_copy(tmp_path, south)
+    home = tmp_path / "home"
+    assert checked(home)["ok"]
+
+
+def test_the_saboteur_that_follows_links_is_caught(home, south, monkeypatch):
+    """Without the refusal a link in another's log would copy any file of this machine."""
+    monkeypatch.setattr(pulling.os, "O_NOFOLLOW", 0)
+    with pytest.raises(AssertionError):
+        test_what_does_not_hold_is_refused(home, south)
+
+
+def test_the_saboteur_that_reads_sources_nobody_registered_is_caught(home, south, monkeypatch):
+    """Were the stranger known to the configuration, its records would count."""
+    real = Mission.configuration
+
+    def open_door(mission):
+        found = real(mission)
+        sources = {**found.sources, "stranger": found.sources["harbour-desk"]}
+        return replace(found, sources=sources)
+
+    monkeypatch.setattr(Mission, "configuration", open_door)
+    with pytest.raises((AssertionError, KeyError, ValueError)):
+        test_a_source_that_nobody_registered_here_is_quarantined_and_told(home, south)

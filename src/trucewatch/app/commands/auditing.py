@@ -38,10 +38,23 @@ def fsck(
         # Of what stays inside only faults are told: that it holds says nothing of whether it is.
         kept = mission / INSIDE
         faults = check(kept).problems if kept.is_dir() else ()
-    data = lines.audit_data(result, inside=faults)
+        copies = _copies(mission)
+    data = lines.audit_data(result, inside=faults, federated=copies)
     show(data, lambda: lines.audit(data), as_json=as_json)
     if not data["ok"]:
         raise typer.Exit(NO)
+
+
+def _copies(mission: Path) -> dict[str, tuple[str, ...]]:
+    """What is wrong with the copies of other logs, if any were taken over."""
+    from trucewatch.app.federation.checking import faults_of_copies
+    from trucewatch.errors import ConfigurationError
+
+    try:
+        return faults_of_copies(mission)
+    except ConfigurationError as fault:
+        complain(f"the copies of other logs are not checked: {fault}")
+        return {}
 
 
 def _witnesses(mission: Path) -> tuple[str, ...]:

@@ -67,12 +67,15 @@ def alerts(
     from trucewatch.app.progress import progress
     from trucewatch.app.publishing import alerting
     from trucewatch.app.running import bring_up_to_date
+    from trucewatch.app.witnessing import collecting
 
     chosen = _formats(formats, ("cap", "json"))
     with Mission.open(mission) as opened, progress() as report:
+        collected = collecting.collect(opened)
         derived = bring_up_to_date(opened, progress=report)
-        data = alerting.send(opened, derived, audience=audience, formats=chosen, out=out)
-    show(data, lambda: alerting.lines(data), as_json=as_json)
+        sent = alerting.send(opened, derived, audience=audience, formats=chosen, out=out)
+    data = sent | collecting.collected_data(collected)
+    show(data, lambda: alerting.lines(data) + collecting.lines(data), as_json=as_json)
 
 
 def serve(

@@ -6,7 +6,7 @@ begins anew and tells every contradiction; the two agree on what a sound log is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -67,13 +67,15 @@ def fsck(
     progress: Progress | None = None,
     pinned: str | None = None,
     witnesses: Sequence[str] = (),
+    gone: Collection[str] = (),
 ) -> Audit:
     """Recompute the whole log in `folder` and tell every contradiction.
 
     `pinned` is a key of the log (a line as in `vkey`) that the caller has from elsewhere: without
     it a log that was made anew from its first entry on, under a key of its own, holds as well.
     Lines of `witnesses` (their keys, likewise) are verified, those of others are passed over;
-    ValueError for such a key that cannot be read.
+    ValueError for such a key that cannot be read. `gone` are payloads (SHA-256, hex) that need not
+    be there: another log than this one has erased them.
 
     It changes nothing and needs no lock, but a log that is being written may look unfinished.
     EvidenceError where a file that is there cannot be read. `progress` is called with what is
@@ -82,7 +84,7 @@ def fsck(
     try:
         segments = _segments(folder)
         with started(useful() if segments and segments[-1] >= _LARGE else 0) as shared:
-            found = _Fsck(folder, progress or _silent, pinned, segments, shared).run()
+            found = _Fsck(folder, progress or _silent, pinned, gone, segments, shared).run()
         false = false_lines(folder, witnesses)
     except OSError as error:
         raise EvidenceError(f"the audit cannot read the log: {error}") from error
@@ -108,11 +110,13 @@ class _Fsck:
         folder: Path,
         progress: Progress,
         pinned: str | None,
+        gone: Collection[str],
         segments: list[int] | None,
         shared: Workers,
     ) -> None:
         self._folder = folder
         self._pinned = pinned
+        self._gone = gone
         self._segments = segments
         self._workers = shared
         self._show = progress
@@ -170,7 +174,7 @@ class _Fsck:
         if root is not None and found != root:
             self._problem(f"checkpoint: it says root {root.hex()}, the entries make {found.hex()}")
         stored = check_payloads(
-            self._folder, self._chain, self._workers, self._problem, self._payload_done
+            self._folder, self._chain, self._gone, self._workers, self._problem, self._payload_done
         )
         if self._more:
             self._problems.append(f"and {self._more} problems more")

@@ -10,7 +10,7 @@ from trucewatch.evidence.audit.stored import stored_names
 from trucewatch.evidence.audit.workers import folder_tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from trucewatch.evidence.audit.records import Chain, Problem
@@ -30,13 +30,15 @@ class Kept(NamedTuple):
 def check_payloads(
     folder: Path,
     chain: Chain,
+    gone: Collection[str],
     shared: Workers,
     problem: Problem,
     progress: Callable[[int, int], None],
 ) -> Kept:
     """Hash every payload file, and report what is missing or not what the entries say.
 
-    A file that no entry names may lie there, if it is whole: a crash leaves one.
+    A file that no entry names may lie there, if it is whole: a crash leaves one. Those `gone` (hex)
+    need not lie there.
     """
     erased = erased_files(folder, chain.erasing, problem)
     lengths = chain.lengths
@@ -59,6 +61,6 @@ def check_payloads(
                 count, total = count + 1, total + length
             missing.discard(name)
             progress(count, len(lengths))
-    for name in sorted(missing - erased.keys()):
+    for name in sorted(missing - erased.keys() - {each.encode() for each in gone}):
         problem(f"payload {name.decode()}: missing")
     return Kept(count, total, len(erased))
