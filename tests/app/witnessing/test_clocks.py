@@ -7,12 +7,16 @@ from datetime import UTC, datetime, timedelta
 from tests.app.witnessing.servers import reply, say, section
 
 from trucewatch.app import running
+from trucewatch.app.federation.copies import TakenEntry
+from trucewatch.app.federation.pulling import pull
 from trucewatch.app.intake import ingest
 from trucewatch.app.obligations import lines
 from trucewatch.app.obligations.listing import stand
 from trucewatch.app.replaying import replayed
 from trucewatch.app.running import bring_up_to_date
 from trucewatch.app.witnessing.collecting import collect
+from trucewatch.evidence import EntryKind, Log, NewEntry
+from trucewatch.model import Grade
 
 HEAD = "call,when,lat,lon,how_close,what,wounded,who_called,words\n"
 FISHERS = "4,2025-11-11 06:40,35.02,-40.01,seen,gunfire,2,fishers,Shots at the landing\n"
@@ -111,3 +115,32 @@ def test_the_evidence_root_counts_what_started_clocks_alone(island, open_island,
         assert kept == mission.size - 1
         assert mission.in_force().root == after.root
         assert len(mission.grades().beats) == 1
+
+
+def test_what_another_log_reported_has_the_grade_of_the_entry_that_took_it_over(
+    island, open_island, witnesses, tmp_path
+):
+    """Whoever cosigned the other log says nothing here: this log's witnesses do, of this log."""
+    (one,) = witnesses("one")
+    with Log.create(tmp_path / "south", origin="isle/south") as south:
+        entry = NewEntry(
+            kind=EntryKind.REPORT,
+            source="harbour-desk",
+            payload=(HEAD + FISHERS + CLINIC).encode(),
+            name="south.csv",
+        )
+        south.append([entry], received=datetime(2026, 4, 1, tzinfo=UTC))
+        south.publish()
+    vkey = (tmp_path / "south" / "vkey").read_text("utf-8").strip()
+    table = f'\n[[federated]]\norigin = "isle/south"\nvkey = "{vkey}"\nfolder = "../south"\n'
+    say(island, table + section([one], 1))
+    pull(island, now=lambda: T1)
+    with open_island() as mission:
+        taken = next(e for e in mission.entries() if isinstance(e, TakenEntry))
+        assert mission.grades().of(taken.index).grade is Grade.RECORDED
+        assert bring_up_to_date(mission).obligations == ()
+        cosigned([one], T2)
+        collect(mission)
+        assert mission.grades().of(taken.index).grade is Grade.FINDING
+        # From when this log's witnesses spoke, not from when the other log had it.
+        assert starts(bring_up_to_date(mission)) == [("call", T2)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import time
 
@@ -9,7 +10,7 @@ import httpx2
 import pytest
 from tests.app.witnessing.servers import reply, say, section
 
-from trucewatch.app.witnessing import asking, calling, collecting
+from trucewatch.app.witnessing import asking, calling, collecting, grades
 from trucewatch.app.witnessing.collecting import collect
 from trucewatch.evidence import EntryKind, NewEntry, fsck
 from trucewatch.evidence.tlog.cosignatures import CosignerKey
@@ -381,3 +382,51 @@ def test_a_sign_of_life_is_not_verified_again_and_again(isle, open_isle, witness
         report(mission, b"a")
         assert mission.grades().of(0).grade is Grade.FINDING
         assert len(verified) == 1
+
+
+def test_without_the_deadline_one_witness_would_hold_everything(
+    isle, open_isle, witnesses, monkeypatch
+):
+    """The saboteur: only each single read of an answer has a limit, and a drop comes in time."""
+    (slow,) = witnesses("slow")
+    drops = 12
+
+    def dripping(_, request):
+        for _ in range(drops):
+            request.wfile.write(b"H")
+            request.wfile.flush()
+            time.sleep(0.25)
+
+    slow.how = dripping
+    real = asyncio.timeout
+    monkeypatch.setattr(calling.asyncio, "timeout", lambda _: real(None))
+    monkeypatch.setattr(calling, "_GRACE_S", 600)
+    say(isle, section([slow], 1, wait_s=1.5))
+    began = time.monotonic()
+    with open_isle() as mission:
+        collect(mission)
+    assert time.monotonic() - began > drops * 0.25
+
+
+def test_without_the_order_of_the_log_a_checkpoint_of_times_to_come_would_count(
+    isle, open_isle, witnesses, monkeypatch
+):
+    """The saboteur: an entry may speak of more entries than stood before it."""
+    (one,) = witnesses("one")
+    say(isle, section([one], 1))
+    with open_isle() as mission:
+        mission.sync_settings()
+        ahead = mission.log._signer.checkpoint(mission.log.publish().size + 1, b"f" * 32)
+        forged(mission, ahead.note + one.sign(ahead.note) + "\n")
+        # Its root is believed, so that nothing but the order stands against it.
+        monkeypatch.setattr(type(mission.log), "root_at", lambda *_: (b"f" * 32).hex())
+        report(mission, b"a")
+        assert "before there were so many" in mission.grades().void[0]
+        honest = grades._heartbeat
+        monkeypatch.setattr(
+            grades,
+            "_heartbeat",
+            lambda log, entry, *rest: honest(log, dataclasses.replace(entry, index=99), *rest),
+        )
+        report(mission, b"b")
+        assert mission.grades().beats != ()

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from tests.app.witnessing.servers import reply, say, section
@@ -115,6 +116,28 @@ def test_what_is_written_while_it_is_taken_in_is_taken_in_again(island, watcher,
     assert kept.read_text("utf-8") == HEAD + FISHERS + GUARD
     with Mission.open(island, readonly=True) as mission:
         assert kept.read_bytes() in {mission.log.payload(e.payload) for e in mission.entries()}
+
+
+def test_the_saboteur_who_does_not_look_at_what_was_taken_again_is_caught(
+    island, watcher, monkeypatch
+):
+    """What came in the meantime would be put away without ever having been in the log."""
+
+    class Agreeing(str):
+        __slots__ = ()
+        __hash__ = str.__hash__
+
+        def __ne__(self, _):
+            return False
+
+    class Blind:
+        @staticmethod
+        def sha256(_):
+            return SimpleNamespace(hexdigest=Agreeing)
+
+    monkeypatch.setattr(watching, "hashlib", Blind)
+    with pytest.raises(AssertionError):
+        test_what_is_written_while_it_is_taken_in_is_taken_in_again(island, watcher, monkeypatch)
 
 
 def test_witnesses_are_asked_when_something_came_and_at_the_interval(island, watcher, witnesses):
