@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
+import pyrage
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,8 +26,9 @@ from trucewatch.evidence import (
     encode_step,
     fsck,
 )
-from trucewatch.evidence.audit.erased import Step
+from trucewatch.evidence.audit import AuditedLog, erased
 from trucewatch.evidence.audit.erased import erasures as audited
+from trucewatch.evidence.audit.records import Step
 from trucewatch.evidence.log import erasing, journal
 from trucewatch.evidence.log.erasure import decode_step
 from trucewatch.evidence.log.payloads import payload_path
@@ -408,6 +410,42 @@ def test_an_answer_counts_once(log, folder, monkeypatch):
         Log.open(folder)
     assert (folder / payload_path(good.payload)).exists()
     assert "was answered before" in " ".join(fsck(folder).problems)
+
+
+@pytest.mark.parametrize("encrypted", [False, True])
+def test_an_approval_that_takes_another_payload_is_found(folder, log, monkeypatch, encrypted):
+    """Who holds the log asks for a trifle, and writes an approval by which something else goes."""
+    if encrypted:
+        recipient = str(pyrage.x25519.Identity.generate().to_public())
+        log.encrypt_to(lambda: (recipient,))
+    log.append([report(b"%d" % number, source="radio") for number in range(9)], received=NOW)
+    trifle, breach = (entry for entry in log.entries(4, 6))
+    asked = Asked(by="anna", reason="in danger", payload=trifle.payload)
+    good = approval(log, asked, enter(log, asked))
+    others = {"entries": (Concerned(index=breach.index),), "files": (breach.stored,)}
+    fields = {name: getattr(good, name) for name in good.__dataclass_fields__}
+    monkeypatch.setattr(erasing, "fault_of", lambda *_: None)
+    enter(log, Approved(**fields | others))
+    log.publish()
+    assert not (folder / payload_path(breach.stored)).exists()
+    told = "does not hold the payload that was asked for"
+    assert any(told in problem for problem in fsck(folder).problems)
+    with pytest.raises(LogDamaged, match=told):
+        AuditedLog(folder).erasures()
+    # The saboteur who looks at the files alone calls it an erasure.
+    monkeypatch.setattr(erased, "_plain", lambda *_: trifle.payload)
+    assert fsck(folder).ok
+
+
+def test_an_encrypted_payload_is_erased_by_its_own_name(folder, log):
+    recipient = str(pyrage.x25519.Identity.generate().to_public())
+    log.encrypt_to(lambda: (recipient,))
+    log.append([report(b"%d" % number, source="radio") for number in range(9)], received=NOW)
+    (entry,) = log.entries(5, 6)
+    erase(log, entry.payload)
+    log.publish()
+    found = fsck(folder)
+    assert (found.ok, found.erased) == (True, 1), found.problems
 
 
 def test_a_step_comes_alone_and_in_its_one_form(log):

@@ -21,6 +21,7 @@ from trucewatch.evidence.audit import (
     policy_of,
     standing,
 )
+from trucewatch.evidence.audit.keyring import written
 from trucewatch.evidence.audit.standing import judge
 from trucewatch.evidence.log.disk import FolderDisk
 from trucewatch.evidence.log.keys import read_changes
@@ -114,6 +115,19 @@ def resigned(folder, signer: Signer) -> None:
     lines = (folder / "checkpoint").read_text().split("\n")
     made = signer.checkpoint(int(lines[1]), b64decode(lines[2]))
     (folder / "checkpoint").write_text(made.note)
+
+
+P = 2**255 - 19
+EIGHTH = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
+
+
+@pytest.mark.parametrize("sign", [0, 1])
+@pytest.mark.parametrize("y", [0, 1, P - 1, P, P + 1, EIGHTH, P - EIGHTH])
+def test_a_log_under_whose_key_anybody_can_sign_is_found(tmp_path, y, sign):
+    """Its keeper could say of every fork that somebody else had signed it."""
+    key = b"\x01" + (y | sign << 255).to_bytes(32, "little")
+    (tmp_path / "vkey").write_text(f"{written(ORIGIN, key)}\n")
+    assert "anybody can sign under it" in faults(tmp_path)
 
 
 def test_a_key_that_nobody_changed_to_is_found(copy):

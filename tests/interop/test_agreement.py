@@ -119,7 +119,7 @@ LAX: dict[str, tuple[str, Any]] = {
     ),
     "a bit of the log's signature": ("notes._verifies", lambda *_: True),
     "a bit of a cosignature": ("notes._verifies", lambda *_: True),
-    "a signature that anybody can make": ("notes._small_order", lambda _: False),
+    "a signature that anybody can make": ("notes.small_order", lambda _: False),
     "lines that mean nothing, signed": ("notes._CONTROL", re.compile(r"(?!)")),
     "a quorum one short": ("policies.Policy.reached", lambda *_: True),
     "a bit of a hash": ("proofs._not_included", lambda _: ()),

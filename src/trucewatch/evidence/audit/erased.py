@@ -6,9 +6,11 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from trucewatch.evidence.audit.published import WIDTH, split_bundle, tile_path
+from trucewatch.evidence.audit.records import Step, journal_records, read_envelope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,15 +27,6 @@ _KEYS = {
     "refused": {"request", "leaf", "reason"},
     "approved": {"request", "leaf", "payload", "entries", "files"},
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One entry of kind erased: its index, the hash of its leaf, and its payload's (hex)."""
-
-    index: int
-    leaf: bytes
-    payload: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +88,8 @@ def erased_files(folder: Path, steps: Iterable[Step], problem: Problem) -> dict[
 def _check(folder: Path, fields: dict[str, Any], request: dict[str, Any]) -> None:
     """Hold an approval against its request and the entries that it names; ValueError if it fails.
 
-    Who approves must not be who asked, and what goes must be what the entries hold.
+    Who approves must not be who asked, and what goes must be what was asked for and what the
+    entries hold.
     """
     if not fields["by"].strip() or fields["by"] == request["by"]:
         raise ValueError("one person alone asked for it and approved it")
@@ -107,6 +101,8 @@ def _check(folder: Path, fields: dict[str, Any], request: dict[str, Any]) -> Non
         kind, name = leaf.get("kind"), leaf.get("payload")
         if kind in _LASTING or not isinstance(name, str):
             raise ValueError(f"entry {one['index']} is not one that can be erased")
+        if fields["payload"] not in (name, _plain(folder, int(one["index"]), leaf)):
+            raise ValueError(f"entry {one['index']} does not hold the payload that was asked for")
         names.add(name)
     if not names or names != set(fields["files"]):
         raise ValueError("the files are not those that its entries hold")
@@ -124,6 +120,25 @@ def _leaf(folder: Path, index: int) -> dict[str, Any]:
             found = json.loads(leaves[offset])
             return found if isinstance(found, dict) else {}
     return {}
+
+
+def _plain(folder: Path, index: int, leaf: dict[str, Any]) -> str | None:
+    """The SHA-256 (hex) of an entry's payload as received, where it lies encrypted; else None.
+
+    What is wrong with the journal, from which it is read, is told elsewhere.
+    """
+    segments = (folder / "journal").iterdir() if (folder / "journal").is_dir() else ()
+    firsts = [int(path.name) for path in segments if path.name.isdecimal()]
+    begins = max((first for first in firsts if first <= index), default=0)
+    records = journal_records(folder / "journal", lambda _: None, start=index)
+    record = next(islice(records, index - begins, None), None)
+    if record is None:
+        return None
+    stated = hashlib.sha256(b"trucewatch/envelope/1\0" + record.envelope).hexdigest()
+    if stated != leaf.get("envelope"):
+        return None
+    envelope = read_envelope(record.envelope)
+    return None if envelope is None else envelope.payload
 
 
 def _read(folder: Path, step: Step) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from trucewatch.evidence.audit.published import strict_base64
+from trucewatch.evidence.audit.published import small_order, strict_base64
 
 LOG, WITNESS = 0x01, 0x04
 """Types of keys: plain Ed25519 signs for a log, time-stamped Ed25519 for a witness."""
@@ -19,18 +19,6 @@ SIGNATURES = 100
 LATEST = 253_402_300_799
 """The last second of the year 9999; a cosignature that says a later one is passed over."""
 
-# The spellings, without the sign, of the points whose order divides eight. Under such a key anybody
-# can sign, and RFC 8032 lets libraries differ about such an R: neither is believed.
-_SMALL_ORDER = frozenset(
-    bytes.fromhex(spelling)
-    for spelling in (
-        "00" * 32,
-        "01" + "00" * 31,
-        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
-        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
-        *(low + "ff" * 30 + "7f" for low in ("ec", "ed", "ee")),
-    )
-)
 _WORDS = {LOG: "a log's key (Ed25519)", WITNESS: "a witness's key (Ed25519 with a time)"}
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
@@ -86,7 +74,7 @@ def read_key(text: str, use: int) -> Key:
         raise ValueError(f"it is not {_WORDS[use]}; other types are not supported")
     if len(data) != 33:
         raise ValueError("an Ed25519 key has 32 bytes")
-    if _small_order(data[1:]):
+    if small_order(data[1:]):
         raise ValueError("the key is worthless: anybody can sign under it")
     return Key(name, use, data[1:], found)
 
@@ -182,12 +170,8 @@ def _message(note: Note, key: Key, signature: bytes) -> tuple[bytes | None, int]
     return b"cosignature/v1\ntime %d\n" % time + text, time
 
 
-def _small_order(point: bytes) -> bool:
-    return point[:31] + bytes([point[31] & 0x7F]) in _SMALL_ORDER
-
-
 def _verifies(key: Key, signature: bytes, message: bytes) -> bool:
-    if _small_order(key.public) or _small_order(signature[:32]):
+    if small_order(key.public) or small_order(signature[:32]):
         return False
     try:
         Ed25519PublicKey.from_public_bytes(key.public).verify(signature, message)

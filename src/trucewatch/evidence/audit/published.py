@@ -22,6 +22,18 @@ _LONGEST_NOTE = 1 << 18
 _MOST_SIGNATURES = 100
 _SIZE = re.compile("0|[1-9][0-9]{0,18}")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
+# The spellings, without the sign, of the points whose order divides eight. Under such a key anybody
+# can sign, and RFC 8032 lets libraries differ about such an R: neither is believed.
+_SMALL_ORDER = frozenset(
+    bytes.fromhex(spelling)
+    for spelling in (
+        "00" * 32,
+        "01" + "00" * 31,
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        *(low + "ff" * 30 + "7f" for low in ("ec", "ed", "ee")),
+    )
+)
 _TILE = re.compile(r"(entries|[0-9]|[1-5][0-9]|6[0-3])/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([0-9]+))?")
 
 
@@ -51,6 +63,11 @@ def strict_base64(text: str) -> bytes:
     return data
 
 
+def small_order(point: bytes) -> bool:
+    """Whether a key, or the first half of a signature, is a point that vouches for nothing."""
+    return point[:31] + bytes([point[31] & 0x7F]) in _SMALL_ORDER
+
+
 def published_key(folder: Path, problem: Problem) -> tuple[str, bytes] | None:
     """The log's name and its key (type byte and public key); None where `vkey` is amiss."""
     try:
@@ -72,6 +89,8 @@ def key_material(vkey: str, name: str) -> bytes:
         raise ValueError("the key does not match its own hash")
     if key[:1] != b"\x01" or len(key) != 33:
         raise ValueError("not an Ed25519 key")
+    if small_order(key[1:]):
+        raise ValueError("the key is worthless: anybody can sign under it")
     return key
 
 
@@ -114,6 +133,8 @@ def signed_checkpoint(path: Path, keys: Keys) -> tuple[int, bytes]:
             public.verify(ours[0][4:], f"{text}\n".encode())
         except InvalidSignature as error:
             raise ValueError("the signature is wrong") from error
+        if small_order(ours[0][4:36]):
+            raise ValueError("the signature is wrong")
     return int(digits), strict_base64(root)
 
 

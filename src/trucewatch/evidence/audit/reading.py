@@ -8,13 +8,14 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from trucewatch.errors import EvidenceError, LogDamaged, NotFound
-from trucewatch.evidence.audit.erased import Erasing, Step, erasures
+from trucewatch.evidence.audit.erased import Erasing, erasures
 from trucewatch.evidence.audit.leaves import LeafFields, read_leaf
 from trucewatch.evidence.audit.mirror import Published, signed_head
 from trucewatch.evidence.audit.published import WIDTH, hash_leaf, tree_root
 from trucewatch.evidence.audit.records import (
     Envelope,
     Record,
+    Step,
     journal_records,
     read_envelope,
     source_commitment,

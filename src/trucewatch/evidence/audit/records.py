@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from trucewatch.evidence.audit.erased import Step
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -107,6 +105,15 @@ def journal_records(folder: Path, problem: Problem, *, start: int = 0) -> Iterat
         if left:
             problem(f"journal/{path.name}: the batch of entry {batch} is unfinished")
             return
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry of kind erased: its index, the hash of its leaf, and its payload's (hex)."""
+
+    index: int
+    leaf: bytes
+    payload: str
 
 
 @dataclass(slots=True)
