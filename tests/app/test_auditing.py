@@ -17,6 +17,7 @@ from trucewatch.app import withdrawing
 from trucewatch.app.auditing import replay as replay_module
 from trucewatch.app.auditing.issues import chosen, issues
 from trucewatch.app.auditing.replay import Replay, replay
+from trucewatch.app.auditing.sealed import entered, strangers
 from trucewatch.app.auditing.telling import Verdict, lines
 from trucewatch.app.auditing.verified import VerifiedLog
 from trucewatch.app.cli import app
@@ -25,6 +26,7 @@ from trucewatch.app.mission import Mission
 from trucewatch.app.publishing.bulletins import publish
 from trucewatch.app.running import bring_up_to_date
 from trucewatch.errors import LogDamaged, NotFound
+from trucewatch.evidence import EntryKind, NewEntry
 from trucewatch.evidence.tlog.notes import Signer
 
 DAY = date(2026, 4, 12)
@@ -167,6 +169,81 @@ def test_a_seal_that_the_log_does_not_bear_out_is_found(
     monkeypatch.setattr(Replay, "_sealed", lambda *_: None)
     if bad.size < 999:
         assert not replaying[1].of(bad).problems
+
+
+GRADE = {"grade": "finding-grade", "cosigned": [], "quorum": 1, "witnesses": 1}
+LIES = {
+    "a grade that nobody gave": ("'witnessing'", lambda seal: seal.update(witnessing=GRADE)),
+    "another log that counts": ("'federated'", lambda seal: seal.update(federated=[GRADE])),
+    "a drill": ("'exercise'", lambda seal: seal.update(exercise=True)),
+    "a field of its own": ("'approved'", lambda seal: seal.update(approved="by all")),
+    "a silent correction": ("'corrects'", lambda seal: seal.pop("corrects")),
+    "another issue": ("'corrects'", lambda seal: seal["corrects"].update(stem="2026-04-11")),
+    "a file left out": ("does not name", lambda seal: seal["bodies"].pop(f"{SECOND[10:]}.html")),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_seal_that_says_more_or_less_than_the_log_is_found(replaying, monkeypatch, lie):
+    """The operator who appends a seal of his own making: every file of it is as it should be."""
+    found = chosen(replaying[0], SECOND)
+    seal = copy.deepcopy(found.seal)
+    words, change = LIES[lie]
+    change(seal)
+    told = replaying[1].of(replace(found, seal=seal))
+    assert told.verdict is Verdict.DIFFERENT
+    assert any(words in problem for problem in told.problems), told.problems
+    # The saboteur: who looks at the files alone is deceived.
+    monkeypatch.setattr(replay_module, "besides", lambda *_: [])
+    assert replaying[1].of(replace(found, seal=seal)).verdict is Verdict.SAME
+
+
+def test_a_seal_of_another_time_or_place_is_found(replaying, issue, monkeypatch):
+    mission, made = replaying
+    last = chosen(mission, SECOND)
+    bad = {
+        "issued at 2026-01-01": replace(
+            issue, seal=issue.seal | {"issued": "2026-01-01T00:00:00Z"}
+        ),
+        "issued at None": replace(issue, seal=issue.seal | {"issued": None}),
+        "issued at 2026": replace(issue, seal=issue.seal | {"issued": "2026"}),
+        # What came after the evidence that it rests on, and before the seal, was passed over.
+        "was left out": replace(issue, entry=last.entry),
+        "by the log it should be 2026-04-12-issue-2": replace(
+            last, stem="2026-04-12-issue-7", files={}
+        ),
+    }
+    for words, one in bad.items():
+        problems = made.of(one).problems
+        assert any(words in problem for problem in problems), (words, problems)
+    monkeypatch.setattr(replay_module, "entered", lambda *_: [])
+    assert made.of(bad["was left out"]).verdict is Verdict.SAME
+
+
+def test_what_was_sealed_twice_and_what_nobody_sealed_is_found(twice, tmp_path, open_mission):
+    folder = shutil.copytree(twice, tmp_path / "mission")
+    with open_mission(folder) as mission:
+        old = mission.in_force().issued[f"{FIRST}.seal.json"]
+        seal = json.loads(mission.log.payload(old.payload)) | {"exercise": True}
+        entry = NewEntry(
+            kind=EntryKind.BULLETIN,
+            source="operator",
+            payload=json.dumps(seal).encode(),
+            name=f"{FIRST}.seal.json",
+        )
+        mission.log.append([entry], received=mission.now())
+        mission.log.publish()
+    for name in ("2026-04-13.html", "2026-04-13.seal.json", "2026-04-12-issue-3.changes.md"):
+        (folder / "bulletins" / name).write_bytes(b"{}")
+    log = VerifiedLog(folder / "evidence")
+    with Mission(folder, log, now=lambda: None, readonly=True) as mission:
+        problems = entered(mission, chosen(mission, FIRST))
+        assert "sealed more than once" in problems[0]
+        assert "was left out" in problems[1]
+        names = [name.rpartition("/")[2] for name in strangers(mission)]
+        assert names == ["2026-04-12-issue-3.changes.md", "2026-04-13.html", "2026-04-13.seal.json"]
+        told = lines({"bulletins": [], "unknown": strangers(mission)})
+        assert "2026-04-13.html lies among the bulletins" in told[1]
 
 
 def test_a_record_of_changes_that_is_another_is_found(replaying):

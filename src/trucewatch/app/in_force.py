@@ -35,7 +35,8 @@ class InForce:
     """What the log puts in force up to its end.
 
     `settings` are the payloads of the latest settings files, `reporting` the sources that have
-    delivered, `issued` the seals of bulletins by name, `corrections` the records of what changed
+    delivered, `issued` the seals of bulletins by name (`seals` all of them,
+    in order), `corrections` the records of what changed
     from one issue to the next, `withdrawn` what no longer counts, and `parameters` the entries of
     parameters, of which the last is in force, and `decided` those of what people decided, each with
     the payload of the mission.toml that was in force then. `grades` say how far each entry can be
@@ -46,6 +47,7 @@ class InForce:
     settings: dict[str, str]
     reporting: frozenset[str]
     issued: dict[str, StoredEntry]
+    seals: tuple[StoredEntry, ...]
     corrections: tuple[StoredEntry, ...]
     withdrawn: dict[Target, Withdrawn]
     parameters: tuple[StoredEntry, ...]
@@ -68,7 +70,7 @@ def read_in_force(
     where the log holds cosigned checkpoints.
     """
     settings: dict[str, str] = {}
-    issued: dict[str, StoredEntry] = {}
+    seals: list[StoredEntry] = []
     corrections: list[StoredEntry] = []
     withdrawn: dict[Target, Withdrawn] = {}
     parameters: list[StoredEntry] = []
@@ -90,7 +92,7 @@ def read_in_force(
             evidence.append(entry.index)
             leaves.add(f"report\0{entry.source}\0{entry.payload}")
         elif entry.kind is EntryKind.BULLETIN and entry.source == OPERATOR:
-            issued[entry.name] = entry
+            seals.append(entry)
         elif entry.kind is EntryKind.CORRECTION and entry.source == OPERATOR:
             corrections.append(entry)
         elif entry.kind is EntryKind.WITHDRAWAL and entry.source == OPERATOR:
@@ -127,7 +129,8 @@ def read_in_force(
     return InForce(
         settings=settings,
         reporting=frozenset(reporting),
-        issued=issued,
+        issued={entry.name: entry for entry in seals},
+        seals=tuple(seals),
         corrections=tuple(corrections),
         withdrawn=withdrawn,
         parameters=tuple(parameters),

@@ -182,6 +182,7 @@ def audit_data(
         **({"erased": result.erased} if result.erased else {}),
         **({"federated": [*copies]} if copies else {}),
         "problems": [*result.problems, *faults],
+        **({"clocks": list(result.clocks)} if result.clocks else {}),
     }
 
 
@@ -200,4 +201,5 @@ def audit(data: dict[str, Any]) -> list[str]:
         f"Root {data['root']}",
         *(f"The copy of {origin!r} was checked too" for origin in data.get("federated", ())),
         *(f"PROBLEM: {problem}" for problem in data["problems"]),
+        *(f"CLOCK: {doubt}" for doubt in data.get("clocks", ())),
     ]

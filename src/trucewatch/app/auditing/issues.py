@@ -100,7 +100,7 @@ def chosen(mission: Mission, text: str) -> Issue:
         name = text if "/" in text else f"{_PUBLIC}/{text}"
         return issued(mission, name, mission.folder / name.rpartition("/")[0])
     raw = path.read_bytes()
-    stem = _stem(path.name)
+    stem = stem_of(path.name)
     for folder in (path.absolute().parent.name, _PUBLIC):
         if stem and f"{folder}/{stem}{SEAL}" in mission.in_force().issued:
             return issued(mission, f"{folder}/{stem}", path.parent)
@@ -124,7 +124,7 @@ def chosen(mission: Mission, text: str) -> Issue:
     raise NotFound(f"{path}: no bulletin was issued under this name or with these bytes")
 
 
-def _stem(name: str) -> str:
+def stem_of(name: str) -> str:
     """The stem of a file of a bulletin; empty for another name."""
     kinds = [SEAL, *(f".changes.{kind}" for kind in RENDERERS), *(f".{kind}" for kind in RENDERERS)]
     for ending in kinds:

@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING, Any
 from trucewatch import __version__
 from trucewatch.app.auditing.issues import Issue, chosen, issued, issues
 from trucewatch.app.auditing.places import log_folder
+from trucewatch.app.auditing.sealed import besides, entered, strangers
 from trucewatch.app.auditing.telling import Verdict
 from trucewatch.app.auditing.verified import VerifiedLog
 from trucewatch.app.clock import clock
 from trucewatch.app.intake import read_log
 from trucewatch.app.keeping import opener
 from trucewatch.app.mission import Mission
-from trucewatch.app.publishing.bulletins import as_it_was, rendered
-from trucewatch.app.publishing.correcting import Corrections
-from trucewatch.app.publishing.covers import SEAL
+from trucewatch.app.publishing.bulletins import as_it_was, issue_of, rendered
+from trucewatch.app.publishing.correcting import Corrected, Corrections
+from trucewatch.app.publishing.covers import SEAL, seals_of
 from trucewatch.app.publishing.situations import situation_of
 from trucewatch.app.replaying import Past
 from trucewatch.app.running import derived_from
@@ -110,10 +111,8 @@ class Replay:
         checkpoint = issue.seal["checkpoint"]
         if issue.files.get(f"{issue.stem}{SEAL}", issue.raw) != issue.raw:
             found.blame("the seal at hand is not the one that the log holds")
-        if issue.entry is None:
-            found.blame("the seal is no entry of the log")
-        elif issue.entry < issue.size:
-            found.blame(f"the seal is entry {issue.entry}, and speaks of {issue.size} entries")
+        for words in entered(self._mission, issue):
+            found.blame(words)
         try:
             head = self._log.audited.head(checkpoint["note"].encode())
             if (head.origin, head.size, head.root.hex()) != (
@@ -162,13 +161,30 @@ class Replay:
         state = self._state(issue.size)
         problems = self._evidence(issue, state)
         published = self._as_it_was(issue)(state.configuration, state.situation)
-        made = {
-            f"{issue.stem}.{kind}": body for kind, body in rendered(published, prints=False).items()
-        }
+        bodies = rendered(published, prints=False)
+        made = {f"{issue.stem}.{kind}": body for kind, body in bodies.items()}
+        corrected = self._corrected(issue, state, published, bodies, problems)
+        corrects = None if corrected is None else corrected.corrects
+        problems += besides(state.past, issue, state.situation, published, made, corrects)
+        return {**made, **({} if corrected is None else corrected.files)}, problems
+
+    def _corrected(
+        self,
+        issue: Issue,
+        state: _State,
+        published: Published,
+        bodies: dict[str, bytes],
+        problems: list[str],
+    ) -> Corrected | None:
+        """What this issue corrects by the log, where it is not the first of its period."""
+        name = published.number.rsplit("/", 1)[-1]
+        earlier, due = issue_of(seals_of(state.past, issue.folder), name, bodies)
+        if due != issue.stem:
+            problems.append(f"by the log it should be {due}: {earlier} was issued before")
+        if earlier is None or earlier == issue.stem:
+            return None
+        before = issued(state.past, f"{issue.folder}/{earlier}", Path())
         corrects = issue.seal.get("corrects")
-        if corrects is None:
-            return made, problems
-        before = issued(state.past, f"{issue.folder}/{corrects['stem']}", Path())
         corrected = Corrections(state.past, state.derived).of(
             issue.folder,
             (before.stem, issue.stem),
@@ -177,11 +193,11 @@ class Replay:
             published,
         )
         record = hashlib.sha256(corrected.record).hexdigest()
-        if record != corrects["record"]:
+        if corrects is not None and record != corrects["record"]:
             problems.append(
                 f"the log's account of what changed is {corrects['record']}, made anew {record}"
             )
-        return {**made, **corrected.files}, problems
+        return corrected
 
     @staticmethod
     def _as_it_was(issue: Issue) -> Callable[[Configuration, Situation], Published]:
@@ -257,10 +273,12 @@ def replay(folder: Path, bulletin: str | None) -> dict[str, Any]:
             raise NotFound("the log holds no seal of any bulletin")
         replaying = Replay(mission, log)
         found = [replaying.of(issue) for issue in wanted]
+        unknown = strangers(mission) if bulletin is None else []
     return {
-        "ok": all(one.verdict is Verdict.SAME for one in found),
+        "ok": all(one.verdict is Verdict.SAME for one in found) and not unknown,
         "version": __version__,
         "bulletins": [_data(one) for one in found],
+        "unknown": unknown,
     }
 
 

@@ -30,7 +30,10 @@ def lines(data: dict[str, Any]) -> list[str]:
         out += [f"    {one['words']}"] if one["words"] else []
         for row in one["files"]:
             out += _row(row)
-    return out
+    return out + [
+        f"PROBLEM: {name} lies among the bulletins, and the log holds no seal of it"
+        for name in data.get("unknown", ())
+    ]
 
 
 def _row(row: dict[str, Any]) -> list[str]:

@@ -100,7 +100,7 @@ def publish(
         published = redact(bulletin, seen_by)
         files_of = rendered(published, prints="pdf" in formats)
         bodies = {kind: files_of[kind] for kind in RENDERERS}
-        before, stem = _issue(seals, published.number.rsplit("/", 1)[-1], bodies)
+        before, stem = issue_of(seals, published.number.rsplit("/", 1)[-1], bodies)
         corrected = None
         if before is not None and before != stem:
             corrected = corrections.of(
@@ -264,7 +264,9 @@ def _check_delay(
         )
 
 
-def _issue(seals: dict[str, bytes], name: str, bodies: dict[str, bytes]) -> tuple[str | None, str]:
+def issue_of(
+    seals: dict[str, bytes], name: str, bodies: dict[str, bytes]
+) -> tuple[str | None, str]:
     """The stem of the last issue, None before the first, and that of the issue to be made now.
 
     The two are the same where it would say the same.

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from trucewatch.errors import EvidenceError
+from trucewatch.evidence.audit.clocks import clock_doubts
 from trucewatch.evidence.audit.cosigned import Cosigned, false_lines
 from trucewatch.evidence.audit.kept import check_payloads
 from trucewatch.evidence.audit.keyring import Keyring, read_keyring
@@ -47,6 +48,8 @@ class Audit:
     `size` and `root` (recomputed, hex) are those of the signed log, `entries_by_kind` counts its
     entries; `unpublished` more are durable in the journal. `payloads` and `bytes` are distinct
     payloads found whole. `erased` more are gone by the word of two people, which the log holds.
+    `clocks` says where its times contradict those of witnesses, which is no problem of the log's
+    form: a clock may have been wrong.
     """
 
     ok: bool
@@ -59,6 +62,7 @@ class Audit:
     problems: tuple[str, ...]
     unpublished: int = 0
     erased: int = 0
+    clocks: tuple[str, ...] = ()
 
 
 def fsck(
@@ -86,9 +90,15 @@ def fsck(
         with started(useful() if segments and segments[-1] >= _LARGE else 0) as shared:
             found = _Fsck(folder, progress or _silent, pinned, gone, segments, shared).run()
         false = false_lines(folder, witnesses)
+        clocks = clock_doubts(folder, witnesses, found.size)
     except OSError as error:
         raise EvidenceError(f"the audit cannot read the log: {error}") from error
-    return replace(found, ok=found.ok and not false, problems=(*found.problems, *false[:_SHOWN]))
+    return replace(
+        found,
+        ok=found.ok and not false,
+        problems=(*found.problems, *false[:_SHOWN]),
+        clocks=clocks[:_SHOWN],
+    )
 
 
 def _segments(folder: Path) -> list[int] | None:
