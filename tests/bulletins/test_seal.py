@@ -10,7 +10,7 @@ import pytest
 import rfc8785
 
 from trucewatch.bulletins import Evidence, ParametersInForce, index_page, seal, seal_page
-from trucewatch.model import Cosigned, Grade, Witnessed
+from trucewatch.model import Cosigned, Grade
 
 CHECKPOINT = {"origin": "terno", "size": 1177, "root": "ab=", "note": "terno\n1177\nab=\n\n— k x\n"}
 EVIDENCE = Evidence(
@@ -112,6 +112,12 @@ WITNESSING = {
 }  # fmt: skip
 
 
+LATER = WITNESSING | {
+    "grade": Grade.FINDING, "cosigned": (Cosigned(witness="z", at=AT),), "not_after": AT,
+    "quorum": 1, "witnesses": 1, "resists": True, "size": 1180, "note": "terno\n1180\ncd=\n",
+}  # fmt: skip
+
+
 def test_what_witnesses_said_stands_in_the_seal_of_a_mission_that_has_some():
     body = json.loads(made(witnessing=WITNESSING))
     assert body["witnessing"] == {
@@ -130,13 +136,9 @@ def test_what_witnesses_said_stands_in_the_seal_of_a_mission_that_has_some():
     ("since", "word", "shape"),
     [
         (None, "append-only", "◐"),
-        (Witnessed(grade=Grade.RECORDED), "append-only", "◐"),
-        (Witnessed(grade=Grade.FINDING), "append-only", "◐"),
-        (
-            Witnessed(grade=Grade.FINDING, by=(Cosigned(witness="z", at=AT),), not_after=AT),
-            "finding-grade",
-            "●",
-        ),
+        (WITNESSING | {"grade": Grade.RECORDED, "cosigned": ()}, "append-only", "◐"),
+        (WITNESSING | {"grade": Grade.FINDING, "cosigned": ()}, "append-only", "◐"),
+        (LATER, "finding-grade", "●"),
     ],
 )
 def test_the_higher_grade_is_shown_and_never_one_without_a_witness(since, word, shape):
@@ -147,6 +149,24 @@ def test_the_higher_grade_is_shown_and_never_one_without_a_witness(since, word, 
         f"</span> <b>{word}</b>" in index_page([("d", raw)], {"d": since} if since else {}).decode()
     )
     assert hashlib.sha256(raw).hexdigest() in page
+
+
+@pytest.mark.parametrize("sealed", [WITNESSING, None])
+def test_what_is_said_around_a_grade_is_said_of_the_checkpoint_that_gives_it(sealed):
+    page = seal_page("d", made(witnessing=sealed), LATER).decode()
+    assert "1 of 1 witness makes a quorum, which resists a split view" in page
+    assert "has no witnesses" not in page
+    assert "2 of 3" not in page
+    assert "<code>terno\n1180\ncd=\n</code>" in page
+
+
+@pytest.mark.parametrize(
+    ("quorum", "words"),
+    [("none", "the mission declares that its own log suffices"), (None, "no quorum is set")],
+)
+def test_a_mission_without_a_number_says_what_it_has_in_its_place(quorum, words):
+    page = seal_page("d", made(witnessing=WITNESSING | {"quorum": quorum})).decode()
+    assert f"3 witnesses, and {words}" in page
 
 
 def test_the_page_of_a_seal_holds_no_markup_of_others():

@@ -20,9 +20,10 @@ from trucewatch.model import utc
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from trucewatch.model import Stamp, Witnessed
+    from trucewatch.bulletins.seal import Witnessing
+    from trucewatch.model import Stamp
 
-NOTHING_SINCE: Mapping[str, Witnessed] = MappingProxyType({})
+NOTHING_SINCE: Mapping[str, Witnessing] = MappingProxyType({})
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:-issue-(\d+))?")
 _ISSUE = re.compile(r"-issue-(\d+)$")
 
@@ -49,7 +50,7 @@ class _Line:
 
 
 def index_page(
-    entries: Iterable[tuple[str, bytes]], since: Mapping[str, Witnessed] = NOTHING_SINCE
+    entries: Iterable[tuple[str, bytes]], since: Mapping[str, Witnessing] = NOTHING_SINCE
 ) -> bytes:
     """`index.html` for (name, seal) pairs, in the order of their names.
 
@@ -75,7 +76,7 @@ def index_page(
 
 
 def seal_page(
-    stem: str, raw: bytes, since: Witnessed | None = None, stamp: Stamp | None = None
+    stem: str, raw: bytes, since: Witnessing | None = None, stamp: Stamp | None = None
 ) -> bytes:
     """`STEM.seal.html`: one seal for people, with how to check it. ValueError for what is none.
 
@@ -89,7 +90,7 @@ def seal_page(
         l=line,
         style=style(),
         digest=hashlib.sha256(raw).hexdigest(),
-        note=_note(seal),
+        note=line.grade.note or str(seal["checkpoint"]["note"]),
         stamp=stamp,
         stamped=_by(stamp),
     ).encode("utf-8")
@@ -104,12 +105,7 @@ def _by(stamp: Stamp | None) -> str:
     return f"{bound:%Y-%m-%d %H:%M:%S} UTC"
 
 
-def _note(seal: dict[str, Any]) -> str:
-    """The signed checkpoint with the most signatures that the seal holds."""
-    return str(seal.get("witnessing", {}).get("note") or seal["checkpoint"]["note"])
-
-
-def _line(stem: str, seal: dict[str, Any], since: Witnessed | None) -> _Line:
+def _line(stem: str, seal: dict[str, Any], since: Witnessing | None) -> _Line:
     checkpoint, evidence, bodies = seal.get("checkpoint"), seal.get("evidence"), seal.get("bodies")
     if (
         seal.get("schema") != SEAL_SCHEMA

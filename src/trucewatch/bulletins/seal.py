@@ -100,7 +100,7 @@ def seal(
     if exercise:
         later["exercise"] = True
     if witnessing is not None:
-        later["witnessing"] = _witnessing(witnessing)
+        later["witnessing"] = witnessing_json(witnessing)
     if federated:
         later["federated"] = [{**one} for one in federated]
     return rfc8785.dumps(
@@ -125,8 +125,8 @@ def seal(
     )
 
 
-def _witnessing(said: Witnessing) -> dict[str, Any]:
-    """The same in the form of the seal: what is not known is left out."""
+def witnessing_json(said: Witnessing) -> dict[str, Any]:
+    """What witnesses said, in the form of the seal: what is not known is left out."""
     found: dict[str, Any] = {
         "grade": said["grade"].value,
         "cosigned": [{"witness": one.witness, "at": _second(one.at)} for one in said["cosigned"]],

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from trucewatch.app.mission import Mission
+    from trucewatch.app.witnessing.grades import Heartbeat
 
 SEAL = ".seal.json"
 PAGE = ".seal.html"
@@ -38,6 +39,20 @@ def witnessing_of(mission: Mission) -> Witnessing | None:
         resists=policy.resists_split_view,
         size=None if best is None else best.checkpoint.size,
         note="" if best is None else best.checkpoint.note,
+    )
+
+
+def said_by(beat: Heartbeat) -> Witnessing:
+    """What witnesses said in one cosigned checkpoint, by the settings that were in force there."""
+    return Witnessing(
+        grade=beat.witnessed.grade,
+        cosigned=beat.witnessed.by,
+        not_after=beat.witnessed.not_after,
+        quorum=beat.quorum,
+        witnesses=beat.witnesses,
+        resists=beat.resists,
+        size=beat.checkpoint.size,
+        note=beat.checkpoint.note,
     )
 
 
@@ -64,11 +79,12 @@ def bring_covers_up_to_date(mission: Mission) -> tuple[Path, ...]:
         if not folder.is_dir():
             continue
         seals = seals_of(mission, name)
-        since = {stem: grades.seen(issued[f"{name}/{stem}{SEAL}"].index) for stem in seals}
+        best = {stem: grades.best(issued[f"{name}/{stem}{SEAL}"].index) for stem in seals}
+        since = {stem: said_by(one) for stem, one in best.items() if one is not None}
         pages = {"index.html": index_page(sorted(seals.items()), since)}
         stamps = first_over(mission, {stem: issued[f"{name}/{stem}{SEAL}"].index for stem in seals})
         pages |= {
-            f"{stem}{PAGE}": seal_page(stem, raw, since[stem], stamps.get(stem))
+            f"{stem}{PAGE}": seal_page(stem, raw, since.get(stem), stamps.get(stem))
             for stem, raw in seals.items()
         }
         pages[VERIFY] = _verify_page(mission)
