@@ -7,13 +7,14 @@ import hashlib
 import json
 import shutil
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
 from tests.app.test_erasing import ISLAND, PEOPLE, WITNESS, entry_of, erased, opened
 from typer.testing import CliRunner
 
-from trucewatch.app import withdrawing
+from trucewatch.app import keys, withdrawing
 from trucewatch.app.auditing import replay as replay_module
 from trucewatch.app.auditing.issues import chosen, issues
 from trucewatch.app.auditing.replay import Replay, replay
@@ -333,3 +334,24 @@ def test_what_was_erased_since_is_named_and_nobody_blamed(tmp_path, monkeypatch)
     # The saboteur: without a look at what was erased an honest mission would be called a liar.
     monkeypatch.setattr(Replay, "_lost", lambda *_: "")
     assert replay(folder, "2025-11-11")["bulletins"][0]["files"][0]["made_as_sealed"] is False
+
+
+def test_a_key_that_was_stolen_later_makes_no_liar_of_an_earlier_bulletin(tmp_path):
+    """Its word ends before the bulletin; that the seal is in the log is the new key's word."""
+    folder = shutil.copytree(ISLAND, tmp_path / "mission")
+    settings = folder / "mission.toml"
+    settings.write_text(settings.read_text() + PEOPLE)
+    (folder / "reports.csv").rename(tmp_path / "reports.csv")
+    with opened(folder) as mission:
+        ingest(mission, [tmp_path / "reports.csv"])
+        publish(mission, bring_up_to_date(mission), days=[date(2025, 11, 11)])
+    now = partial(datetime, 2026, 6, 1, tzinfo=UTC)
+    keys.compromised(folder, by="lead-1", reason="a laptop was stolen", up_to=2, now=now)
+    (found,) = replay(folder, None)["bulletins"]
+    assert (found["verdict"], found["problems"]) == ("same", [])
+    # What the old key signed and the log does not hold counts for nothing.
+    log = VerifiedLog(folder / "evidence")
+    with Mission(folder, log, now=lambda: None, readonly=True) as mission:
+        told = Replay(mission, log).of(replace(chosen(mission, "2025-11-11"), entry=None))
+    assert told.verdict is Verdict.DIFFERENT
+    assert "the key that signed it was compromised" in told.problems[1]

@@ -114,7 +114,9 @@ class Replay:
         for words in entered(self._mission, issue):
             found.blame(words)
         try:
-            head = self._log.audited.head(checkpoint["note"].encode())
+            # A seal that the log holds is vouched for by the key in use: that the one of its time was
+            # stolen later takes nothing from it.
+            head = self._log.audited.head(checkpoint["note"].encode(), known=issue.entry)
             if (head.origin, head.size, head.root.hex()) != (
                 checkpoint["origin"],
                 checkpoint["size"],
