@@ -20,7 +20,7 @@ from trucewatch.app.configuration import (
     settings_files,
 )
 from trucewatch.app.deciding import decisions
-from trucewatch.app.federation.copies import Copies, merged, origin_of
+from trucewatch.app.federation.copies import Copies, Gone, gone, merged, origin_of
 from trucewatch.app.files import make_folder
 from trucewatch.app.in_force import OPERATOR, InForce, read_in_force
 from trucewatch.app.keeping import opener
@@ -164,6 +164,13 @@ class Mission(AbstractContextManager["Mission"]):
             return {}
         own = self.log.entries(0, self.size)
         return {entry.index: origin for entry in own if (origin := origin_of(entry)) is not None}
+
+    def gone(self) -> tuple[Gone, ...]:
+        """What other logs erased after this mission had taken it over."""
+        if not self.copies.any:
+            return ()
+        own = self.log.entries(0, self.size)
+        return tuple(gone(own, self.copies, self.log.payload, end=self.size))
 
     def payload(self, digest: str) -> bytes:
         """The bytes of a delivery, here or in a log that was taken over; NotFound for neither."""

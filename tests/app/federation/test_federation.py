@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from trucewatch.app import intake
+from trucewatch.app.auditing.replay import replay
 from trucewatch.app.cli import app
 from trucewatch.app.erasing import steps
 from trucewatch.app.explaining.explanation import explain
@@ -671,3 +672,38 @@ def test_the_saboteur_that_drops_what_nobody_registered_is_caught(home, south, m
     monkeypatch.setattr(intake, "_set_aside", lambda *_: None)
     with pytest.raises((AssertionError, ValueError)):
         test_a_source_that_nobody_registered_here_is_quarantined_and_told(home, south)
+
+
+def test_what_the_other_log_erased_is_told_and_makes_no_liar_of_an_earlier_bulletin(
+    tmp_path, monkeypatch
+):
+    """The next issue says that something is gone, and a replay says why the old cannot be made."""
+    there = peopled(tmp_path / "there", "isle-there")
+    home_report(there, "harbour-desk", 0, 1)
+    home_report(there, "harbour-desk", 2)
+    home = mission_of(tmp_path / "home", Site(there, "isle-there"))
+    home_report(home, "harbour-desk", 4)
+
+    def issue():
+        with opened(home) as mission:
+            (made,) = publish(mission, bring_up_to_date(mission), days=[None])
+            return made.stem
+
+    assert issue() == "truce"
+    pull(home)
+    assert issue() == "truce-issue-2"
+    erase(there, delivery(0, 1))
+    pull(home)
+    assert issue() == "truce-issue-3"
+    told = json.loads((home / "bulletins/truce-issue-3.changes.json").read_bytes())
+    assert told["erased"] is True
+    second = json.loads((home / "bulletins/truce-issue-2.seal.json").read_bytes())
+    assert told["evidence_before"]["root"] == second["evidence"]["root"]
+    first, second, third = replay(home, None)["bulletins"]
+    assert (first["verdict"], third["verdict"]) == ("same", "same")
+    assert (second["verdict"], second["problems"]) == ("erased", [])
+    assert "of isle-there, which entry" in second["words"]
+    assert "(in danger)" in second["words"]
+    # The saboteur: without a look at the other logs an honest mission would be called a liar.
+    monkeypatch.setattr(Mission, "gone", lambda _: ())
+    assert replay(home, "truce-issue-2")["bulletins"][0]["verdict"] == "different"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from trucewatch.app.configuration import Configuration
+    from trucewatch.app.federation.copies import Gone
     from trucewatch.bulletins import Published, Situation
     from trucewatch.store import Derived
 
@@ -114,8 +115,8 @@ class Replay:
         for words in entered(self._mission, issue):
             found.blame(words)
         try:
-            # A seal that the log holds is vouched for by the key in use: that the one of its time was
-            # stolen later takes nothing from it.
+            # A seal that the log holds is vouched for by the key in use: that the one of its time
+            # was stolen later takes nothing from it.
             head = self._log.audited.head(checkpoint["note"].encode(), known=issue.entry)
             if (head.origin, head.size, head.root.hex()) != (
                 checkpoint["origin"],
@@ -149,14 +150,25 @@ class Replay:
 
     def _lost(self, size: int) -> str:
         """What of the first `size` entries was erased by later ones; empty where nothing was."""
-        return "; ".join(
+        here = [
             f"the payload of entry {one.index} was erased by entry {request.answered.index} "
             f"({request.asked.reason})"
             for request in self._log.erasures()
             if request.answered is not None and isinstance(request.answer, Approved)
             for one in request.answer.entries
             if one.index < size <= request.answered.index
-        )
+        ]
+        there = [
+            f"the payload of entry {one.place} of {one.origin}, which entry {one.taken} had taken "
+            f"over, was erased there by entry {one.by} ({one.reason})"
+            for one in self._gone
+            if one.between(size)
+        ]
+        return "; ".join(here + there)
+
+    @cached_property
+    def _gone(self) -> tuple[Gone, ...]:
+        return self._mission.gone()
 
     def _made(self, issue: Issue) -> tuple[dict[str, bytes], list[str]]:
         """Every file of an issue by name, made from the log as it was then, and what is wrong."""

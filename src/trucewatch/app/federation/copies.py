@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from trucewatch.app.auditing.verified import VerifiedLog
 from trucewatch.errors import LogDamaged, NotFound
-from trucewatch.evidence import EntryKind, StoredEntry
+from trucewatch.evidence import Approved, EntryKind, StoredEntry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -38,6 +38,26 @@ class TakenEntry(StoredEntry):
 
     origin: str
     place: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """An entry that another log erased after it was taken over: `place` there, erased by `by`.
+
+    `taken` and `known` are the entries of the mission's own log that took the two over. Between
+    them the mission said what it cannot say again.
+    """
+
+    origin: str
+    place: int
+    by: int
+    reason: str
+    taken: int
+    known: int
+
+    def between(self, size: int) -> bool:
+        """Whether a state of that many entries rested on it, before it was known to be erased."""
+        return self.taken < size <= self.known
 
 
 def origin_of(entry: StoredEntry) -> str | None:
@@ -155,6 +175,38 @@ class Copies:
                 for digest in digests:
                     path = copy / "payload" / digest[:2] / digest[2:]
                     path.unlink(missing_ok=True)
+
+
+def gone(
+    entries: Iterable[StoredEntry], copies: Copies, payload: Callable[[str], bytes], *, end: int
+) -> Iterator[Gone]:
+    """What other logs erased after the mission had taken it over; `entries` are its own.
+
+    An erasure that is only in the copy yet, as `pull` was stopped, is known from `end` on.
+    """
+    reached: dict[str, list[tuple[int, int]]] = {}
+    for entry in entries:
+        origin = origin_of(entry)
+        if origin is not None:
+            size = copies.checkpoint(origin, payload(entry.payload)).size
+            reached.setdefault(origin, []).append((size, entry.index))
+    for origin, steps in sorted(reached.items()):
+        for request in copies.log(origin).erasures():
+            answer, answered = request.answer, request.answered
+            if not isinstance(answer, Approved) or answered is None:
+                continue
+            known = next((index for size, index in steps if size > answered.index), end)
+            for one in answer.entries:
+                taken = next((index for size, index in steps if size > one.index), known)
+                if taken < known:
+                    yield Gone(
+                        origin=origin,
+                        place=one.index,
+                        by=answered.index,
+                        reason=request.asked.reason,
+                        taken=taken,
+                        known=known,
+                    )
 
 
 def merged(

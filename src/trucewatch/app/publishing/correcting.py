@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import rfc8785
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from trucewatch.app.configuration import Configuration
+    from trucewatch.app.federation.copies import Gone
     from trucewatch.app.mission import Mission
     from trucewatch.bulletins import Correction, Corrects, Published, Situation
     from trucewatch.model import Change
@@ -110,9 +112,14 @@ class Corrections:
         return self._entered(folder, stems, (seal, size), told, concerned)
 
     def _erased_since(self, size: int) -> bool:
-        """Whether anything was erased by an entry at or after `size`."""
+        """Whether anything was erased by an entry at or after `size`, here or in another log."""
         erased = self._mission.in_force().erased.values()
-        return any(one.answered is not None and one.answered.index >= size for one in erased)
+        here = any(one.answered is not None and one.answered.index >= size for one in erased)
+        return here or any(one.between(size) for one in self._gone)
+
+    @cached_property
+    def _gone(self) -> tuple[Gone, ...]:
+        return self._mission.gone()
 
     def _after_erasure(
         self, folder: str, stems: tuple[str, str], earlier: dict[str, Any], after: Published
