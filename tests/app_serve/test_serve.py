@@ -15,6 +15,7 @@ import uvicorn
 from typer.testing import CliRunner
 
 from trucewatch.app import serve
+from trucewatch.app.publishing import verifying
 from trucewatch.errors import MissingExtra, NotFound
 
 PAGE = b"<!doctype html><title>12 April</title><p>Fewer, not none."
@@ -160,6 +161,45 @@ def test_a_seal_cannot_name_what_lies_elsewhere(folder, get):
         (folder / "evil.seal.json").write_text(json.dumps({"bodies": {name: digest}}))
         assert serve.read_seals(folder)[1].fault is not None
         assert b"secret" not in get(f"/bulletins/{name}")[2]
+
+
+KEY = "isle+6805910d+ASpg007/z5JMqDIg7H30T16TXFG82aR38K78onOFndUw"
+
+
+def test_the_page_that_checks_proofs_comes_with_its_own_policy(folder, get):
+    assert get("/bulletins/verify.html")[0] == 404
+    page = verifying.verify_page(logs=[KEY], witnesses=["<w}>"], quorum=1)
+    (folder / "verify.html").write_bytes(page)
+    status, headers, body = get("/bulletins/verify.html")
+    headers = lower(headers)
+    assert (status, body) == (200, page)
+    policy = headers["content-security-policy"]
+    assert "script-src 'sha256-" in policy
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert policy.removesuffix("; frame-ancestors 'none'").encode() in page
+    assert headers["x-content-type-options"] == "nosniff"
+    # A browser that asks again takes the headers of the answer: the same policy must be in it.
+    known = get("/bulletins/verify.html", **{"If-None-Match": headers["etag"]})
+    assert (known[0], lower(known[1])["content-security-policy"]) == (304, policy)
+    assert get("/bulletins/2026-04-12.html")[1]["content-security-policy"] != policy
+
+
+def test_another_page_in_its_place_is_withheld(folder, get, monkeypatch):
+    page = verifying.verify_page(logs=[KEY])
+    for bad in (
+        page + b"<p>",
+        page.replace(b"</script>", b"fetch('/')</script>"),
+        page.replace(b'{"logs"', b'</script><script>1</script>{"logs"'),
+        b"\xff",
+        b"",
+    ):
+        (folder / "verify.html").write_bytes(bad)
+        status, _, body = get("/bulletins/verify.html")
+        assert status == 409
+        assert body != bad
+    monkeypatch.setattr(verifying, "is_ours", lambda _: True)
+    assert get("/bulletins/verify.html")[0] == 200
 
 
 def test_nothing_can_be_written(get):

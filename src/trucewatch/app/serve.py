@@ -1,7 +1,7 @@
 """A window on what was published: the bulletins of one mission, read-only.
 
 Nothing else of a mission is reachable. A file is shown only if a seal beside it names it and its
-bytes are those that were sealed.
+bytes are those that were sealed; the page that checks proofs only if it is this program's own.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from trucewatch.app.publishing import verifying
 from trucewatch.errors import MissingExtra, NotFound
 
 try:
@@ -119,6 +120,20 @@ def published(folder: Path, name: str) -> bytes:
     return body
 
 
+def verifier(folder: Path) -> bytes:
+    """The page that checks proofs, with the mission's keys filled in; no seal names it.
+
+    Raises HTTPException: 404 where it is not here, 409 where it is not this program's page.
+    """
+    try:
+        page = (folder / verifying.PAGE).read_bytes()
+    except FileNotFoundError:
+        raise HTTPException(404, "the page is not here: 'trucewatch bulletin' makes it") from None
+    if not verifying.is_ours(page):
+        raise HTTPException(409, "the page is not the one that this program makes; it is withheld")
+    return page
+
+
 def make_app(folder: Path) -> FastAPI:
     """The application that shows one folder of bulletins, which is read anew on each request."""
     # The usual pages on the interface load scripts from another server; the description remains.
@@ -129,7 +144,8 @@ def make_app(folder: Path) -> FastAPI:
         request: Request, call_next: Callable[[Request], Awaitable[Response]]
     ) -> Response:
         response = await call_next(request)
-        response.headers.update(HEADERS)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         return response
 
     @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
@@ -149,6 +165,12 @@ def make_app(folder: Path) -> FastAPI:
     @app.get("/bulletins/{name}", response_class=Response)
     def bulletin(name: str, if_none_match: str | None = Header(None)) -> Response:
         """One published file, with its SHA-256 as the ETag."""
+        if name == verifying.PAGE:
+            answer = _answer(name, verifier(folder), if_none_match)
+            # It runs itself, and by this header nothing that anybody put into its place.
+            policy = f"{verifying.policy()}; frame-ancestors 'none'"
+            answer.headers["Content-Security-Policy"] = policy
+            return answer
         return _answer(name, published(folder, name), if_none_match)
 
     @app.get("/api/bulletins")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PAGE = "verify.html"
+_GIVEN = re.compile(r'\{"logs":[^<]*\}')
+_POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
 _NOTHING = '{"logs":[],"witnesses":[],"quorum":null}'
 
 
@@ -21,7 +24,26 @@ def verify_page(
     The page fetches nothing and runs only what it came with. Who is given it by the mission must
     still compare the keys with a copy from elsewhere; the page says so.
     """
-    page = (files("trucewatch.app") / "static" / PAGE).read_text("utf-8")
+    page = _blank()
     given = json.dumps({"logs": list(logs), "witnesses": list(witnesses), "quorum": quorum})
     # Within a page "<" could end the block; JSON knows another spelling for it.
     return page.replace(_NOTHING, given.replace("<", "\\u003c"), 1).encode()
+
+
+def is_ours(page: bytes) -> bool:
+    """Whether a page is this program's own, but for the keys that are filled in."""
+    try:
+        text = page.decode()
+    except UnicodeDecodeError:
+        return False
+    return _GIVEN.sub(lambda _: _NOTHING, text, count=1) == _blank()
+
+
+def policy() -> str:
+    """The page's own Content-Security-Policy, by which it may run itself and nothing else."""
+    found = _POLICY.search(_blank())
+    return found[1] if found else "default-src 'none'"
+
+
+def _blank() -> str:
+    return (files("trucewatch.app") / "static" / PAGE).read_text("utf-8")
