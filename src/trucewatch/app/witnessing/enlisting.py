@@ -93,8 +93,10 @@ def lines(data: dict[str, Any]) -> list[str]:
     count, least = data["witnesses"], data["resists_split_view"]
     noun = "witness" if count == 1 else "witnesses"
     out = [f"Added {data['witness']}: {count} {noun} in {FILE}."]
-    if data["quorum"] in (None, "none"):
+    if data["quorum"] is None:
         out.append("No quorum is set: write 'quorum = N' below [witnessing].")
+    elif data["quorum"] == "none":
+        out.append("The quorum is \"none\", so nobody is waited for: write a number in its place.")
     if data["quorum"] is None or (isinstance(data["quorum"], int) and data["quorum"] < least):
         out.append(f"A quorum of {least} of {count} resists a split view; a smaller one does not.")
     if data["log"]:
