@@ -96,7 +96,7 @@ def lines(data: dict[str, Any]) -> list[str]:
     if data["quorum"] is None:
         out.append("No quorum is set: write 'quorum = N' below [witnessing].")
     elif data["quorum"] == "none":
-        out.append("The quorum is \"none\", so nobody is waited for: write a number in its place.")
+        out.append('The quorum is "none", so nobody is waited for: write a number in its place.')
     if data["quorum"] is None or (isinstance(data["quorum"], int) and data["quorum"] < least):
         out.append(f"A quorum of {least} of {count} resists a split view; a smaller one does not.")
     if data["log"]:
