@@ -79,6 +79,24 @@ ROWS = {
             "detected always / must succeed (proves the test bites)",
         ),
         Row("readers beside a writer", 200, "every look is of one state, and none goes back"),
+        Row(
+            "duplicate, late, shuffled delivery",
+            500,
+            "same incidents, same findings, same receipt",
+        ),
+        Row(
+            "malformed input per reader",
+            10_000,
+            "0 crashes; accepted + duplicate + quarantined = received",
+        ),
+        Row("role matrix: role × field × state × operation, enumerated", 2_160, "0 leaks"),
+        Row(
+            "two worlds that differ only in what role R may not see",
+            200,
+            "R's responses identical, counts, errors and ETags included",
+        ),
+        Row("canary in every secret field", 40, "0 hits in outputs, logs and tiles"),
+        Row("flood from one origin", 1, "finding level unchanged, others' intake not delayed 2×"),
     )
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import random
 import re
@@ -12,7 +13,11 @@ from functools import partial
 from pathlib import Path
 
 import trucewatch.reports
+from trucewatch.errors import RecordRejected
+from trucewatch.model import Report, Source, SourceKind, kind_tree
 from trucewatch.reports.generic import shipped_mapping
+from trucewatch.reports.reader import WHOLE, Delivery, Reader
+from trucewatch.reports.registry import READERS
 
 FOLDER = Path(trucewatch.reports.__file__).parent
 
@@ -208,3 +213,45 @@ def known_count(seed: Seed, raw: bytes, mutation: Mutation | None) -> int | None
         text = raw.decode("utf-8").replace("\r", "")
         return len([row for row in csv.reader(io.StringIO(text)) if "".join(row).strip()]) - 1
     return None
+
+
+UGLY = re.compile(r"Traceback|Error\b|Exception|object at 0x|<class|/usr|\.py\b|panicked")
+
+
+def check(items: list[object], expected: int | None) -> None:
+    """What must hold of everything that a reader gives."""
+    for item in items:
+        assert isinstance(item, Report | RecordRejected)
+        if isinstance(item, RecordRejected):
+            reason = item.reason
+            assert 0 < len(reason) < 300, reason[:400]
+            assert reason.isprintable(), repr(reason)
+            assert not UGLY.search(reason), reason
+            assert item.pointer
+        else:
+            assert item.id
+            item.text.encode("utf-8")
+            assert all(claim.kind in kind_tree() for claim in item.claims)
+    whole = [i for i in items if isinstance(i, RecordRejected) and i.pointer == WHOLE]
+    assert not whole or len(items) == 1
+    if expected is not None and not whole:
+        accepted = sum(isinstance(item, Report) for item in items)
+        rejected = sum(isinstance(item, RecordRejected) for item in items)
+        assert accepted + rejected == expected
+
+
+def reader_of(seed: Seed) -> Reader:
+    return next(reader for reader in READERS if reader.name == seed.reader)
+
+
+def deliver(seed: Seed, raw: bytes) -> Delivery:
+    return Delivery(
+        source=Source(
+            id="src", name="A source", kind=SourceKind.PRESS, timezone="Europe/Kyiv",
+            reader=seed.reader, mapping=None if seed.mapping is None else "m.toml",
+        ),
+        payload=hashlib.sha256(raw).hexdigest(),
+        raw=raw,
+        mapping=seed.mapping,
+        mapping_name="m.toml",
+    )  # fmt: skip
