@@ -126,9 +126,13 @@ def test_seals_are_published_too(folder, get):
 def test_a_seal_has_its_page_and_nothing_else_has(folder, get):
     (folder / "2026-04-12.seal.html").write_bytes(b"<p>the seal")
     (folder / "2026-04-13.seal.html").write_bytes(b"<p>of nothing")
+    (folder / "2026-04-12.tlog-proof").write_bytes(b"the proof")
+    (folder / "2026-04-13.tlog-proof").write_bytes(b"of nothing")
     (folder / "2026-04-12").write_bytes(b"a draft")
     assert get("/bulletins/2026-04-12.seal.html")[::2] == (200, b"<p>the seal")
     assert get("/bulletins/2026-04-13.seal.html")[0] == 404
+    assert get("/bulletins/2026-04-12.tlog-proof")[::2] == (200, b"the proof")
+    assert get("/bulletins/2026-04-13.tlog-proof")[0] == 404
     assert get("/bulletins/2026-04-12")[0] == 404
 
 

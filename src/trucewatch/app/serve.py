@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 SEAL = ".seal.json"
 PAGE = ".seal.html"
+PROOF = ".tlog-proof"
 INDEX = "index.html"
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -102,12 +103,13 @@ def published(folder: Path, name: str) -> bytes:
     """The bytes of a published file, checked against every seal that names it.
 
     Raises HTTPException: 404 where no seal names it or it is not here, 409 where it is not what
-    was sealed. Seals themselves are published, each with its page for people; nothing vouches for
-    them here but the log.
+    was sealed. Seals themselves are published, each with its page for people and its proof; nothing
+    vouches for them here but the log.
     """
     seals = read_seals(folder)
     sealed = {seal.bodies[name] for seal in seals if name in seal.bodies}
-    shown = f"{name.removesuffix(PAGE)}{SEAL}" if name.endswith(PAGE) else name
+    beside = next((kind for kind in (PAGE, PROOF) if name.endswith(kind)), None)
+    shown = f"{name.removesuffix(beside)}{SEAL}" if beside else name
     is_seal = any(seal.name == shown and seal.fault is None for seal in seals)
     if not (sealed or is_seal):
         raise HTTPException(404, "no seal names this file")

@@ -76,12 +76,18 @@ def index_page(
 
 
 def seal_page(
-    stem: str, raw: bytes, since: Witnessing | None = None, stamp: Stamp | None = None
+    stem: str,
+    raw: bytes,
+    since: Witnessing | None = None,
+    stamp: Stamp | None = None,
+    *,
+    proof: bool = False,
 ) -> bytes:
     """`STEM.seal.html`: one seal for people, with how to check it. ValueError for what is none.
 
     `since` is how far the bulletin can be trusted by now, if that is more than the seal says;
-    `stamp` is the first time stamp that covers it, which the caller has verified.
+    `stamp` is the first time stamp that covers it, which the caller has verified. `proof` says
+    that `STEM.tlog-proof` lies beside it.
     """
     seal = json.loads(raw)
     line = _line(stem, seal, since)
@@ -91,6 +97,7 @@ def seal_page(
         style=style(),
         digest=hashlib.sha256(raw).hexdigest(),
         note=line.grade.note or str(seal["checkpoint"]["note"]),
+        proof=proof,
         stamp=stamp,
         stamped=_by(stamp),
     ).encode("utf-8")

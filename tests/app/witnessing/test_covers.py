@@ -12,6 +12,7 @@ from trucewatch.app.publishing.bulletins import publish
 from trucewatch.app.publishing.covers import bring_covers_up_to_date
 from trucewatch.app.running import bring_up_to_date
 from trucewatch.app.witnessing.collecting import collect
+from trucewatch.evidence.audit import check_proof, policy_of
 
 
 def publishing(mission):
@@ -79,8 +80,17 @@ def test_who_comes_later_is_told_around_the_seal_and_not_in_it(island, open_isla
         two.how = type(two).answer
         collect(mission)
         changed = bring_covers_up_to_date(mission)
-        assert {path.name for path in changed} == {"index.html", f"{issued.stem}.seal.html"}
+        proof = folder / f"{issued.stem}.tlog-proof"
+        assert {path.name for path in changed} == {
+            "index.html", f"{issued.stem}.seal.html", proof.name,
+        }  # fmt: skip
         assert bring_covers_up_to_date(mission) == ()
+    keys = [each.key.cosigner.vkey() for each in (one, two)]
+    policy = policy_of([(island / "evidence/vkey").read_text().strip()], keys, 2)
+    found = check_proof(proof.read_bytes(), policy, payload=issued.seal.read_bytes())
+    assert found.holds, found.reasons
+    assert not check_proof(proof.read_bytes(), policy, payload=b"another seal").holds
+    assert f'href="{proof.name}"' in (folder / f"{issued.stem}.seal.html").read_text("utf-8")
     for path, body in sealed.items():
         assert (path.read_bytes() == body) is not (path in changed)
     page = (folder / "index.html").read_text("utf-8")

@@ -10,6 +10,7 @@ from trucewatch.app.publishing.verifying import verify_page
 from trucewatch.app.stamping.keeping import first_over
 from trucewatch.app.witnessing.policy import OWN_WORD, policy_of
 from trucewatch.bulletins import Witnessing, index_page, seal_page
+from trucewatch.evidence.audit import make_proof
 from trucewatch.model import Grade
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 SEAL = ".seal.json"
 PAGE = ".seal.html"
+PROOF = ".tlog-proof"
+"""Beside a seal that witnesses vouch for: the proof that it is an entry of the log."""
 
 
 def witnessing_of(mission: Mission) -> Witnessing | None:
@@ -66,7 +69,7 @@ def seals_of(mission: Mission, folder: str) -> dict[str, bytes]:
 
 
 def bring_covers_up_to_date(mission: Mission) -> tuple[Path, ...]:
-    """Make cover page, seal pages and `verify.html` of every folder anew; return what changed.
+    """Make cover page, seal pages, proofs and `verify.html` of every folder; return what changed.
 
     A bulletin that was sealed before witnesses came gets its grade here: neither its bodies nor its
     seal change. Call it where the log is open for writing.
@@ -82,10 +85,18 @@ def bring_covers_up_to_date(mission: Mission) -> tuple[Path, ...]:
         best = {stem: grades.best(issued[f"{name}/{stem}{SEAL}"].index) for stem in seals}
         since = {stem: said_by(one) for stem, one in best.items() if one is not None}
         pages = {"index.html": index_page(sorted(seals.items()), since)}
-        stamps = first_over(mission, {stem: issued[f"{name}/{stem}{SEAL}"].index for stem in seals})
+        places = {stem: issued[f"{name}/{stem}{SEAL}"].index for stem in seals}
+        stamps = first_over(mission, places)
         pages |= {
-            f"{stem}{PAGE}": seal_page(stem, raw, since.get(stem), stamps.get(stem))
+            f"{stem}{PAGE}": seal_page(
+                stem, raw, since.get(stem), stamps.get(stem), proof=stem in since
+            )
             for stem, raw in seals.items()
+        }
+        # Who carries the folder away can check each seal without asking for anything.
+        pages |= {
+            f"{stem}{PROOF}": make_proof(mission.folder / "evidence", places[stem])
+            for stem in since
         }
         pages[VERIFY] = _verify_page(mission)
         for title, body in pages.items():
