@@ -89,6 +89,11 @@ ROWS = {
             10_000,
             "0 crashes; accepted + duplicate + quarantined = received",
         ),
+        Row(
+            "zip bombs, deep nesting, huge numbers, bad encodings, SSRF links",
+            100,
+            "bounded time and memory; 0 network calls",
+        ),
         Row("role matrix: role × field × state × operation, enumerated", 2_160, "0 leaks"),
         Row(
             "two worlds that differ only in what role R may not see",

@@ -28,7 +28,10 @@ _LABEL = re.compile(r"\s*([^\W\d_][^:\n]{1,30}):\s+(?=\S)")
 
 def page_of_text(text: str) -> Page:
     """A flat text as a page."""
-    return page_of_lines([Line(text=line) for line in text.splitlines()])
+    lines = text.splitlines()
+    # The page of lines would say so as well, once millions of them had been made into objects.
+    _check_count(len(lines))
+    return page_of_lines([Line(text=line) for line in lines])
 
 
 def page_of_lines(lines: Sequence[Line], *, title: str = "") -> Page:
@@ -37,8 +40,7 @@ def page_of_lines(lines: Sequence[Line], *, title: str = "") -> Page:
     The characters of the lines that are not spaces are all in the pieces, in their order. Raises
     Unreadable for more, or longer, lines than the limits allow.
     """
-    if len(lines) > LINES:
-        raise Unreadable(f"it has more than {LINES:,} lines")
+    _check_count(len(lines))
     if any(len(line.text) > LINE_CHARACTERS for line in lines):
         raise Unreadable(f"a line of it has more than {LINE_CHARACTERS:,} characters")
     judged = arrange(list(_split_first(lines)), title=title)
@@ -54,6 +56,11 @@ def page_of_lines(lines: Sequence[Line], *, title: str = "") -> Page:
         byline=byline_of(judged),
         credits=credits_of(judged, pieces),
     )
+
+
+def _check_count(lines: int) -> None:
+    if lines > LINES:
+        raise Unreadable(f"it has more than {LINES:,} lines")
 
 
 def _split_first(lines: Sequence[Line]) -> Iterator[Line]:
