@@ -22,6 +22,7 @@ from trucewatch.app.mission import Mission
 from trucewatch.app.publishing.bulletins import publish
 from trucewatch.app.replaying import replayed
 from trucewatch.app.running import bring_up_to_date, summary_of
+from trucewatch.app.witnessing.receipts import lines, receipt
 from trucewatch.errors import Erased, EvidenceError, NotAllowed, NotFound, Refused, StoreUnavailable
 from trucewatch.evidence import EntryKind, NewEntry, fsck
 from trucewatch.evidence.log import erasing as log_erasing
@@ -355,6 +356,15 @@ def test_explain_tells_of_the_entry(folder):
         told = explain(mission, str(done.answer.entries[0].index))
     assert told["erased"]["reason"] == "a witness is in danger"
     assert (told["erased"]["asked_by"], told["erased"]["answered_by"]) == ("lead-1", "reviewer-1")
+
+
+def test_a_receipt_tells_of_it(folder):
+    index = erased(folder).answer.entries[0].index
+    with opened(folder, readonly=True) as mission:
+        told = receipt(mission, index)
+        other = receipt(mission, index - 1)
+    assert (told["erased"], other["erased"]) == (True, False)
+    assert sum("erased since" in line for line in lines(told) + lines(other)) == 1
 
 
 def test_a_replay_before_it_comes_to_what_is_left(folder):

@@ -313,7 +313,9 @@ def test_without_the_extra_nothing_is_taken_in(folder, identity, monkeypatch):
 def test_the_command_line_names_an_identity(folder, identity):
     call = CliRunner().invoke
     sent = ["ingest", str(ISLAND / "reports.csv"), "--mission", str(folder)]
-    assert isinstance(call(app, sent).exception, Locked)
+    fault = call(app, sent).exception
+    assert isinstance(fault, Locked)
+    assert "every file is in the log" in str(fault)
     done = call(app, ["--identity", str(identity), *sent, "--json"])
     assert json.loads(done.output)["deliveries"][0]["received_before"]
     done = call(app, sent, env={"TRUCEWATCH_IDENTITY": str(identity)})

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from trucewatch import __version__
 from trucewatch.app.configuration import SOURCES
 from trucewatch.app.federation.copies import TakenEntry
-from trucewatch.errors import NotFound, SourceUnavailable
+from trucewatch.errors import Locked, NotFound, SourceUnavailable
 from trucewatch.evidence import Approved, EntryKind, NewEntry, Receipt
 from trucewatch.model import IntakeCount, Quarantined, RawRef, Report
 from trucewatch.reports import Delivery, read_delivery
@@ -89,7 +89,12 @@ def ingest(
         if progress is not None:
             progress("taking in", len(receipts), len(paths))
     mission.log.publish()
-    readings = read_log(mission, configuration, progress=progress)
+    try:
+        readings = read_log(mission, configuration, progress=progress)
+    except Locked as fault:
+        raise Locked(
+            f"every file is in the log, but none could be read out of it: {fault}"
+        ) from fault
     return tuple(
         _delivered(mission, configuration, name, owner, receipt, readings)
         for name, owner, receipt in zip(names, owners, receipts, strict=True)

@@ -114,4 +114,9 @@ async def fetch(
                     raise TooLongError(f"gave an answer of more than {most} bytes")
             return response.status_code, response.headers, bytes(taken)
     except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as fault:
-        raise UnreachableError(f"is not reachable: {type(fault).__name__}") from fault
+        raise UnreachableError(f"is not reachable: {_words(fault)}") from fault
+
+
+def _words(fault: Exception) -> str:
+    """What went wrong, for people; the library's own name of it where it says nothing."""
+    return str(fault) or type(fault).__name__

@@ -24,6 +24,7 @@ def receipt(mission: Mission, index: int) -> dict[str, Any]:
     zone = mission.configuration().zone
     grades = mission.grades()
     held, best = grades.of(index), grades.best(index)
+    gone = {one.asked.payload for one in mission.log.erasures() if one.erased}
     return {
         "origin": mission.log.origin,
         "entry": entry.index,
@@ -33,6 +34,7 @@ def receipt(mission: Mission, index: int) -> dict[str, Any]:
         "received": times(entry.received, zone),
         "payload": entry.payload,
         "length": entry.length,
+        "erased": entry.payload in gone,
         "leaf_hash": entry.leaf_hash,
         "zone": mission.configuration().mission.mission.timezone,
         "grade": held.grade.value,
@@ -52,7 +54,8 @@ def lines(data: dict[str, Any]) -> list[str]:
         f"{data['origin']}, log entry {data['entry']}: {data['kind']} of {data['source']}"
         + (f", {data['name']}" if data["name"] else ""),
         f"  received {_time(data['received'])}; local times are those of {data['zone']}",
-        f"  payload {data['payload']}, {data['length']} bytes",
+        f"  payload {data['payload']}, {data['length']} bytes"
+        + (", erased since: 'trucewatch erase --list' says why" if data["erased"] else ""),
         f"  leaf    {data['leaf_hash']}",
         f"  grade   {data['grade']}{_why(data)}",
     ]

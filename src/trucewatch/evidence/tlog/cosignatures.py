@@ -55,6 +55,8 @@ class Cosigner:
         A key of a log (type 0x01) is refused: a log keeps, a witness saw it grow.
         """
         try:
+            if vkey.count("+") < 2:
+                raise ValueError("a key is one line: name+hash+key")
             name, stated, encoded = vkey.split("+", 2)
             data = unbase64(encoded)
             if data[:1] != COSIGNATURE:

@@ -136,6 +136,8 @@ class Verifier:
     def parse(cls, vkey: str) -> Verifier:
         """Read "name+hash+key" (C2SP signed-note); LogDamaged if its parts do not agree."""
         try:
+            if vkey.count("+") < 2:
+                raise ValueError("a key is one line: name+hash+key")
             name, stated, encoded = vkey.split("+", 2)
             data = unbase64(encoded)
             if data[:1] != ED25519:
