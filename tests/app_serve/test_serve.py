@@ -202,6 +202,10 @@ def test_another_page_in_its_place_is_withheld(folder, get, monkeypatch):
         status, _, body = get("/bulletins/verify.html")
         assert status == 409
         assert body != bad
+    (folder / "verify.html").write_bytes(verifying.verify_page(logs=[KEY], exercise=True))
+    status, _, body = get("/bulletins/verify.html")
+    assert (status, b"EXERCISE" in body, b"EXERCISE" in page) == (200, True, False)
+    (folder / "verify.html").write_bytes(page + b"<p>")
     monkeypatch.setattr(verifying, "is_ours", lambda _: True)
     assert get("/bulletins/verify.html")[0] == 200
 

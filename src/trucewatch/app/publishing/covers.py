@@ -112,9 +112,11 @@ def _verify_page(mission: Mission) -> bytes:
 
     A key that was replaced signs only so far, which a page that stands by itself cannot know.
     """
-    policy = policy_of(mission.configuration().mission)
+    settings = mission.configuration().mission
+    policy = policy_of(settings)
     return verify_page(
         logs=[(mission.folder / "evidence" / "vkey").read_text("utf-8").removesuffix("\n")],
         witnesses=[witness.cosigner.vkey() for witness in policy.witnesses],
         quorum=policy.quorum,
+        exercise=settings.mission.exercise,
     )

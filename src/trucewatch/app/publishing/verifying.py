@@ -16,18 +16,28 @@ _POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
 _NOTHING = '{"logs":[],"witnesses":[],"quorum":null}'
 
 
+_TOP = "<body>\n"
+_DRILL = '<p class="verdict bad" role="note">EXERCISE EXERCISE EXERCISE</p>\n'
+
+
 def verify_page(
-    *, logs: Sequence[str], witnesses: Sequence[str] = (), quorum: int | None = None
+    *,
+    logs: Sequence[str],
+    witnesses: Sequence[str] = (),
+    quorum: int | None = None,
+    exercise: bool = False,
 ) -> bytes:
     """`verify.html` for these verifier keys, to lie beside what it is about.
 
     The page fetches nothing and runs only what it came with. Who is given it by the mission must
-    still compare the keys with a copy from elsewhere; the page says so.
+    still compare the keys with a copy from elsewhere; the page says so. That of a drill bears its
+    mark, as everything does that goes out.
     """
     page = _blank()
     given = json.dumps({"logs": list(logs), "witnesses": list(witnesses), "quorum": quorum})
     # Within a page "<" could end the block; JSON knows another spelling for it.
-    return page.replace(_NOTHING, given.replace("<", "\\u003c"), 1).encode()
+    page = page.replace(_NOTHING, given.replace("<", "\\u003c"), 1)
+    return (page.replace(_TOP, _TOP + _DRILL, 1) if exercise else page).encode()
 
 
 def is_ours(page: bytes) -> bool:
@@ -36,7 +46,8 @@ def is_ours(page: bytes) -> bool:
         text = page.decode()
     except UnicodeDecodeError:
         return False
-    return _GIVEN.sub(lambda _: _NOTHING, text, count=1) == _blank()
+    plain = text.replace(_TOP + _DRILL, _TOP, 1)
+    return _GIVEN.sub(lambda _: _NOTHING, plain, count=1) == _blank()
 
 
 def policy() -> str:
