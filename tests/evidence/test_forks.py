@@ -14,7 +14,7 @@ from tests.evidence.witnesses import Signer
 
 from trucewatch.evidence import EntryKind, Log, NewEntry
 from trucewatch.evidence.audit import (
-    Published,
+    Mirror,
     Relation,
     check_fork,
     compare,
@@ -100,7 +100,7 @@ def more(folder: Path, payloads: list[bytes]) -> Path:
 
 
 def of_folder(folder: Path):
-    return read_side((folder / "checkpoint").read_bytes(), Published(folder).tiles)
+    return read_side((folder / "checkpoint").read_bytes(), Mirror(folder).tiles)
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +115,7 @@ def histories(tmp_path_factory) -> tuple[Path, Path, Path]:
 
 def test_a_forked_log_is_proved_to_who_has_only_the_key(histories):
     first, one, two = histories
-    believed = policy_of([Published(first).vkey])
+    believed = policy_of([Mirror(first).vkey])
     assert compare(of_folder(first), of_folder(one), believed).relation is Relation.GREW
     assert compare(of_folder(two), of_folder(first), believed).relation is Relation.GREW
     found = compare(of_folder(one), of_folder(two), believed)
@@ -126,7 +126,7 @@ def test_a_forked_log_is_proved_to_who_has_only_the_key(histories):
 
 def test_what_cannot_be_told_is_not_told(histories, tmp_path):
     first, one, two = histories
-    believed = policy_of([Published(first).vkey])
+    believed = policy_of([Mirror(first).vkey])
     without = read_side((two / "checkpoint").read_bytes())
     found = compare(of_folder(one), without, believed)
     assert (found.relation, found.fork) == (Relation.UNTOLD, b"")

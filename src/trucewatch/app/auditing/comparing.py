@@ -9,7 +9,7 @@ from trucewatch.app.auditing.places import EVIDENCE, read_some
 from trucewatch.app.files import write_whole
 from trucewatch.errors import ConfigurationError, NotFound
 from trucewatch.evidence.audit import (
-    Published,
+    Mirror,
     Relation,
     check_fork,
     compare,
@@ -100,7 +100,7 @@ def _own_keys(*paths: Path) -> list[str]:
     for path in paths:
         folder = _folder(path)
         if folder is not None:
-            found += [key for key in Published(folder).vkeys() if key not in found]
+            found += [key for key in Mirror(folder).vkeys() if key not in found]
     if not found:
         raise NotFound("whose log? Name its key with --vkey: neither side is a folder that has one")
     return found
@@ -111,7 +111,7 @@ def _side(path: Path) -> Side:
     try:
         if folder is None:
             return read_side(read_some(path, FORK_LIMIT))
-        published = Published(folder)
+        published = Mirror(folder)
         data = read_some(folder / "checkpoint", FORK_LIMIT)
         return read_side(data, published.tiles if (folder / "tile").is_dir() else None)
     except ValueError as error:

@@ -14,7 +14,7 @@ from trucewatch.app.files import write_whole
 from trucewatch.app.mission import Mission
 from trucewatch.errors import ConfigurationError, NotFound
 from trucewatch.evidence.audit import (
-    Published,
+    Mirror,
     check_proof,
     make_proof,
     policy_of,
@@ -46,7 +46,7 @@ def write_proof(folder: Path, entry: str, out: Path | None) -> dict[str, Any]:
     made = make_proof(place, index)
     path = out or folder / f"entry-{index}.tlog-proof"
     write_whole(path, made)
-    found = check_proof(made, policy_of(Published(place).keys().vkeys()))
+    found = check_proof(made, policy_of(Mirror(place).keys().vkeys()))
     return {**_entry(found), "file": str(path), "others": others}
 
 
@@ -56,7 +56,7 @@ def _find(folder: Path, place: Path, entry: str) -> list[int]:
         return [int(entry)]
     if not _DIGEST.fullmatch(entry):
         return _that_say(folder, entry)
-    found = Published(place).find(entry)
+    found = Mirror(place).find(entry)
     if not found:
         raise NotFound(f"no published entry has the leaf hash or the payload {entry}")
     return found

@@ -10,7 +10,7 @@ from trucewatch.app.auditing.places import log_folder, read_some
 from trucewatch.app.stamping.keeping import stamp_data, told_of
 from trucewatch.app.witnessing.enlisting import settings_now
 from trucewatch.errors import ConfigurationError, EvidenceError, LogDamaged, NotFound
-from trucewatch.evidence.audit import Published
+from trucewatch.evidence.audit import Mirror
 from trucewatch.evidence.audit.stamped import read_stamp, signed_text, stamp_files
 from trucewatch.evidence.stamps import STAMP_LIMIT, read_certificates, verify
 
@@ -31,7 +31,7 @@ def stamps(folder: Path, certificates: Path | None = None) -> dict[str, Any]:
     extra.
     """
     place, problems = log_folder(folder), list[str]()
-    log = Published(place)
+    log = Mirror(place)
     try:
         files = list(stamp_files(place, problems.append))
         _, _, head = next(log.notes())

@@ -12,7 +12,7 @@ from trucewatch.evidence.audit.forks import (
     compare,
     read_side,
 )
-from trucewatch.evidence.audit.mirror import Published
+from trucewatch.evidence.audit.mirror import Mirror
 from trucewatch.evidence.audit.policies import Policy, policy_of, read_policy
 from trucewatch.evidence.audit.proofs import ProofCheck, check_proof, make_proof
 from trucewatch.evidence.audit.reading import AuditedEntry, AuditedLog
@@ -23,9 +23,9 @@ __all__ = [
     "AuditedLog",
     "Comparison",
     "ForkCheck",
+    "Mirror",
     "Policy",
     "ProofCheck",
-    "Published",
     "Relation",
     "Side",
     "check_fork",

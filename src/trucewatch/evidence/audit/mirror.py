@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Published:
+class Mirror:
     """The published files of a log, or of a copy of one: `checkpoint`, `vkey`, `witnessed/`, tiles.
 
     What a log says of its own key proves nothing to whoever does not trust it. EvidenceError where

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from trucewatch.errors import LogDamaged
 from trucewatch.evidence.audit.leaves import LeafFields, read_leaf
-from trucewatch.evidence.audit.mirror import Published
+from trucewatch.evidence.audit.mirror import Mirror
 from trucewatch.evidence.audit.notes import (
     Head,
     Note,
@@ -218,7 +218,7 @@ def make_proof(folder: Path, index: int) -> bytes:
     the smallest, as that bounds the time best. NotFound outside the log; LogDamaged where the files
     contradict one another or a tile is missing.
     """
-    published = Published(folder)
+    published = Mirror(folder)
     data = published.best_note(index)
     note = read_note(data)
     head = read_head(note)

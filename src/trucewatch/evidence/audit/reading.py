@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from trucewatch.errors import EvidenceError, LogDamaged, NotFound
 from trucewatch.evidence.audit.erased import Erasing, erasures
 from trucewatch.evidence.audit.leaves import LeafFields, read_leaf
-from trucewatch.evidence.audit.mirror import Published, signed_head
+from trucewatch.evidence.audit.mirror import Mirror, signed_head
 from trucewatch.evidence.audit.published import WIDTH, hash_leaf, tree_root
 from trucewatch.evidence.audit.records import (
     Envelope,
@@ -53,7 +53,7 @@ class AuditedLog:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._published = Published(folder)
+        self._published = Mirror(folder)
         self._keys = self._published.keys()
         data, _, head = next(self._published.notes())
         self.checkpoint = data.decode()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from trucewatch.errors import EvidenceError, LogDamaged
 from trucewatch.evidence.audit.keyring import written
-from trucewatch.evidence.audit.mirror import Published
+from trucewatch.evidence.audit.mirror import Mirror
 from trucewatch.evidence.audit.notes import LOG, read_head, read_key, read_note, signed_by
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def judge(folder: Path, note: bytes) -> Shown:
     LogDamaged where the folder itself does not hold, ValueError for bytes that are no checkpoint
     of that log, EvidenceError where a file cannot be read.
     """
-    log = Published(folder)
+    log = Mirror(folder)
     keys = log.keys()
     _, _, own = next(log.notes())
     try:
