@@ -88,6 +88,7 @@ class Mission(AbstractContextManager["Mission"]):
         try:
             unlocked = opener(folder)
         except BaseException:
+            # An interrupt, too, must give the writer's lock back.
             log.close()
             raise
         if unlocked is not None:

@@ -145,6 +145,7 @@ async def _body(receive: Receive) -> bytes | None:
 class Impatient(H11Protocol):
     """HTTP over a connection that has an end, so that idle callers cannot fill all the places."""
 
+    # The server names a narrower transport than asyncio does.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin, and set the end."""
         super().connection_made(transport)
