@@ -118,6 +118,10 @@ class Veil:
             return True
         return any(secret in text for secret in self._texts)
 
+    def gives_away_any(self, thing: object) -> bool:
+        """Whether any string within names, or quotes, a source that may not be named."""
+        return any(self.gives_away(text) for _, text in _strings(thing, ""))
+
     def _hints_at(self, text: str) -> bool:
         """Whether free words name or quote a sealed source in another spelling than its own."""
         if self._sealed_runs is None:
@@ -165,7 +169,7 @@ def _strings(thing: object, path: str) -> Iterator[tuple[str, str]]:
     elif isinstance(thing, dict):
         for key, value in thing.items():
             yield from _strings(value, f"{path}.{key}")
-    elif isinstance(thing, tuple):
+    elif isinstance(thing, tuple | list):
         for index, value in enumerate(thing):
             yield from _strings(value, f"{path}[{index}]")
 

@@ -1,0 +1,41 @@
+"""What every page and call shares: the mission's folder, its views, and who looks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Protocol
+
+from trucewatch.errors import MissingExtra
+
+try:
+    from fastapi import Depends, Request
+except ImportError as error:
+    raise MissingExtra("the web application", "server") from error
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from trucewatch.app.web.viewer import Viewer
+    from trucewatch.app.web.views.view import View
+
+
+class Site(Protocol):
+    """One mission as the application serves it; `request.app.state.site` is it."""
+
+    folder: Path
+
+    def viewer(self, request: Request) -> Viewer:
+        """Who sent a request, by session or token; the public where nothing proves otherwise."""
+        ...
+
+    def view(self, viewer: Viewer) -> View:
+        """What they may see now."""
+        ...
+
+
+def site_of(request: Request) -> Site:
+    """The site of an application."""
+    site: Site = request.app.state.site
+    return site
+
+
+Served = Annotated["Site", Depends(site_of)]

@@ -1,0 +1,1 @@
+"""What each kind of viewer may see, as a file of its own: made at the door, asked by pages."""
