@@ -79,6 +79,15 @@ class Policy:
             party=party,
         )
 
+    def sees(self, viewer: Viewer, sort: str) -> bool:
+        """Whether a viewer may see anything of a sort of record; not whether there is any."""
+        roles = (viewer.roles & self.roles.keys()) | {PUBLIC}
+        return any(
+            self._rule(field, roles) is not Rule.HIDDEN
+            for name, field in self.fields.items()
+            if name.startswith(f"{sort}.")
+        )
+
     def _rule(self, field: _Field, roles: frozenset[str]) -> Rule:
         if EVERYBODY in field.exact or roles & {*field.exact}:
             return Rule.EXACT

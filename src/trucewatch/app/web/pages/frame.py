@@ -1,0 +1,113 @@
+"""The frame around every page: who looks, at which mission, and where they can go from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from trucewatch.app.web.policy import policy
+from trucewatch.app.web.site import site_of
+from trucewatch.app.web.speaking import LANGUAGES, current, mark, own_name
+from trucewatch.app.web.viewer import Viewer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A part of the application; `sort` is the record that one must be let see to be shown it."""
+
+    path: str
+    name: str
+    sort: str | None = None
+    roles: frozenset[str] = frozenset()
+
+    def open_to(self, viewer: Viewer) -> bool:
+        """Whether it is shown in the navigation; each page holds its own rights besides."""
+        if self.roles and not self.roles & viewer.roles:
+            return False
+        return self.sort is None or policy().sees(viewer, self.sort)
+
+
+WAYS = (
+    Way("/", mark("Situation")),
+    Way("/incidents", mark("Incidents")),
+    Way("/queue", mark("Review"), roles=frozenset({"analyst", "reviewer", "lead"})),
+    Way("/agreement", mark("Agreement")),
+    Way("/commitments", mark("Commitments")),
+    Way("/stories", mark("Stories")),
+    Way("/bulletins", mark("Bulletins")),
+    Way("/sources", mark("Sources")),
+    Way("/evidence", mark("Evidence")),
+    Way("/notices", mark("Notices"), sort="notice"),
+    Way("/report", mark("Report"), roles=frozenset({"field"})),
+)
+
+_UNSAID: Mapping[str, Any] = {
+    "name": None,
+    "zone": None,
+    "exercise": False,
+    "as_of": None,
+    "credits": (),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What the base template shows; `mission` says nothing on an error page that reads nothing."""
+
+    mission: Mapping[str, Any]
+    viewer: Viewer
+    path: str
+    query: tuple[tuple[str, str], ...]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The mission's zone; UTC where the viewer is not told which it is."""
+        try:
+            return ZoneInfo(self.mission.get("zone") or "UTC")
+        except (ZoneInfoNotFoundError, ValueError):
+            return ZoneInfo("UTC")
+
+    @property
+    def ways(self) -> list[tuple[str, str, bool]]:
+        """Path, name and whether it is here, of each part that the viewer is shown."""
+        return [
+            (way.path, way.name, self._here(way.path)) for way in WAYS if way.open_to(self.viewer)
+        ]
+
+    def _here(self, path: str) -> bool:
+        return self.path == path or (path != "/" and self.path.startswith(f"{path}/"))
+
+    @property
+    def languages(self) -> list[tuple[str, str, str, bool]]:
+        """Code, own name, address of this page in it, and whether it is spoken now."""
+        kept = [(name, value) for name, value in self.query if name != "lang"]
+        return [
+            (code, own_name(code), f"?{urlencode([*kept, ('lang', code)])}", code == current())
+            for code in LANGUAGES
+        ]
+
+
+def frame_of(request: Request) -> Frame:
+    """The frame of a page, from the viewer's own view of the mission."""
+    site = site_of(request)
+    viewer = site.viewer(request)
+    found = site.view(viewer).page("mission")
+    mission = found.bodies[0] if found.bodies else {}
+    return _made(request, viewer, mission)
+
+
+def bare_frame(request: Request) -> Frame:
+    """A frame that asks for nothing, for a page that says that something went wrong."""
+    return _made(request, Viewer(), {})
+
+
+def _made(request: Request, viewer: Viewer, mission: Mapping[str, Any]) -> Frame:
+    query = tuple(request.query_params.multi_items())
+    return Frame(mission={**_UNSAID, **mission}, viewer=viewer, path=request.url.path, query=query)
