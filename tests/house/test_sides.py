@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "trucewatch"
-CODE = {".py", ".toml", ".sql", ".html", ".j2", ".css", ".js", ".yaml"}
+CODE = {".py", ".toml", ".sql", ".html", ".j2", ".css", ".js", ".mjs", ".yaml"}
 DATA = {"samples", "words.toml", "countries.toml"}
 NAMES = re.compile(
     r"ukrain|russia|kyiv|kiev|moscow|kreml|donbas|donets|luhansk|crimea|zelensk|putin"
