@@ -21,6 +21,7 @@ from trucewatch.app.federation.settings import contradictions as federated_contr
 from trucewatch.app.keeping import KeepingSection
 from trucewatch.app.section import Identifier, Section, SettingsWhole
 from trucewatch.app.stamping.settings import TimestampsSection  # noqa: TC001 -- pydantic reads it
+from trucewatch.app.web.settings import OidcSection, WebSection, people_faults
 from trucewatch.app.witnessing.settings import (
     MOST_WITNESSES,
     WitnessingSection,
@@ -59,6 +60,9 @@ ZoneName = Annotated[str, AfterValidator(_zone_exists)]
 Box = Annotated[tuple[float, float, float, float], AfterValidator(_box)]
 
 
+Role = Literal["lead", "reviewer", "analyst", "desk", "observer", "party", "member", "field"]
+
+
 class MissionSection(Section):
     """Who we are and where: `[mission]`."""
 
@@ -91,16 +95,15 @@ class PersonSection(Section):
 
     id: Identifier
     name: str
-    roles: tuple[Literal["lead", "reviewer", "analyst", "desk", "observer"], ...] = Field(
-        min_length=1
-    )
+    roles: tuple[Role, ...] = Field(min_length=1)
     body: str | None = None
     party: str | None = None
     state: str | None = None
+    oidc_subject: Annotated[str, Field(min_length=1, max_length=255)] | None = None
 
     def noun(self) -> Person:
         """The person as the stages know them."""
-        return Person(**self.model_dump())
+        return Person(**self.model_dump(exclude={"oidc_subject"}))
 
 
 class AudienceSection(Section):
@@ -144,9 +147,12 @@ class MissionFile(SettingsWhole):
     witness: Annotated[tuple[WitnessSection, ...], Field(max_length=MOST_WITNESSES)] = ()
     timestamps: TimestampsSection | None = None
     federated: Annotated[tuple[FederatedSection, ...], Field(max_length=MOST_FEDERATED)] = ()
+    web: WebSection = WebSection()
+    oidc: OidcSection | None = None
 
     def faults(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
-        """A witness or a log that stands twice, and a quorum that could never come together."""
+        """Who or what stands twice, a role for nobody, a quorum that could never come together."""
+        yield from people_faults(self.people, self.oidc)
         yield from contradictions(self.witnessing, self.witness)
         yield from federated_contradictions(self.mission.id, self.federated)
 

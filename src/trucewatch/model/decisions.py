@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class Person:
     """Somebody who may decide, as `mission.toml` names them: an office rather than a name.
 
-    `roles` are lead, reviewer, analyst, desk, observer; `body`, `party` and `state` are whom they
-    speak for.
+    `roles` are lead, reviewer, analyst, desk, observer, party, member, field; `body`, `party` and
+    `state` are whom they speak for.
     """
 
     id: str

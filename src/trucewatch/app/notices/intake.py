@@ -122,7 +122,7 @@ class Intake:
         while len(alive) >= MOST_SESSIONS:
             del alive[next(iter(alive))]
         name = secrets.token_urlsafe(32)
-        kept = tokens.known(self.folder)[person]
+        kept = tokens.digest(token)
         alive[name] = Session(person, kept, secrets.token_urlsafe(32), now + SESSION_S)
         self._sessions = alive
         return name
@@ -133,7 +133,7 @@ class Intake:
         if found is None or found.ends <= self._clock():
             return None
         # A token that was replaced or revoked ends what was signed in by it.
-        return found if tokens.known(self.folder).get(found.person) == found.token_hash else None
+        return found if tokens.counts(self.folder, found.token_hash) else None
 
     def sign_out(self, name: str | None) -> None:
         """End a session."""

@@ -1,0 +1,83 @@
+"""The settings of mission.toml in force by the log, asked for on every call and read when it grew.
+
+What somebody may do follows from these alone: whoever lost a role has lost it at the next call.
+"""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from trucewatch.app.configuration import MISSION
+from trucewatch.app.in_force import OPERATOR, SETTINGS, WITHDRAWN
+from trucewatch.app.settings import MissionFile, read_settings
+from trucewatch.errors import NotFound
+from trucewatch.evidence import Log
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from trucewatch.app.settings import PersonSection
+
+NOTHING = "nothing is in force yet: 'trucewatch run' enters the settings"
+
+
+class Settings:
+    """The mission.toml in force of one mission; safe to ask from many threads.
+
+    The log is opened only when a file of it has changed, and read only from where it ended. One
+    that is shorter than before was put in the place of the first, and is read anew.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = Lock()
+        self._signs: tuple[object, ...] = ()
+        self._size, self._payload = 0, ""
+        self._found: MissionFile | None = None
+
+    def now(self) -> MissionFile:
+        """What is in force; NotFound before the settings were entered, or where they are gone."""
+        with self._lock:
+            signs = self._signs_of_growth()
+            if signs != self._signs or self._found is None:
+                self._read()
+                self._signs = signs
+            if self._found is None:
+                raise NotFound(NOTHING)
+            return self._found
+
+    def person(self, identifier: str) -> PersonSection | None:
+        """The person of that id, None for nobody; of two, the one that counts elsewhere, too."""
+        found = {person.id: person for person in self.now().people}
+        return found.get(identifier)
+
+    def _signs_of_growth(self) -> tuple[object, ...]:
+        """What changes with every append: the last file of the journal, and the checkpoint."""
+        log = self._folder / "evidence"
+        try:
+            segments = (one for one in (log / "journal").iterdir() if one.name.isdigit())
+            last = max(segments, default=log)
+            return (last.name, *_sign(last), *_sign(log / "checkpoint"))
+        except OSError:
+            return ()
+
+    def _read(self) -> None:
+        with Log.open(self._folder / "evidence", readonly=True) as log:
+            if log.size < self._size:
+                self._size, self._payload, self._found = 0, "", None
+            payload = self._payload
+            for entry in log.entries(self._size, log.size):
+                if entry.kind in SETTINGS and entry.source == OPERATOR and entry.name == MISSION:
+                    payload = entry.payload
+            if payload in {"", WITHDRAWN}:
+                self._found = None
+            elif payload != self._payload or self._found is None:
+                text = log.payload(payload).decode("utf-8-sig")
+                self._found = read_settings(MissionFile, text, file=MISSION)
+            self._size, self._payload = log.size, payload
+
+
+def _sign(path: Path) -> tuple[int, int, int]:
+    stat = path.stat()
+    return (stat.st_ino, stat.st_size, stat.st_mtime_ns)

@@ -1,0 +1,387 @@
+"""Where accounts are kept: one private SQLite file in the mission's folder, outside every log.
+
+It proves who somebody is and says nothing of what they may do. Of passwords, sessions and tokens
+it keeps hashes alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import sqlite3
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from trucewatch.app.web.accounts.taking_over import FILE as FORMER
+from trucewatch.app.web.accounts.taking_over import take_over
+from trucewatch.errors import ConfigurationError, StoreUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+FILE = "accounts.db"
+SCOPES = ("read", "report", "review", "reply", "notice")
+LONGEST_TOKEN = 200
+VERSION = 1
+_WAIT_S = 5.0
+NOTED_S = 60
+"""How exact the time is at which a session or a token was used last, in seconds."""
+
+_DEVICE_S = 180 * 86400
+_TABLES = """
+CREATE TABLE account(person TEXT PRIMARY KEY, password TEXT NOT NULL, made INTEGER NOT NULL,
+    changed INTEGER NOT NULL) STRICT;
+CREATE TABLE session(digest TEXT PRIMARY KEY, person TEXT NOT NULL, how TEXT NOT NULL,
+    made INTEGER NOT NULL, seen INTEGER NOT NULL) STRICT;
+CREATE TABLE token(id TEXT PRIMARY KEY, digest TEXT NOT NULL UNIQUE, person TEXT NOT NULL,
+    scopes TEXT NOT NULL, made INTEGER NOT NULL, expires INTEGER, used INTEGER) STRICT;
+CREATE TABLE device(digest TEXT PRIMARY KEY, person TEXT NOT NULL, made INTEGER NOT NULL) STRICT;
+CREATE TABLE guess(who TEXT PRIMARY KEY, wrong INTEGER NOT NULL, last INTEGER NOT NULL) STRICT;
+CREATE TABLE secret(name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """An account: a person of mission.toml who has a password here; times in seconds since 1970."""
+
+    person: str
+    made: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """Somebody signed in; `digest` is the hash of what their browser holds."""
+
+    digest: str
+    person: str
+    how: str
+    made: int
+    seen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A secret for a program; `expires` and `used` are None for never."""
+
+    id: str
+    person: str
+    scopes: frozenset[str]
+    made: int
+    expires: int | None
+    used: int | None
+
+    def allows(self, scope: str, at: int) -> bool:
+        """Whether it has a scope, and its time is not over."""
+        return scope in self.scopes and (self.expires is None or at < self.expires)
+
+
+class Store:
+    """The file of accounts of one mission; each call opens it, so that many may work at once.
+
+    Raises StoreUnavailable where it cannot be read or written, and ConfigurationError where others
+    than its owner may read it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.path = folder / FILE
+
+    @contextmanager
+    def open(self) -> Iterator[sqlite3.Connection]:
+        """A transaction on the file, made on first use: kept whole or not at all."""
+        try:
+            self._make()
+            link = sqlite3.connect(self.path, timeout=_WAIT_S, isolation_level=None)
+        except (OSError, sqlite3.Error) as fault:
+            raise StoreUnavailable(f"{FILE} cannot be opened: {fault}") from fault
+        try:
+            link.execute("PRAGMA secure_delete = ON")
+            link.execute("BEGIN IMMEDIATE")
+            self._lay_out(link)
+            yield link
+            link.execute("COMMIT")
+        except sqlite3.Error as fault:
+            raise StoreUnavailable(f"{FILE} cannot be used: {fault}") from fault
+        finally:
+            # What was not committed is rolled back.
+            link.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The file for reading, which waits for no writer between two calls."""
+        if not self.path.exists() or (self.folder / FORMER).exists():
+            with self.open():
+                pass
+        try:
+            self._private()
+            link = sqlite3.connect(
+                f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=_WAIT_S
+            )
+        except (OSError, sqlite3.Error) as fault:
+            raise StoreUnavailable(f"{FILE} cannot be opened: {fault}") from fault
+        try:
+            yield link
+        except sqlite3.Error as fault:
+            raise StoreUnavailable(f"{FILE} cannot be used: {fault}") from fault
+        finally:
+            link.close()
+
+    def _make(self) -> None:
+        """Make the file for its owner alone before anything stands in it."""
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        os.close(os.open(self.path, flags, 0o600))
+        self._private()
+
+    def _private(self) -> None:
+        if self.path.stat().st_mode & 0o077:
+            raise ConfigurationError("others may read it: chmod 600", file=FILE)
+
+    def _lay_out(self, link: sqlite3.Connection) -> None:
+        (version,) = link.execute("PRAGMA user_version").fetchone()
+        if version == 0:
+            for statement in filter(str.strip, _TABLES.split(";")):
+                link.execute(statement)
+            link.execute("INSERT INTO secret VALUES('forms', ?)", (secrets.token_bytes(32),))
+            link.execute(f"PRAGMA user_version = {VERSION}")
+        elif version != VERSION:
+            raise StoreUnavailable(f"{FILE} is of version {version}, this program's is {VERSION}")
+        take_over(self.folder, link)
+
+    # Accounts
+
+    def accounts(self) -> tuple[Account, ...]:
+        """All of them, by person."""
+        with self.reading() as link:
+            found = link.execute("SELECT person, made, changed FROM account ORDER BY person")
+            return tuple(Account(person=p, made=m, changed=c) for p, m, c in found)
+
+    def password(self, person: str) -> str | None:
+        """The hash of a person's password; None where they have no account here."""
+        with self.reading() as link:
+            found = link.execute("SELECT password FROM account WHERE person = ?", (person,))
+            row = found.fetchone()
+            return None if row is None else str(row[0])
+
+    def keep_password(self, person: str, hashed: str, at: int, *, stay: str = "") -> None:
+        """Keep a new password; every session but the one whose digest is `stay` ends with it."""
+        with self.open() as link:
+            link.execute(
+                "INSERT INTO account VALUES(?1, ?2, ?3, ?3) ON CONFLICT(person) "
+                "DO UPDATE SET password = ?2, changed = ?3",
+                (person, hashed, at),
+            )
+            link.execute("DELETE FROM session WHERE person = ? AND digest <> ?", (person, stay))
+            link.execute("DELETE FROM device WHERE person = ?", (person,))
+
+    def rehash(self, person: str, old: str, new: str) -> None:
+        """Put the same password, hashed by stronger parameters, in the place of the old hash."""
+        with self.open() as link:
+            link.execute(
+                "UPDATE account SET password = ? WHERE person = ? AND password = ?",
+                (new, person, old),
+            )
+
+    def remove(self, person: str) -> bool:
+        """Remove an account with its sessions, tokens and devices; False where there was none."""
+        with self.open() as link:
+            gone = link.execute("DELETE FROM account WHERE person = ?", (person,)).rowcount
+            for table in ("session", "token", "device"):
+                gone += link.execute(
+                    f"DELETE FROM {table} WHERE person = ?",  # noqa: S608 -- the names stand above
+                    (person,),
+                ).rowcount
+            return gone > 0
+
+    # Sessions
+
+    def begin(self, person: str, how: str, at: int, *, ends: int, device: bool) -> tuple[str, str]:
+        """A new session: the names of session and, where asked for, of a known device.
+
+        Sessions that began before `ends` are swept away.
+        """
+        name, known = secrets.token_urlsafe(32), secrets.token_urlsafe(32) if device else ""
+        with self.open() as link:
+            link.execute("DELETE FROM session WHERE made < ?", (ends,))
+            link.execute("DELETE FROM device WHERE made < ?", (at - _DEVICE_S,))
+            link.execute(
+                "INSERT INTO session VALUES(?, ?, ?, ?, ?)",
+                (digest(name), person, how, at, at),
+            )
+            if device:
+                link.execute("INSERT INTO device VALUES(?, ?, ?)", (digest(known), person, at))
+        return name, known
+
+    def session(self, name: str) -> Session | None:
+        """The session that a browser names, whether or not its time is over."""
+        with self.reading() as link:
+            row = link.execute(
+                "SELECT digest, person, how, made, seen FROM session WHERE digest = ?",
+                (digest(name),),
+            ).fetchone()
+        return None if row is None else _session(row)
+
+    def sessions(self, person: str | None = None) -> tuple[Session, ...]:
+        """The sessions of a person, or of all, the newest first."""
+        with self.reading() as link:
+            found = link.execute(
+                "SELECT digest, person, how, made, seen FROM session "
+                "WHERE ?1 IS NULL OR person = ?1 ORDER BY made DESC, digest",
+                (person,),
+            )
+            return tuple(map(_session, found))
+
+    def seen(self, held: str, at: int) -> None:
+        """Note that a session is in use; `held` is its digest."""
+        with self.open() as link:
+            link.execute("UPDATE session SET seen = ? WHERE digest = ?", (at, held))
+
+    def end(self, person: str, held: str | None = None) -> int:
+        """End one session of a person by its digest, or all of them; how many ended."""
+        with self.open() as link:
+            return link.execute(
+                "DELETE FROM session WHERE person = ?1 AND (?2 IS NULL OR digest = ?2)",
+                (person, held),
+            ).rowcount
+
+    def knows_device(self, name: str, person: str) -> bool:
+        """Whether that person has signed in from there before."""
+        with self.reading() as link:
+            found = link.execute(
+                "SELECT 1 FROM device WHERE digest = ? AND person = ?", (digest(name), person)
+            )
+            return found.fetchone() is not None
+
+    # Tokens
+
+    def give(
+        self, person: str, scopes: frozenset[str], at: int, *, expires: int | None, only: bool
+    ) -> tuple[str, str]:
+        """A new token: its id, and the secret, which is shown this once.
+
+        `only` ends the person's other tokens of the same scopes.
+        """
+        if not scopes or not scopes <= set(SCOPES):
+            raise ValueError(f"scopes are {', '.join(SCOPES)}")
+        name, secret = f"tok-{secrets.token_hex(4)}", secrets.token_urlsafe(32)
+        held = " ".join(sorted(scopes))
+        with self.open() as link:
+            if only:
+                link.execute("DELETE FROM token WHERE person = ? AND scopes = ?", (person, held))
+            link.execute(
+                "INSERT INTO token VALUES(?, ?, ?, ?, ?, ?, NULL)",
+                (name, digest(secret), person, held, at, expires),
+            )
+        return name, secret
+
+    def token(self, secret: str) -> Token | None:
+        """The token that a program shows, whether or not its time is over."""
+        return self.token_of(digest(secret))
+
+    def token_of(self, held: str) -> Token | None:
+        """The token of that hash."""
+        with self.reading() as link:
+            row = link.execute(
+                "SELECT id, person, scopes, made, expires, used FROM token WHERE digest = ?",
+                (held,),
+            ).fetchone()
+        return None if row is None else _token(row)
+
+    def tokens(self, person: str | None = None) -> tuple[Token, ...]:
+        """The tokens of a person, or of all, the newest first."""
+        with self.reading() as link:
+            found = link.execute(
+                "SELECT id, person, scopes, made, expires, used FROM token "
+                "WHERE ?1 IS NULL OR person = ?1 ORDER BY made DESC, id",
+                (person,),
+            )
+            return tuple(map(_token, found))
+
+    def used(self, token: str, at: int) -> None:
+        """Note that a token was used, once a minute at most."""
+        with self.reading() as link:
+            fresh = link.execute(
+                "SELECT 1 FROM token WHERE id = ? AND used > ?", (token, at - NOTED_S)
+            ).fetchone()
+        if fresh is None:
+            with self.open() as link:
+                link.execute("UPDATE token SET used = ? WHERE id = ?", (at, token))
+
+    def revoke(self, token: str, person: str | None = None) -> str | None:
+        """Take a token out of use; whose it was, None where there is none (of that person)."""
+        with self.open() as link:
+            row = link.execute(
+                "DELETE FROM token WHERE id = ?1 AND (?2 IS NULL OR person = ?2) RETURNING person",
+                (token, person),
+            ).fetchone()
+            return None if row is None else str(row[0])
+
+    # Guesses
+
+    def attempt(self, who: str, at: int, wait: Callable[[int], int], *, forget: int) -> int:
+        """Count a guess before it is looked at, and give 0; else how many seconds to wait.
+
+        `wait` says how long, after so many wrong guesses in a row. Counting first keeps many
+        guesses at once from being one. Guesses before `forget` are swept.
+        """
+        with self.open() as link:
+            link.execute("DELETE FROM guess WHERE last < ?", (forget,))
+            row = link.execute("SELECT wrong, last FROM guess WHERE who = ?", (who,)).fetchone()
+            wrong, last = (0, 0) if row is None else row
+            left = int(last) + wait(int(wrong)) - at
+            if wrong and left > 0:
+                return int(left)
+            link.execute(
+                "INSERT INTO guess VALUES(?1, 1, ?2) ON CONFLICT(who) "
+                "DO UPDATE SET wrong = wrong + 1, last = ?2",
+                (who, at),
+            )
+            return 0
+
+    def right(self, who: str) -> int:
+        """Forget the guesses, as the last was right; how many there were, with that."""
+        with self.open() as link:
+            row = link.execute("DELETE FROM guess WHERE who = ? RETURNING wrong", (who,)).fetchone()
+            return 0 if row is None else int(row[0])
+
+    def secret(self) -> bytes:
+        """What the tokens of forms are made with; it never leaves the machine."""
+        with self.reading() as link:
+            (value,) = link.execute("SELECT value FROM secret WHERE name = 'forms'").fetchone()
+            return bytes(value)
+
+
+def digest(secret: str) -> str:
+    """The hash under which a secret of 256 bits is kept; such a one needs no salt.
+
+    The prefix is that of the first tokens, those of notices: so they still count.
+    """
+    text = b"trucewatch/notice-token/1\0" + secret[:LONGEST_TOKEN].encode("utf-8", "replace")
+    return hashlib.sha256(text).hexdigest()
+
+
+def seconds(moment: datetime) -> int:
+    """Seconds since 1970."""
+    return int(moment.timestamp())
+
+
+def _session(row: tuple[str, str, str, int, int]) -> Session:
+    held, person, how, made, seen = row
+    return Session(digest=held, person=person, how=how, made=made, seen=seen)
+
+
+def _token(row: tuple[str, str, str, int, int | None, int | None]) -> Token:
+    name, person, scopes, made, expires, used = row
+    return Token(
+        id=name,
+        person=person,
+        scopes=frozenset(scopes.split()),
+        made=made,
+        expires=expires,
+        used=used,
+    )
