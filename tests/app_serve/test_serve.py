@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from typer.testing import CliRunner
 
 from trucewatch.app import serve
 from trucewatch.app.publishing import verifying
-from trucewatch.errors import MissingExtra, NotFound
+from trucewatch.app.web.making import make_app
+from trucewatch.app.web.mission_site import MissionSite
+from trucewatch.errors import MissingExtra
 
 PAGE = b"<!doctype html><title>12 April</title><p>Fewer, not none."
 
@@ -46,7 +47,9 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def get(folder):
     """Asks a running server; gives status, headers and body."""
-    config = uvicorn.Config(serve.make_app(folder), port=0, log_level="error", ws="none")
+    config = uvicorn.Config(
+        make_app(MissionSite(folder.parent)), port=0, log_level="error", ws="none", lifespan="off"
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -73,8 +76,6 @@ def lower(headers):
 
 
 def test_the_index_stands_beside_the_bulletins(get):
-    status, headers, _ = get("/")
-    assert (status, lower(headers)["location"]) == (307, "bulletins/")
     status, headers, body = get("/bulletins/")
     assert (status, lower(headers)["content-type"]) == (200, "text/html; charset=utf-8")
     assert b"12 April" in body
@@ -272,25 +273,6 @@ def test_before_anything_was_published(folder, get):
     folder.rmdir()
     assert get("/health")[0] == 503
     assert json.loads(get("/api/bulletins")[2]) == []
-    with pytest.raises(NotFound, match="trucewatch bulletin"):
-        serve.serve(folder)
-
-
-def test_it_listens_to_this_machine_alone_unless_told(folder, monkeypatch):
-    seen = {}
-    monkeypatch.setattr(uvicorn, "run", lambda _, **options: seen.update(options))
-    serve.serve(folder)
-    assert (seen["host"], seen["port"], seen["server_header"]) == ("127.0.0.1", 8080, False)
-
-
-def test_the_command_serves_the_folder_of_the_mission(folder, monkeypatch):
-    from trucewatch.app.cli import app
-
-    seen = {}
-    monkeypatch.setattr(uvicorn, "run", lambda _, **options: seen.update(options))
-    result = CliRunner().invoke(app, ["serve", "--mission", str(folder.parent), "--port", "9000"])
-    assert result.exit_code == 0, result.output
-    assert seen["port"] == 9000
 
 
 def test_the_extra_is_named_if_it_is_missing(monkeypatch):

@@ -1,7 +1,7 @@
-"""A window on what was published: the bulletins of one mission, read-only.
+"""The window on what was published: the bulletins of one mission, read-only.
 
-Nothing else of a mission is reachable. A file is shown only if a seal beside it names it and its
-bytes are those that were sealed; the page that checks proofs only if it is this program's own.
+Nothing else of a mission is reachable here. A file is shown only if a seal beside it names it and
+its bytes are those that were sealed; the page that checks proofs only if it is this program's own.
 """
 
 from __future__ import annotations
@@ -14,20 +14,16 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from trucewatch.app.publishing import verifying
-from trucewatch.errors import MissingExtra, NotFound
+from trucewatch.app.web.site import Served  # noqa: TC001 -- FastAPI reads it at run time
+from trucewatch.errors import MissingExtra
 
 try:
-    import uvicorn
-    from fastapi import FastAPI, Header, HTTPException, Response
-    from fastapi.responses import RedirectResponse
+    from fastapi import APIRouter, Header, HTTPException, Response
 except ImportError as error:
     raise MissingExtra("the web application", "server") from error
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
     from pathlib import Path
-
-    from fastapi import Request
 
 SEAL = ".seal.json"
 PAGE = ".seal.html"
@@ -136,86 +132,75 @@ def verifier(folder: Path) -> bytes:
     return page
 
 
-def make_app(folder: Path) -> FastAPI:
-    """The application that shows one folder of bulletins, which is read anew on each request."""
-    # The usual pages on the interface load scripts from another server; the description remains.
-    app = FastAPI(title="Trucewatch", docs_url=None, redoc_url=None)
+router = APIRouter()
+"""The published bulletins of a mission; each request reads the folder anew."""
 
-    @app.middleware("http")
-    async def harden(
-        request: Request, call_next: Callable[[Request], Awaitable[Response]]
-    ) -> Response:
-        response = await call_next(request)
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        return response
 
-    @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
-    def home() -> Response:
-        # The links of the index are relative: they hold only beside the bulletins.
-        return RedirectResponse("bulletins/")
+@router.api_route("/bulletins/", methods=["GET", "HEAD"], include_in_schema=False)
+def index(site: Served, if_none_match: str | None = Header(None)) -> Response:
+    """The list of what was published, as it was published."""
+    try:
+        body = (site.bulletins / INDEX).read_bytes()
+    except FileNotFoundError:
+        raise HTTPException(404, "nothing has been published yet") from None
+    return _answer(INDEX, body, if_none_match)
 
-    @app.api_route("/bulletins/", methods=["GET", "HEAD"], include_in_schema=False)
-    def index(if_none_match: str | None = Header(None)) -> Response:
+
+@router.head("/bulletins/{name}", include_in_schema=False)
+@router.get("/bulletins/{name}", response_class=Response)
+def bulletin(name: str, site: Served, if_none_match: str | None = Header(None)) -> Response:
+    """One published file, with its SHA-256 as the ETag."""
+    if name == verifying.PAGE:
+        answer = _answer(name, verifier(site.bulletins), if_none_match)
+        # It runs itself, and by this header nothing that anybody put into its place.
+        policy = f"{verifying.policy()}; frame-ancestors 'none'"
+        answer.headers["Content-Security-Policy"] = policy
+        return answer
+    return _answer(name, published(site.bulletins, name), if_none_match)
+
+
+@router.get("/api/bulletins")
+def bulletins(site: Served) -> list[dict[str, object]]:
+    """What has been published, from the seals; `href` is null where a file is not here."""
+    folder = site.bulletins
+    return [
+        {
+            "seal": seal.name,
+            "fault": seal.fault,
+            "issued": seal.issued,
+            "checkpoint": seal.checkpoint,
+            "evidence": seal.evidence,
+            "files": [
+                {
+                    "name": name,
+                    "sha256": digest,
+                    "href": f"/bulletins/{name}" if (folder / name).is_file() else None,
+                }
+                for name, digest in sorted(seal.bodies.items())
+            ],
+        }
+        for seal in read_seals(folder)
+    ]
+
+
+@router.get("/health")
+def health(site: Served, response: Response) -> dict[str, object]:
+    """Whether every file that is here is what was sealed; 503 if not."""
+    folder = site.bulletins
+    faults = [f"{seal.name}: {seal.fault}" for seal in read_seals(folder) if seal.fault]
+    sealed = {name for seal in read_seals(folder) for name in seal.bodies}
+    for name in sorted(sealed):
         try:
-            body = (folder / INDEX).read_bytes()
-        except FileNotFoundError:
-            raise HTTPException(404, "nothing has been published yet") from None
-        return _answer(INDEX, body, if_none_match)
-
-    @app.head("/bulletins/{name}", include_in_schema=False)
-    @app.get("/bulletins/{name}", response_class=Response)
-    def bulletin(name: str, if_none_match: str | None = Header(None)) -> Response:
-        """One published file, with its SHA-256 as the ETag."""
-        if name == verifying.PAGE:
-            answer = _answer(name, verifier(folder), if_none_match)
-            # It runs itself, and by this header nothing that anybody put into its place.
-            policy = f"{verifying.policy()}; frame-ancestors 'none'"
-            answer.headers["Content-Security-Policy"] = policy
-            return answer
-        return _answer(name, published(folder, name), if_none_match)
-
-    @app.get("/api/bulletins")
-    def bulletins() -> list[dict[str, object]]:
-        """What has been published, from the seals; `href` is null where a file is not here."""
-        return [
-            {
-                "seal": seal.name,
-                "fault": seal.fault,
-                "issued": seal.issued,
-                "checkpoint": seal.checkpoint,
-                "evidence": seal.evidence,
-                "files": [
-                    {
-                        "name": name,
-                        "sha256": digest,
-                        "href": f"/bulletins/{name}" if (folder / name).is_file() else None,
-                    }
-                    for name, digest in sorted(seal.bodies.items())
-                ],
-            }
-            for seal in read_seals(folder)
-        ]
-
-    @app.get("/health")
-    def health(response: Response) -> dict[str, object]:
-        """Whether every file that is here is what was sealed; 503 if not."""
-        faults = [f"{seal.name}: {seal.fault}" for seal in read_seals(folder) if seal.fault]
-        sealed = {name for seal in read_seals(folder) for name in seal.bodies}
-        for name in sorted(sealed):
-            try:
-                published(folder, name)
-            except HTTPException as fault:
-                # A format that nobody asked for is sealed without being written.
-                if fault.status_code != 404:
-                    faults.append(f"{name}: {fault.detail}")
-        if not folder.is_dir():
-            faults.append("the folder of the bulletins is not here")
-        if faults:
-            response.status_code = 503
-        return {"ok": not faults, "files": len(sealed), "faults": faults}
-
-    return app
+            published(folder, name)
+        except HTTPException as fault:
+            # A format that nobody asked for is sealed without being written.
+            if fault.status_code != 404:
+                faults.append(f"{name}: {fault.detail}")
+    if not folder.is_dir():
+        faults.append("the folder of the bulletins is not here")
+    if faults:
+        response.status_code = 503
+    return {"ok": not faults, "files": len(sealed), "faults": faults}
 
 
 def _answer(name: str, body: bytes, known: str | None) -> Response:
@@ -223,16 +208,6 @@ def _answer(name: str, body: bytes, known: str | None) -> Response:
     etag = f'"{hashlib.sha256(body).hexdigest()}"'
     tags = {tag.strip().removeprefix("W/") for tag in (known or "").split(",")}
     if etag in tags or "*" in tags:
-        return Response(status_code=304, headers={"ETag": etag})
+        return Response(status_code=304, headers={**HEADERS, "ETag": etag})
     media = _MEDIA.get(PurePosixPath(name).suffix, "application/octet-stream")
-    return Response(body, headers={"ETag": etag, "Content-Type": media})
-
-
-def serve(folder: Path, *, host: str = "127.0.0.1", port: int = 8080) -> None:
-    """Show a folder of bulletins until interrupted; by default to this machine alone.
-
-    Raises NotFound where nothing has been published.
-    """
-    if not folder.is_dir():
-        raise NotFound(f"{folder} is not here: publish with 'trucewatch bulletin' first")
-    uvicorn.run(make_app(folder), host=host, port=port, server_header=False)
+    return Response(body, headers={**HEADERS, "ETag": etag, "Content-Type": media})

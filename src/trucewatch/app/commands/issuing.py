@@ -80,13 +80,14 @@ def alerts(
 
 def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 8080,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8080,
     mission: MissionOption = HERE,
 ) -> None:
-    """Show the published bulletins in a browser; nothing else of the mission is reachable."""
-    from trucewatch.app.serve import serve as serve_folder
+    """Serve the web application and the HTTP API of a mission."""
+    from trucewatch.app.terminal import say
+    from trucewatch.app.web.serving import serve as serve_mission
 
-    serve_folder(mission / "bulletins", host=host, port=port)
+    serve_mission(mission, host=host, port=port, say=say)
 
 
 def _formats(text: str, known: tuple[str, ...]) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ except ImportError as error:
     raise MissingExtra("the web application", "server") from error
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
     from pathlib import Path
 
     from trucewatch.app.web.viewer import Viewer
@@ -22,6 +24,12 @@ class Site(Protocol):
     """One mission as the application serves it; `request.app.state.site` is it."""
 
     folder: Path
+    now: Callable[[], datetime]
+
+    @property
+    def bulletins(self) -> Path:
+        """The folder of what has been published."""
+        ...
 
     def viewer(self, request: Request) -> Viewer:
         """Who sent a request, by session or token; the public where nothing proves otherwise."""

@@ -6,10 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
+    from collections.abc import Callable, Mapping
+    from datetime import date, datetime
 
 Body = dict[str, Any]
+
+
+class Unanswerable(ValueError):
+    """A view cannot answer this: a field that no viewer of it sees, or a cursor of another list.
+
+    A field that is hidden from the viewer and one that does not exist are told in the same words.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +47,22 @@ class Page:
     after: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What became of one record for these viewers: "new", "state", "changed" or "gone".
+
+    `at` is when the view first showed it, which says nothing of when it happened. `before` and
+    `after` are the states of a record that has one, as these viewers saw them.
+    """
+
+    at: datetime
+    sort: str
+    id: str
+    what: str
+    before: str | None = None
+    after: str | None = None
+
+
 class View(Protocol):
     """A file that holds what one kind of viewer may see, and not a byte more.
 
@@ -47,7 +70,10 @@ class View(Protocol):
     the ETags. A view is never changed; the next state is another file.
     """
 
-    digest: str
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) over the records in their order."""
+        ...
 
     def one(self, sort: str, identifier: str) -> Body | None:
         """The record of that sort and id; None where the viewer may not know of it."""
@@ -59,4 +85,12 @@ class View(Protocol):
 
     def tally(self, sort: str, field: str, query: Query = ...) -> dict[str, int]:
         """How many records there are by the value of one field."""
+        ...
+
+    def changes(self, since: datetime | None = None, limit: int = 100) -> tuple[Change, ...]:
+        """What has changed for these viewers after a time, the newest first."""
+        ...
+
+    def kept(self, key: str, make: Callable[[], bytes]) -> bytes:
+        """Bytes that follow from this view alone, made once: `key` must name all they hang on."""
         ...

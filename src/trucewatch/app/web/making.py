@@ -1,0 +1,57 @@
+"""The application whole: its routers, its assets, and what every answer has in common."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from trucewatch.app import serve
+from trucewatch.app.web import assets, beginning, faults
+from trucewatch.app.web.heads import Heads
+from trucewatch.app.web.speaking import Speaking
+from trucewatch.errors import MissingExtra
+
+try:
+    from fastapi import FastAPI
+    from starlette.middleware.gzip import GZipMiddleware
+except ImportError as error:
+    raise MissingExtra("the web application", "server") from error
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from trucewatch.app.web.mission_site import MissionSite
+
+SMALLEST_ZIPPED = 600
+
+
+def make_app(site: MissionSite) -> FastAPI:
+    """The application of one mission.
+
+    It follows the mission while it runs. Whoever runs it without its lifespan, as a test may, calls
+    `site.views.look()` to have it notice what changed.
+    """
+    # The usual pages on the interface load scripts from another server; the description remains.
+    app = FastAPI(title="Trucewatch", docs_url=None, redoc_url=None, lifespan=_watching(site))
+    app.state.site = site
+    app.include_router(beginning.router)
+    app.include_router(serve.router)
+    app.include_router(assets.router)
+    faults.hook(app)
+    app.add_middleware(Speaking)
+    app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED, compresslevel=5)
+    app.add_middleware(Heads)
+    return app
+
+
+def _watching(site: MissionSite) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        site.watch()
+        try:
+            yield
+        finally:
+            site.close()
+
+    return lifespan

@@ -1,0 +1,67 @@
+"""The application on a port of this machine."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from typing import TYPE_CHECKING
+
+from trucewatch.app.mission import Mission
+from trucewatch.app.web.making import make_app
+from trucewatch.app.web.mission_site import MissionSite
+from trucewatch.errors import MissingExtra, TrucewatchError
+
+try:
+    import uvicorn
+except ImportError as error:
+    raise MissingExtra("the web application", "server") from error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+BACKLOG = 128
+GRACE_S = 3
+"""How long answers under way, such as streams of events, hold the end up."""
+
+
+def serve(
+    folder: Path, *, host: str = "127.0.0.1", port: int = 8080, say: Callable[[list[str]], None]
+) -> None:
+    """Serve a mission until interrupted; by default to this machine alone.
+
+    `say` gets the address once the port is open; port 0 takes a free one. Raises NotFound where
+    nothing has been derived yet, and TrucewatchError for an address that cannot be listened on.
+    """
+    with Mission.open(folder, readonly=True):
+        pass
+    with _listening(host, port) as opened:
+        shown = f"[{host}]" if ":" in host else host
+        say([f"Trucewatch at http://{shown}:{opened.getsockname()[1]}/ (Ctrl-C ends it)"])
+        server = uvicorn.Server(
+            uvicorn.Config(
+                make_app(MissionSite(folder)),
+                log_level="error",
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                ws="none",
+                timeout_keep_alive=15,
+                timeout_graceful_shutdown=GRACE_S,
+            )
+        )
+        server.run(sockets=[opened])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that listens, made by hand: who cannot have the port is told in one line."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as fault:
+        if fault.errno == errno.EADDRINUSE:
+            raise TrucewatchError(
+                f"port {port} of {host} is taken: end what listens there, or choose another "
+                "with --port (0 takes a free one)"
+            ) from None
+        raise TrucewatchError(f"cannot listen on {host}:{port}: {fault.strerror}") from None
