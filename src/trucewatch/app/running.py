@@ -96,7 +96,7 @@ def summary_of(mission: Mission, derived: Derived) -> dict[str, Any]:
     unobserved = Counter(day.sight.value for day in coverage.region_days)
     return {
         "mission": mission.log.origin,
-        "intake": _intakes(mission),
+        "intake": intakes(mission),
         "incidents": len(derived.incidents),
         "incidents_by_nature": _tally(incident.nature.value for incident in derived.incidents),
         "findings": _tally(finding.state.value for finding in derived.findings),
@@ -139,7 +139,7 @@ def _obligations(derived: Derived, at: datetime) -> dict[str, int]:
     return _tally([*(one.word for one in opened), *["later"] * later])
 
 
-def _intakes(mission: Mission) -> dict[str, dict[str, int]]:
+def intakes(mission: Mission) -> dict[str, dict[str, int]]:
     """Where the records of each source went; what was erased is known to the log alone."""
     lost = erased_records(mission)
     counts = {count.source: count for count in mission.store.intake()}

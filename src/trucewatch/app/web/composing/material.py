@@ -1,0 +1,62 @@
+"""What a composer may draw on, for one kind of viewer at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from trucewatch.bulletins.veil import Veil
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
+    from trucewatch.app.configuration import Configuration
+    from trucewatch.app.mission import Mission
+    from trucewatch.bulletins import Situation
+    from trucewatch.bulletins.views import Sight
+    from trucewatch.store import Derived
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """One state of a mission, for one sight.
+
+    A composer makes drafts of it; what of them is seen is for the door to say. `now` is when the
+    view is made.
+    """
+
+    mission: Mission
+    configuration: Configuration
+    derived: Derived
+    situation: Situation
+    sight: Sight
+    now: datetime
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone in which the mission's days run."""
+        return self.configuration.zone
+
+    @property
+    def at(self) -> datetime:
+        """As of when states are told: those outside see how things stood before their delay."""
+        now = self.drill or self.now
+        return now if self.sight.inside else now - self.sight.audience.delay
+
+    @cached_property
+    def drill(self) -> datetime | None:
+        """The hour of a drill: that of its last entry, as it is played on a clock of its own."""
+        if not self.situation.exercise or not self.mission.log.size:
+            return None
+        (last,) = self.mission.log.entries(self.mission.log.size - 1, self.mission.log.size)
+        return last.received
+
+    @cached_property
+    def veil(self) -> Veil:
+        """What this audience may not learn of sealed sources, whoever is inside included."""
+        return Veil(self.situation.sources, self.situation.claims, self.sight.audience)
+
+    def local(self, moment: datetime | None) -> str | None:
+        """A moment in the mission's zone with its offset, to the minute."""
+        return None if moment is None else moment.astimezone(self.zone).isoformat("T", "minutes")
