@@ -65,7 +65,7 @@ def test_saboteur_without_the_seals_the_names_leak(situation, period, previous, 
 def test_saboteur_without_the_grid_the_places_leak(
     situation, period, previous, public, monkeypatch
 ):
-    door = sys.modules["trucewatch.bulletins.redact"]
+    door = sys.modules["trucewatch.bulletins.told"]
     monkeypatch.setattr(door, "cell_centre", lambda lat, lon, _: (lat, lon))
     assert leaks(situation, period, previous, public) == ["38.731", "27.227"]
 

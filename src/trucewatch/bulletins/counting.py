@@ -71,7 +71,12 @@ def outcome_of(case: Case) -> Outcome | None:
 
     None means that no provision was held against it.
     """
-    outcomes = {a.outcome for a in case.assessments}
+    return gravest(case.assessments)
+
+
+def gravest(assessments: Iterable[Assessment]) -> Outcome | None:
+    """The gravest outcome of some assessments; None where there are none."""
+    outcomes = {a.outcome for a in assessments}
     order = (Outcome.BREACH, Outcome.UNDETERMINED, Outcome.EXEMPT, Outcome.OUTSIDE)
     return next((o for o in order if o in outcomes), None)
 

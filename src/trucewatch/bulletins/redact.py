@@ -17,8 +17,9 @@ from trucewatch.bulletins.redact_people import PeopleParts
 from trucewatch.bulletins.redact_pledges import pledges_by_stage
 from trucewatch.bulletins.redact_sources import SourceParts, local_days
 from trucewatch.bulletins.saying import truce_words
-from trucewatch.bulletins.veil import Veil, cell_centre, spread
-from trucewatch.bulletins.wording import likelihood, plain, whole, window_days
+from trucewatch.bulletins.told import ELSEWHERE, NO_REGION, cell_of, few, labels_of, reasons_of
+from trucewatch.bulletins.veil import Veil
+from trucewatch.bulletins.wording import likelihood, plain, window_days
 from trucewatch.model import ALWAYS, Area, Edition, Interval, Responsibility, kind_tree
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from trucewatch.bulletins.situation import Audience
     from trucewatch.model import AccessRate, Instrument
 
-_REASONS = 3
 _NOBODY = "nobody named, or more than one"
 
 
@@ -62,7 +62,15 @@ class _Redaction:
         self.sources = SourceParts(bulletin, audience, self.veil, self.zone)
         last = Interval.days(bulletin.period.first, bulletin.period.last, self.zone).latest
         self.not_before = last + audience.delay
-        self.people = PeopleParts(bulletin, self.veil, self.zone, self.not_before)
+        spoken = [
+            said.at
+            for case in (*bulletin.events, *bulletin.fires, *bulletin.static, *bulletin.set_aside)
+            if case.finding is not None
+            for said in case.finding.said
+        ]
+        # No clock is asked: this bulletin is not out sooner, and these entries are in it.
+        now = max([self.not_before, *spoken])
+        self.people = PeopleParts(bulletin.agreement, self.veil, self.zone, now=now)
 
     def result(self) -> pub.Published:
         b, agreement, period = self.bulletin, self.bulletin.agreement, self.bulletin.period
@@ -146,7 +154,7 @@ class _Redaction:
 
     def _item(self, case: Case, *, reasons: bool) -> pub.Item:
         incident, finding = case.incident, case.finding
-        lat, lon = cell_centre(incident.place.lat, incident.place.lon, self.audience.grid_m)
+        lat, lon, wide = cell_of(incident.place, self.audience)
         first, last = local_days(incident.when, self.zone)
         outcome = outcome_of(case)
         return pub.Item(
@@ -154,9 +162,7 @@ class _Redaction:
             nature=incident.nature.value,
             kind=_kind(incident.kind),
             region=self._region_name(incident.region),
-            cell=pub.Cell(
-                lat=lat, lon=lon, spread_m=spread(incident.place.error_m, self.audience.grid_m)
-            ),
+            cell=pub.Cell(lat=lat, lon=lon, spread_m=wide),
             first_day=first,
             last_day=last,
             certain=case.firm,
@@ -168,8 +174,8 @@ class _Redaction:
             probability=incident.probability,
             likelihood=likelihood(incident.probability),
             origins=0 if finding is None else finding.independent_origins,
-            origin_labels=self._labels(incident.origins),
-            accounts=self._few(len(set(incident.claims))),
+            origin_labels=labels_of(self.veil, self.audience, self.origins, incident.origins),
+            accounts=few(len(set(incident.claims)), self.audience.min_count),
             observations=incident.observations,
             sources=self.veil.names(incident.sources),
             seen_share=None if finding is None else finding.seen_share,
@@ -178,40 +184,17 @@ class _Redaction:
                 pub.Held(provision=plain(a.provision), outcome=a.outcome.value, share=a.share)
                 for a in case.assessments
             ),
-            reasons=self._reasons(case) if reasons else (),
+            reasons=reasons_of(self.veil, incident, finding, case.assessments) if reasons else (),
             heard=self.people.heard(finding),
         )
 
-    def _reasons(self, case: Case) -> tuple[str, ...]:
-        """A few reasons in the words of the stages; none where a sealed source had a part."""
-        if not all(self.veil.is_open(s) for s in case.incident.sources):
-            return ("The reasons rest on a source that is not named.",)
-        # How reports were joined speaks of distances and of other reports: `explain` tells it.
-        found = [] if case.finding is None else list(case.finding.reasons[:1])
-        for each in case.assessments:
-            found += each.reasons
-        return tuple(dict.fromkeys(self.veil.free(found)))[:_REASONS]
-
-    def _labels(self, ids: tuple[str, ...]) -> tuple[str, ...]:
-        """The labels of origins that rest on nothing but sources that may be named."""
-        if not self.audience.show_sources:
-            return ()
-        origins = [self.origins[i] for i in sorted(set(ids)) if i in self.origins]
-        open_ones = [o for o in origins if all(self.veil.is_open_claim(c) for c in o.claims)]
-        return tuple(sorted(set(self.veil.free(o.label for o in open_ones))))
-
-    def _few(self, count: int) -> str:
-        if 0 < count < self.audience.min_count:
-            return f"fewer than {self.audience.min_count}"
-        return whole(count)
-
     def _region_name(self, region: str | None) -> str:
         if region is None:
-            return "no region can be told"
+            return NO_REGION
         if region in self.regions:
             return self.regions[region]
         name = plain(region)
-        return name if name in self.regions.values() else "outside the mission's regions"
+        return name if name in self.regions.values() else ELSEWHERE
 
     def _region(self, row: RegionRow) -> pub.Region:
         return pub.Region(

@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from trucewatch.bulletins.content import Bulletin
     from trucewatch.bulletins.veil import Veil
-    from trucewatch.model import Finding, Said
+    from trucewatch.model import Agreement, Finding, Said
 
 LONGEST = 2_000
 """How many characters of a reply or a dissent are printed; no longer one is taken in."""
@@ -27,21 +26,11 @@ class PeopleParts:
     and neither is what was superseded or taken back.
     """
 
-    def __init__(
-        self, bulletin: Bulletin, veil: Veil, zone: ZoneInfo, not_before: datetime
-    ) -> None:
-        agreement = bulletin.agreement
-        self._veil, self._zone = veil, zone
+    def __init__(self, agreement: Agreement, veil: Veil, zone: ZoneInfo, *, now: datetime) -> None:
+        """`now` tells whether a deadline for a reply is over."""
+        self._veil, self._zone, self._now = veil, zone, now
         self._names = {body.id: body.name for body in agreement.bodies}
         self._names |= {party.id: party.name for party in agreement.parties}
-        spoken = [
-            said.at
-            for case in (*bulletin.events, *bulletin.fires, *bulletin.static, *bulletin.set_aside)
-            if case.finding is not None
-            for said in case.finding.said
-        ]
-        # No clock is asked: this bulletin is not out sooner, and these entries are in it.
-        self._now = max([not_before, *spoken])
 
     def heard(self, finding: Finding | None) -> Heard | None:
         """What people made of a finding; None where nothing that counts was said of it."""

@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from trucewatch.bulletins.content import Bulletin
     from trucewatch.bulletins.situation import Audience
     from trucewatch.bulletins.veil import Veil
-    from trucewatch.model import Extent, Interval, Source, Watch
+    from trucewatch.model import (
+        Extent,
+        IntakeCount,
+        Interval,
+        Source,
+        SourceCoverage,
+        Watch,
+    )
 
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -110,27 +117,14 @@ class SourceParts:
 
     def _contribution(self, source: Source) -> pub.Contribution:
         b = self.bulletin
-        intake = [i for i in b.intake if i.source == source.id]
-        cover = next((c for c in b.source_coverage if c.source == source.id), None)
-        accepted = sum(i.accepted for i in intake)
-        quarantined = sum(i.quarantined for i in intake)
         party = next((p.name for p in b.agreement.parties if p.id == source.party), "")
-        named = self.audience.show_sources
-        return pub.Contribution(
-            name=self.veil.name(source.id),
-            kind=source.kind.value,
+        return contribution(
+            source,
+            intake=[i for i in b.intake if i.source == source.id],
+            cover=next((c for c in b.source_coverage if c.source == source.id), None),
             party=plain(party or source.party or ""),
-            distinct=accepted + quarantined,
-            accepted=accepted,
-            quarantined=quarantined,
-            claims=cover.claims if cover else None,
-            regions=len(cover.regions) if cover else None,
-            first_day=cover.first_day if cover else None,
-            last_day=cover.last_day if cover else None,
-            delay_days_median=cover.delay_days_median if cover else None,
-            delay_days_max=cover.delay_days_max if cover else None,
-            licence=plain(source.licence) if named else "",
-            citation=plain(source.citation) if named else "",
+            name=self.veil.name(source.id),
+            named=self.audience.show_sources,
         )
 
     def faults(self) -> tuple[pub.Fault, ...]:
@@ -144,6 +138,36 @@ class SourceParts:
             pub.Fault(source=source, reason=reason, records=count)
             for (source, reason), count in sorted(counts.items())
         )
+
+
+def contribution(
+    source: Source,
+    *,
+    intake: list[IntakeCount],
+    cover: SourceCoverage | None,
+    party: str,
+    name: str,
+    named: bool,
+) -> pub.Contribution:
+    """What one source gave, as it is told; licence and citation only where it is `named`."""
+    accepted = sum(i.accepted for i in intake)
+    quarantined = sum(i.quarantined for i in intake)
+    return pub.Contribution(
+        name=name,
+        kind=source.kind.value,
+        party=party,
+        distinct=accepted + quarantined,
+        accepted=accepted,
+        quarantined=quarantined,
+        claims=cover.claims if cover else None,
+        regions=len(cover.regions) if cover else None,
+        first_day=cover.first_day if cover else None,
+        last_day=cover.last_day if cover else None,
+        delay_days_median=cover.delay_days_median if cover else None,
+        delay_days_max=cover.delay_days_max if cover else None,
+        licence=plain(source.licence) if named else "",
+        citation=plain(source.citation) if named else "",
+    )
 
 
 def local_days(when: Interval, zone: ZoneInfo) -> tuple[date, date]:

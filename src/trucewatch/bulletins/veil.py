@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from trucewatch.bulletins.wording import plain
 from trucewatch.errors import Withheld
+from trucewatch.model import SourceKind
 from trucewatch.model.places import EARTH_RADIUS_M
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ _PLACE = re.compile(
     r"|(?<!\w)\d{1,2}[C-X] ?[A-Z]{2} ?\d{2,5} ?\d{2,5}(?!\w)",
 )
 _DATE = re.compile(r"(?<!\d)\d{1,2}\.\d{1,2}\.\d{4}(?!\d)")
+_ON_THE_GROUND = frozenset({SourceKind.PATROL, SourceKind.SENSOR})
 _METRES_A_DEGREE = EARTH_RADIUS_M * math.pi / 180
 
 
@@ -92,9 +94,20 @@ class Veil:
 
         Without `fold` these are left out altogether.
         """
+        sources = tuple(sources)
         named = {self.name(s) for s in sources if self.is_open(s)}
         hidden = {ANOTHER} if fold and any(not self.is_open(s) for s in sources) else set()
         return (*sorted(named), *sorted(hidden))
+
+    def reporters(self, sources: Iterable[str]) -> tuple[str, ...]:
+        """The names of sources that told of a place, without those that stand where they report.
+
+        That a patrol or a sensor reported from a region on a day tells where it was.
+        """
+        return self.names(
+            (s for s in sources if self.is_open(s) and self._open[s].kind not in _ON_THE_GROUND),
+            fold=False,
+        )
 
     def free(self, texts: Iterable[str]) -> tuple[str, ...]:
         """Sentences of other stages, without those that would give somebody or a place away."""

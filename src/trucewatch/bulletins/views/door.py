@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 class Draft:
     """A record as the mission knows it, on its way to the door.
 
-    `exact` holds every field as it is, `coarse` those that have a coarser form for others: what has
-    none is hidden from whoever may see it coarsely alone. `ended` is when the last of what it tells
-    had happened: whoever waits for a delay sees it that much later; None tells of nothing recent.
-    `party` is the one party whose own matter it is; None is everybody's.
+    `exact` holds fields as they are, `coarse` those that have a coarser form for others: what has
+    none is hidden from whoever may see it coarsely alone. A composer that knows for whom it works
+    may leave exact forms out: then whoever may see them sees the coarse ones. `ended` is when the
+    last of what it tells had happened: whoever waits for a delay sees it that much later; None
+    tells of nothing recent. `party` is the one party whose own matter it is; None is everybody's.
     """
 
     sort: str
@@ -61,7 +62,7 @@ class Door:
         if waits and draft.ended + sight.audience.delay > self._at:  # type: ignore[operator] # it is not None
             return None
         body: dict[str, Any] = {}
-        for name, value in draft.exact.items():
+        for name, value in {**draft.coarse, **draft.exact}.items():
             if f"{draft.sort}.{name}" not in self._known:
                 raise ValueError(f"the policy says nothing of {draft.sort}.{name}")
             rule = sight.rule(draft.sort, name)
