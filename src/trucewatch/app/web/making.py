@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from trucewatch.app import serve
 from trucewatch.app.web import assets, beginning, faults
-from trucewatch.app.web.heads import Heads
+from trucewatch.app.web.guard import install
 from trucewatch.app.web.speaking import Speaking
 from trucewatch.errors import MissingExtra
 
@@ -39,9 +39,10 @@ def make_app(site: MissionSite) -> FastAPI:
     app.include_router(serve.router)
     app.include_router(assets.router)
     faults.hook(app)
-    app.add_middleware(Speaking)
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED, compresslevel=5)
-    app.add_middleware(Heads)
+    install(app, site.accounts)
+    # Outermost, so that a refusal is told in the language that is asked for, too.
+    app.add_middleware(Speaking)
     return app
 
 

@@ -6,8 +6,8 @@ import threading
 from typing import TYPE_CHECKING
 
 from trucewatch.app.clock import clock
+from trucewatch.app.web.accounts.entering import Accounts
 from trucewatch.app.web.policy import policy
-from trucewatch.app.web.viewer import Viewer
 from trucewatch.app.web.views.keeping import Views
 from trucewatch.errors import TrucewatchError
 
@@ -18,19 +18,15 @@ if TYPE_CHECKING:
 
     from fastapi import Request
 
+    from trucewatch.app.web.viewer import Viewer
     from trucewatch.app.web.views.reading import FileView
 
 EVERY_S = 1.0
 """How often the mission is looked at for what a command may have done meanwhile."""
 
 
-def nobody_known(_: Request) -> Viewer:
-    """The public, whoever asks."""
-    return Viewer()
-
-
 class MissionSite:
-    """A mission's folder, its views, and who looks: `who` tells that from a request.
+    """A mission's folder, its views, and who looks: `who` tells that, or else the accounts.
 
     `watch` follows the mission in a thread of its own until `close`.
     """
@@ -40,11 +36,12 @@ class MissionSite:
         folder: Path,
         *,
         now: Callable[[], datetime] = clock,
-        who: Callable[[Request], Viewer] = nobody_known,
+        who: Callable[[Request], Viewer] | None = None,
     ) -> None:
         self.folder = folder
         self.now = now
-        self.who = who
+        self.accounts = Accounts(folder, now=now)
+        self.who = who or self.accounts.viewer
         self.views = Views(folder, now=now)
         self._stop = threading.Event()
         self._watcher: threading.Thread | None = None

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from starlette.requests import HTTPConnection
+
+    from trucewatch.app.web.accounts.entering import Accounts
     from trucewatch.app.web.accounts.people import Settings
     from trucewatch.evidence import Log
 
@@ -167,3 +170,17 @@ def _read(log: Log) -> Iterator[Access]:
             yield Access(**data, at=entry.received)
         except (ValueError, KeyError, TypeError, AttributeError) as fault:
             raise LogDamaged(f"entry {entry.index} inside is no note: {fault}") from fault
+
+
+def note_read(call: HTTPConnection, what: str, identifier: str = "", reason: str = "") -> None:
+    """Note that whoever sent a call is about to be shown something; call it before that.
+
+    `what` is one of READS, `identifier` says which. NotAllowed where nobody is signed in, or
+    without a reason where one is asked for; EvidenceError where it cannot be noted.
+    """
+    accounts: Accounts = call.app.state.accounts
+    known = accounts.known(call)
+    by = known.viewer.person or ""
+    accounts.notes.read(
+        Access(what=what, by=by, how=known.how, id=identifier, reason=reason.strip())
+    )
