@@ -70,6 +70,7 @@ def test_a_record_may_stand_in_many_places(store, make):
     assert store.add_reports(0, [one, again], []) == (1, 1)
     assert store.add_reports(4, [one], []) == (0, 1)
     assert store.report_entries(one.id) == ((0, again.raw), (0, one.raw), (4, one.raw))
+    assert store.entries_of_all()[one.id] == (0, 4)
     with pytest.raises(NotFound):
         store.report_entries("rep-unknown")
 

@@ -171,6 +171,10 @@ class Store(Protocol):
         """Every log entry and place in it where this record stands; NotFound for an unknown id."""
         ...
 
+    def entries_of_all(self) -> dict[str, tuple[int, ...]]:
+        """The log entries in which each record stands, by the id of the report, in order."""
+        ...
+
     def quarantined(self) -> tuple[Quarantined, ...]:
         """Every record that could not be used, once each, in order."""
         ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from trucewatch.errors import NotFound
@@ -136,6 +137,13 @@ class SqlReports(SqlBase):
         if not rows:
             raise NotFound(f"no report has the id {report_id!r}")
         return tuple(sorted((as_number(entry), self._noun(RawRef, raw)) for entry, raw in rows))
+
+    def entries_of_all(self) -> dict[str, tuple[int, ...]]:
+        """The log entries in which each record stands, by the id of the report, in order."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for report, entry in self._all("reports", "all_standings"):
+            found[str(report)].append(as_number(entry))
+        return {report: tuple(entries) for report, entries in found.items()}
 
     def quarantined(self) -> tuple[Quarantined, ...]:
         """Every record that could not be used, once each."""

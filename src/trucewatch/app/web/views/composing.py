@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from trucewatch.app.web.views.judged import judged
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
@@ -39,5 +41,5 @@ class Composer(Protocol):
         ...
 
 
-COMPOSERS: tuple[Composer, ...] = ()
+COMPOSERS: tuple[Composer, ...] = (judged,)
 """All of them, one line each."""

@@ -54,6 +54,9 @@ SELECT body FROM reports WHERE id = :id
 -- name: standings_of
 SELECT entry, raw FROM standings WHERE report = :report
 
+-- name: all_standings
+SELECT DISTINCT report, entry FROM standings ORDER BY report, entry
+
 -- name: all_quarantined
 SELECT body FROM quarantined
 
