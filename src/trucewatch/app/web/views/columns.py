@@ -19,8 +19,8 @@ MOST_VALUES = 5_000
 LONGEST_VALUE = 200
 LONGEST_TEXT = 20_000
 NO_DAY = -1
-FIRST_DAYS = ("day", "first_day", "began", "at")
-LAST_DAYS = ("day", "last_day", "ended", "began", "at")
+FIRST_DAYS = ("first_day", "day", "earliest", "from", "holds_from", "at")
+LAST_DAYS = ("last_day", "day", "latest", "until", "holds_until", "at")
 
 
 def place_of(body: Mapping[str, Any]) -> tuple[float, float] | None:

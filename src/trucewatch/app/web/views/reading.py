@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 from trucewatch.app.web.views.columns import LONGEST_VALUE
 from trucewatch.app.web.views.kept import Kept
+from trucewatch.app.web.views.spots import Spot, Tile, spots_in
 from trucewatch.app.web.views.table import Table
 from trucewatch.app.web.views.view import Body, Change, Page, Query, Unanswerable
 from trucewatch.app.web.views.writing import FORM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -138,6 +139,13 @@ class FileView:
         )
         return tuple(one for one in found if since is None or one.at > since)
 
+    def spots(self, sort: str, query: Query, tile: Tile) -> list[Spot]:
+        """The marks of one tile for what a query lets through; Unanswerable as `page`."""
+        self._refuse_hidden(sort, query.where or ())
+        if sort not in self._spans:
+            return []
+        return spots_in(self.table(sort), self.rows(sort, query), tile)
+
     def kept(self, key: str, make: Callable[[], bytes]) -> bytes:
         """Bytes that follow from this view alone, made once: `key` must name all they hang on."""
         return self._kept.get(key, make)
@@ -209,7 +217,7 @@ class FileView:
                 out += [body for (body,) in found]
         return out
 
-    def names(self, sort: str, rows: NDArray[np.int64]) -> list[str]:
+    def names(self, sort: str, rows: Sequence[int] | NDArray[np.int64]) -> list[str]:
         """The ids of these numbers, in their order."""
         start, _ = self._spans[sort]
         out: list[str] = []

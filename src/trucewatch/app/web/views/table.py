@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from trucewatch.app.web.views.columns import NO_DAY
+from trucewatch.app.web.views.spots import Mercator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -57,6 +59,11 @@ class Table:
         }
         if any(len(column) != size for column in found.values()):
             raise ValueError("a column is not as long as its sort")
+
+    @cached_property
+    def mercator(self) -> Mercator:
+        """Where the records lie on the map."""
+        return Mercator(self)
 
     def mask(self, query: Query) -> NDArray[np.bool_]:
         """Which records a query lets through, its text left aside."""

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date, datetime
+
+    from trucewatch.app.web.views.spots import Spot, Tile
 
 Body = dict[str, Any]
 
@@ -89,6 +91,14 @@ class View(Protocol):
 
     def changes(self, since: datetime | None = None, limit: int = 100) -> tuple[Change, ...]:
         """What has changed for these viewers after a time, the newest first."""
+        ...
+
+    def names(self, sort: str, rows: Sequence[int]) -> list[str]:
+        """The ids of records by their numbers, which rise, in their order."""
+        ...
+
+    def spots(self, sort: str, query: Query, tile: Tile) -> list[Spot]:
+        """The marks of one tile of the map for what a query lets through."""
         ...
 
     def kept(self, key: str, make: Callable[[], bytes]) -> bytes:

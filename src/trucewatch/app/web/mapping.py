@@ -1,0 +1,91 @@
+"""Tiles of the map: incidents where they are few, counts by cells where they are many."""
+
+from __future__ import annotations
+
+import json
+from datetime import date  # noqa: TC003 -- FastAPI reads it at run time
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from trucewatch.app.web.answering import answer
+from trucewatch.app.web.site import Served  # noqa: TC001 -- FastAPI reads it at run time
+from trucewatch.app.web.views import vectors
+from trucewatch.app.web.views.spots import Tile
+from trucewatch.app.web.views.view import Query
+from trucewatch.errors import MissingExtra
+
+try:
+    from fastapi import APIRouter, Request, Response
+    from fastapi import Query as Asked
+except ImportError as error:
+    raise MissingExtra("the web application", "server") from error
+
+if TYPE_CHECKING:
+    from trucewatch.app.web.views.spots import Spot
+    from trucewatch.app.web.views.view import View
+
+SORT = "incident"
+LAYER = "incidents"
+MEDIA = {"json": "application/geo+json", "mvt": "application/vnd.mapbox-vector-tile"}
+Words = Annotated[list[str], Asked(max_length=20)]
+
+router = APIRouter()
+
+
+@router.get("/tiles/{z}/{x}/{y}.{form}", response_class=Response, tags=["map"])
+def tile(
+    z: int,
+    x: int,
+    y: int,
+    form: Literal["json", "mvt"],
+    site: Served,
+    request: Request,
+    first: Annotated[date | None, Asked(alias="from")] = None,
+    last: Annotated[date | None, Asked(alias="to")] = None,
+    state: Words = [],  # noqa: B006 -- FastAPI copies it
+    kind: Words = [],  # noqa: B006 -- FastAPI copies it
+    nature: Words = [],  # noqa: B006 -- FastAPI copies it
+) -> Response:
+    """One tile of the map, as GeoJSON or as a vector tile with the layer `incidents`.
+
+    A mark with an `id` is one incident; others count `n` incidents, and how many are in each state
+    under the state's name. `stacked` marks several at one and the same place.
+    """
+    where = {"state": tuple(state), "kind": tuple(kind), "nature": tuple(nature)}
+    query = Query(first=first, last=last, where={k: v for k, v in where.items() if v})
+    view, place = site.view(site.viewer(request)), Tile(z, x, y)
+    make = _vector if form == "mvt" else _geojson
+    return answer(request, view, MEDIA[form], lambda: make(view, query, place))
+
+
+def _geojson(view: View, query: Query, place: Tile) -> bytes:
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [spot.lon, spot.lat]},
+            "properties": properties,
+        }
+        for spot, properties in _marks(view, query, place)
+    ]
+    whole = {"type": "FeatureCollection", "features": features}
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _vector(view: View, query: Query, place: Tile) -> bytes:
+    points = [(spot.lat, spot.lon, about) for spot, about in _marks(view, query, place)]
+    return vectors.encode(LAYER, points, place)
+
+
+def _marks(view: View, query: Query, place: Tile) -> list[tuple[Spot, dict[str, Any]]]:
+    spots = view.spots(SORT, query, place)
+    rows = sorted(spot.row for spot in spots if spot.row is not None)
+    ids = dict(zip(rows, view.names(SORT, rows), strict=True))
+    out = []
+    for spot in spots:
+        if spot.row is not None:
+            about: dict[str, Any] = {"id": ids[spot.row], "n": 1, **spot.told}
+        else:
+            about = {"n": spot.count, **spot.states}
+            if spot.stacked:
+                about["stacked"] = True
+        out.append((spot, about))
+    return out

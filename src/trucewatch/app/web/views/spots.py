@@ -1,0 +1,157 @@
+"""Records on a map: single where there are few, counted by cells where there are many.
+
+All of it is worked out of positions as the viewers see them, so a cell of a map tells nothing that
+the list of records does not.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from trucewatch.app.web.views.view import Unanswerable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from trucewatch.app.web.views.table import Table
+
+DEEPEST = 16
+CELLS = 16
+"""A tile has so many cells along each side: of 32 pixels where it is drawn with 512."""
+FEW = 150
+"""With no more records than this a tile shows each at its own place."""
+TOLD = ("state", "nature", "kind", "region", "likelihood", "outcome")
+"""What a single record says of itself, where its viewers see it."""
+_STATE = "state"
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One square of the web's Mercator map; Unanswerable for one that does not exist."""
+
+    z: int
+    x: int
+    y: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.z <= DEEPEST:
+            raise Unanswerable(f"the map has the depths 0 to {DEEPEST}")
+        if not (0 <= self.x < 2**self.z and 0 <= self.y < 2**self.z):
+            raise Unanswerable("there is no such tile at this depth")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """One mark on the map, in degrees: `count` records, by their states where these are seen.
+
+    `row` is the number of the record where there is one alone, and `told` what it says of itself;
+    several at the very same place cannot be drawn apart however deep one looks: they are `stacked`.
+    """
+
+    lat: float
+    lon: float
+    count: int
+    states: Mapping[str, int] = field(default_factory=dict)
+    row: int | None = None
+    told: Mapping[str, str] = field(default_factory=dict)
+    stacked: bool = False
+
+
+class Mercator:
+    """Positions of a table on the map, from 0 to 1 eastwards and southwards; NaN for none."""
+
+    def __init__(self, table: Table) -> None:
+        self.x = (table.lon + 180) / 360
+        with np.errstate(invalid="ignore"):
+            sine = np.sin(np.radians(np.clip(table.lat, -85.05, 85.05)))
+        self.y = 0.5 - np.arctanh(sine) / (2 * math.pi)
+
+
+def spots_in(table: Table, rows: NDArray[np.int64], tile: Tile) -> list[Spot]:
+    """The marks of one tile for these records, the fullest last so that they are drawn on top."""
+    places = table.mercator
+    side = 2.0**tile.z
+    across, down = places.x[rows] * side - tile.x, places.y[rows] * side - tile.y
+    inside = (across >= 0) & (across < 1) & (down >= 0) & (down < 1)
+    rows = rows[inside]
+    if len(rows) == 0:
+        return []
+    if len(rows) <= FEW or tile.z == DEEPEST:
+        _, groups = np.unique(
+            np.column_stack((table.lat[rows], table.lon[rows])), axis=0, return_inverse=True
+        )
+        return _marks(table, rows, groups.reshape(-1), stacked=True)
+    cell = (down[inside] * CELLS).astype(np.int64) * CELLS + (across[inside] * CELLS).astype(int)
+    return _marks(table, rows, cell, stacked=False)
+
+
+def _marks(
+    table: Table, rows: NDArray[np.int64], groups: NDArray[np.int64], *, stacked: bool
+) -> list[Spot]:
+    counts = np.bincount(groups)
+    lat = np.bincount(groups, weights=table.lat[rows])
+    lon = np.bincount(groups, weights=table.lon[rows])
+    # Of a group of one this is its row.
+    row = np.bincount(groups, weights=rows)
+    states = _States(table, rows, groups, len(counts))
+    out = []
+    for at in np.flatnonzero(counts)[np.argsort(counts[counts > 0], kind="stable")].tolist():
+        count = int(counts[at])
+        if count == 1:
+            only = int(row[at])
+            out.append(
+                Spot(
+                    lat=float(table.lat[only]),
+                    lon=float(table.lon[only]),
+                    count=1,
+                    states=states.of(at),
+                    row=only,
+                    told=_told(table, only),
+                )
+            )
+            continue
+        out.append(
+            Spot(
+                lat=round(float(lat[at]) / count, 5),
+                lon=round(float(lon[at]) / count, 5),
+                count=count,
+                states=states.of(at),
+                stacked=stacked,
+            )
+        )
+    return out
+
+
+class _States:
+    """How many records of each group are in each state."""
+
+    def __init__(
+        self, table: Table, rows: NDArray[np.int64], groups: NDArray[np.int64], size: int
+    ) -> None:
+        column = table.fields.get(_STATE)
+        self._values = [] if column is None else column.values
+        width = len(self._values) + 1
+        codes = 0 if column is None else column.of_each(table.size)[rows]
+        flat = np.bincount(groups * width + codes, minlength=size * width)
+        self._counts = flat.reshape(size, width)
+
+    def of(self, group: int) -> dict[str, int]:
+        told = zip(self._values, self._counts[group].tolist(), strict=False)
+        return {value: count for value, count in told if count and value}
+
+
+def _told(table: Table, row: int) -> dict[str, str]:
+    out = {}
+    for name in TOLD:
+        column = table.fields.get(name)
+        if column is not None:
+            code = int(column.of_each(table.size)[row])
+            if code < len(column.values) and column.values[code]:
+                out[name] = column.values[code]
+    return out
