@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from trucewatch.store import Store
 
 STATE = "state.db"
+VIEWS = "views"
+"""The folder of what each kind of viewer may see; it may be deleted at any time."""
+
 NOTHING_DERIVED = "nothing has been derived yet: 'trucewatch run' does it"
 
 DEFAULTS = ParametersRecord(how=How.DEFAULTS, parameters=Parameters(), version=__version__)
@@ -120,8 +123,10 @@ class Mission(AbstractContextManager["Mission"]):
         return open_store(target)
 
     def forget_projection(self) -> None:
-        """Remove what projection and copies may hold of a payload that was just erased."""
+        """Remove what projection, views and copies may hold of a payload that was just erased."""
         self.drop_erased()
+        for path in (self.folder / VIEWS).glob("*"):
+            path.unlink(missing_ok=True)
         if "store" in self.__dict__:
             self.store.close()
             del self.__dict__["store"]

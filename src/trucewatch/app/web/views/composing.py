@@ -1,45 +1,66 @@
-"""What views are made of: one state of a mission, and everybody who makes drafts of it."""
+"""From a mission to what viewers of one sight may see of it: composed, and through the door."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from itertools import chain
+from typing import TYPE_CHECKING
 
-from trucewatch.app.web.views.judged import judged
+from trucewatch.app.listing import current
+from trucewatch.app.publishing.situations import situation_of
+from trucewatch.app.web import composing
+from trucewatch.app.web.policy import policy
+from trucewatch.bulletins.views import Material, Outlook, drafts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
     from datetime import datetime
 
     from trucewatch.app.configuration import Configuration
     from trucewatch.app.mission import Mission
-    from trucewatch.bulletins import Situation
-    from trucewatch.bulletins.views import Draft, Sight
+    from trucewatch.bulletins.views import Record, Sight
     from trucewatch.store import Derived
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Matter:
-    """One state of a mission, open for reading, for whom drafts are made, and at which moment.
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One state of a mission, read once for the views of all sights.
 
-    The mission is closed as soon as the drafts are made: nothing may keep it.
+    Where a report stands in the log is for those inside alone: `outside` does not know it.
     """
 
-    mission: Mission
     configuration: Configuration
     derived: Derived
-    situation: Situation
-    sight: Sight
-    at: datetime
+    inside: Material
+    outside: Material
 
 
-class Composer(Protocol):
-    """Makes the drafts of some sorts of record."""
+def ground_of(mission: Mission) -> Ground:
+    """The state that a mission is in; NotFound where nothing has been derived yet."""
+    configuration, derived = mission.configuration(), current(mission)
+    situation = situation_of(mission, configuration, derived)
+    return Ground(
+        configuration,
+        derived,
+        inside=Material(situation=situation, entries=mission.store.entries_of_all()),
+        outside=Material(situation=situation),
+    )
 
-    def __call__(self, matter: Matter, /) -> Iterable[Draft]:
-        """Drafts in any order; nothing of what they hold is seen before the door."""
-        ...
 
-
-COMPOSERS: tuple[Composer, ...] = (judged,)
-"""All of them, one line each."""
+def records_of(mission: Mission, ground: Ground, sight: Sight, *, at: datetime) -> Iterator[Record]:
+    """All that viewers of a sight may see at a moment, in no order; the mission stays open."""
+    outlook = Outlook(ground.inside if sight.inside else ground.outside, sight, at=at)
+    door = outlook.door(policy().known)
+    beside = composing.Material(
+        mission=mission,
+        configuration=ground.configuration,
+        derived=ground.derived,
+        situation=outlook.material.situation,
+        sight=sight,
+        now=at,
+    )
+    composed = (composer(beside) for composer in composing.COMPOSERS)
+    for draft in chain(drafts(outlook), *composed):
+        record = door.let_through(draft)
+        if record is not None:
+            yield record

@@ -5,20 +5,27 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trucewatch import __version__
 from trucewatch.app.inside import INSIDE
+from trucewatch.app.mission import STATE
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from trucewatch.app.mission import Mission
     from trucewatch.bulletins.views import Sight
 
+ROOT = Path(__file__).parents[3]
 Facts = tuple[tuple[str, int, int, int], ...]
-_PLACES = ("", "evidence", INSIDE, "bulletins")
+_PLACES = (
+    "",
+    "zones",
+    *(f"{log}{part}" for log in ("evidence", INSIDE) for part in ("", "/journal")),
+)
 """Folders in which whatever a view may show lies as files."""
+_SETTINGS = (".toml", ".yaml")
 
 
 def facts(folder: Path) -> Facts:
@@ -34,6 +41,9 @@ def facts(folder: Path) -> Facts:
         except (FileNotFoundError, NotADirectoryError):
             continue
         for path in files:
+            # Beside them lie accounts and sessions, which move with every visit.
+            if not (place or path.name.startswith(STATE) or path.suffix in _SETTINGS):
+                continue
             try:
                 told = path.lstat()
             except FileNotFoundError:
@@ -64,7 +74,6 @@ def state_of(mission: Mission) -> State:
         guard=_digest([mission.erased_digest(), sealed, known]),
         basis=_digest(
             [
-                __version__,
                 mission.log.size,
                 mission.log.root(),
                 mission.store.basis(),
@@ -75,11 +84,24 @@ def state_of(mission: Mission) -> State:
     )
 
 
+@cache
+def made_by() -> str:
+    """Which code makes views: another version, or the same one edited, makes them anew."""
+    found = []
+    for package in ("app/web", "bulletins"):
+        for path in sorted(ROOT.joinpath(package).rglob("*")):
+            if path.suffix in {".py", ".toml"}:
+                told = path.stat()
+                found.append((path.name, told.st_size, told.st_mtime_ns))
+    return _digest([__version__, found])
+
+
 def key_of(sight: Sight) -> str:
     """A name for what a sight lets through: other rules, another audience, another key."""
     audience = sight.audience
     return _digest(
         [
+            made_by(),
             sight.name,
             sight.inside,
             sight.party,
