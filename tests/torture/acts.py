@@ -11,7 +11,7 @@ from tests.torture.island import CALLS, SOURCES, SetClock, lay, write
 
 from trucewatch.app import keys
 from trucewatch.app.erasing import steps
-from trucewatch.app.findings import reviewing
+from trucewatch.app.findings import regrouping, reviewing
 from trucewatch.app.intake import ingest
 from trucewatch.app.ledger import stating
 from trucewatch.app.mission import Mission
@@ -19,7 +19,7 @@ from trucewatch.app.notices import keeping, tokens
 from trucewatch.app.notices.intake import Intake
 from trucewatch.app.obligations import listing as obliging
 from trucewatch.app.running import bring_up_to_date
-from trucewatch.model import Act, NoticeAct, Ruling
+from trucewatch.model import Act, Nature, NoticeAct, Ruling
 
 ROLES = ("lead", "reviewer", "analyst", "desk", "observer")
 SPEAKING = {
@@ -80,6 +80,8 @@ class Stage:
     notice: str = ""
     delivery: str = ""
     asked: str = ""
+    joined: int = 0
+    """The log entry of a merge by ASKER."""
 
     def open(self) -> Mission:
         return Mission.open(self.folder, now=self.clock)
@@ -120,6 +122,15 @@ def staged(folder: Path, *, reviewed: bool) -> Stage:
             attribute(mission, stage, "lead-commission")
             bring_up_to_date(mission)
             stage.clock.time += timedelta(hours=1)
+        # No run comes after it: the incidents that the acts name stay as they are.
+        far = next(
+            one.id
+            for one in derived.incidents
+            if one.id not in {stage.incident, stage.other} and one.nature is Nature.EVENT
+        )
+        stage.joined = regrouping.unite(mission, stage.incident, far, by=ASKER, reason="so")[
+            "log_index"
+        ]
     return stage
 
 
@@ -145,6 +156,13 @@ def review(mission, stage: Stage, by: str, ruling=Ruling.REFUTE, other=None) -> 
     reviewing.review(mission, stage.incident, ruling, by=by, reason="so", other=other)
 
 
+def split(mission, stage: Stage, by: str) -> None:
+    incident = reviewing.incident_of(mission, stage.incident)
+    of = {c.id: c.source for report in mission.store.reports() for c in report.claims}
+    part = [one for one in incident.claims if of[one] == "patrols"][:1]
+    regrouping.separate(mission, incident.id, part, by=by, reason="so")
+
+
 def ask(mission, stage: Stage, by: str) -> None:
     held = steps.held_by(mission.log, stage.delivery)
     steps.ask(mission, mission.log, held, by=by, reason="in danger", replacement=None)
@@ -164,6 +182,9 @@ MISSIONS: dict[str, Callable[[Mission, Stage, str], object]] = {
     "review": review,
     "review-exempt": lambda m, s, by: review(m, s, by, Ruling.EXEMPT),
     "review-duplicate": lambda m, s, by: review(m, s, by, Ruling.DUPLICATE, s.other),
+    "split": split,
+    "merge": lambda m, s, by: regrouping.unite(m, s.incident, s.other, by=by, reason="so"),
+    "undo": lambda m, s, by: regrouping.undo(m, s.joined, by=by, reason="so"),
     "notify": lambda m, s, by: reviewing.notify(m, s.incident, party="north", by=by),
     "reply-north": lambda m, s, by: reviewing.reply(
         m, s.incident, party="north", by=by, words="no"

@@ -94,7 +94,7 @@ ROWS = {
             100,
             "bounded time and memory; 0 network calls",
         ),
-        Row("role matrix: role × field × state × operation, enumerated", 2_160, "0 leaks"),
+        Row("role matrix: role × field × state × operation, enumerated", 2_376, "0 leaks"),
         Row(
             "two worlds that differ only in what role R may not see",
             200,

@@ -109,7 +109,8 @@ def test_every_cell_is_as_the_table_says(torture, cell):
 
 def freed(patched, act: str) -> None:
     """Take away the one check that guards an act."""
-    on_findings = ("review", "notify", "reply", "dissent", "attribute", "withhold", "determine")
+    on_findings = ("review", "split", "merge", "undo", "notify", "reply", "dissent", "attribute")
+    on_findings += ("withhold", "determine")
     if act.startswith(on_findings):
         patched.setattr(reviewing, "objection", lambda *_: None)
     elif act.startswith(("decide", "dispute")):

@@ -27,6 +27,7 @@ from trucewatch.app.commands import (
     pledging,
     proving,
     receiving,
+    regrouping,
     reviewing,
     starting,
     watching,
@@ -126,6 +127,15 @@ for does, example in (
         reviewing.review,
         "review inc-1f0c93ab --ruling confirm --by reviewer-1 --reason 'seen on site'",
     ),
+    (
+        regrouping.split,
+        "split inc-1f0c93ab --claims clm-5b1e --by reviewer-1 --reason 'another village'",
+    ),
+    (
+        regrouping.merge,
+        "merge inc-1f0c93ab inc-77aa01d2 --by reviewer-1 --reason 'one strike, two names'",
+    ),
+    (regrouping.undo, "undo 214 --by reviewer-1 --reason 'the map was wrong'"),
     (reviewing.notify, "notify inc-1f0c93ab --party east --by desk-1"),
     (reviewing.reply, "reply inc-1f0c93ab --party east --by envoy-east --file letter.txt"),
     (

@@ -24,6 +24,9 @@ from trucewatch.model import (
     Pledged,
     Reply,
     Review,
+    Separated,
+    TakenBack,
+    United,
 )
 from trucewatch.store import decode, encode
 
@@ -42,6 +45,9 @@ PEOPLE = "people"
 
 _SORTS: dict[str, tuple[type[Any], EntryKind]] = {
     "review": (Review, EntryKind.REVIEW),
+    "separated": (Separated, EntryKind.REVIEW),
+    "united": (United, EntryKind.REVIEW),
+    "taken_back": (TakenBack, EntryKind.REVIEW),
     "determination": (Determination, EntryKind.DECISION),
     "attributed": (Attributed, EntryKind.DECISION),
     "notified": (Notified, EntryKind.REVIEW),
@@ -52,6 +58,8 @@ _SORTS: dict[str, tuple[type[Any], EntryKind]] = {
     "contacted": (Contacted, EntryKind.NOTICE),
     "pledged": (Pledged, EntryKind.STATEMENT),
 }
+_PRINTED: dict[type[Any], str] = {Separated: "split", United: "merge", TakenBack: "undo"}
+
 INSIDE = frozenset({EntryKind.NOTICE})
 """Kinds of entry of which nothing may be seen from outside: they have a log of their own."""
 
@@ -152,6 +160,11 @@ def _people(log: MissionLog, settings: str) -> dict[str, Person]:
         return {}
     text = log.payload(settings).decode("utf-8-sig")
     return {s.id: s.noun() for s in read_settings(MissionFile, text, file="mission.toml").people}
+
+
+def called(decision: Decision) -> str:
+    """What a sort of decision is called in lists, in one word."""
+    return _PRINTED.get(type(decision), type(decision).__name__.lower())
 
 
 def is_decision(entry: StoredEntry) -> bool:

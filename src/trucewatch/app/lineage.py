@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from trucewatch.app.deciding import called
 from trucewatch.app.replaying import replayed
 from trucewatch.app.withdrawing import withdrawn_by
 from trucewatch.errors import NotFound
@@ -144,7 +145,7 @@ def _entered(mission: Mission, name: str) -> list[dict[str, Any]]:
         {
             "log_index": one.index,
             "by": one.by if one.person is None else one.person.name,
-            "what": type(one.decision).__name__.lower(),
+            "what": called(one.decision),
         }
         for one in mission.decisions()
         if isinstance(one.decision, OnFinding) and one.decision.incident == name

@@ -9,7 +9,7 @@ from trucewatch.agreements import AgreementTerms, assess, ruled
 from trucewatch.app.days import span
 from trucewatch.app.witnessing.reaching import Series
 from trucewatch.commitments import Evidence, lasting, ledger_at, open_obligations
-from trucewatch.findings import compliance, cover, hear, judge, placed
+from trucewatch.findings import compliance, cover, hear, judge, placed, regroupings
 from trucewatch.findings.holding import courses
 from trucewatch.incidents import find_incidents
 from trucewatch.model import Interval, Window
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         Obligation,
         Origin,
         PeriodCount,
+        Regrouped,
         Report,
     )
 
@@ -75,7 +76,7 @@ def derive(
     agreement, judgement = configuration.agreement, configuration.mission.judgement
     zone = configuration.zone
     everything = tuple(reports)
-    judged = _judged(everything, configuration, parameters)
+    judged = _judged(everything, configuration, parameters, decisions)
     now = _heard(judged, configuration, decisions)
     rates = compliance(
         judged.incidents,
@@ -137,9 +138,11 @@ def _obligations(
 ) -> tuple[Obligation, ...]:
     """What is open, by the records that are finding-grade alone.
 
-    What is not yet so is left out as if it had not come: that takes a second derivation.
+    What is not yet so is left out as if it had not come: that takes a second derivation, and so
+    does what was one incident before people parted it.
     """
     agreement = configuration.agreement
+    everything = _regrouped(decisions, configuration)
     reports, judged, before = known.reports, known.judged, known.before
     since: dict[str, datetime] = {}
     if not agreement.triggers:
@@ -149,8 +152,8 @@ def _obligations(
         decisions = records.counting(decisions)
         before = None if before is None else tuple(records.sure(before))
         since = records.claims(sure if before is None else before)
-        if len(sure) < len(reports):
-            judged = _judged(sure, configuration, parameters)
+        if len(sure) < len(reports) or _regrouped(decisions, configuration) != everything:
+            judged = _judged(sure, configuration, parameters, decisions)
     then = {} if records is None else records.decisions
 
     def evidence(judged: _Judged, decided: Sequence[Entered]) -> Evidence:
@@ -163,7 +166,10 @@ def _obligations(
     now, once = evidence(judged, decisions), None
     stay = lasting(decisions)
     if agreement.triggers and (before is not None or len(stay) < len(decisions)):
-        full = judged if before is None else _judged(before, configuration, parameters)
+        full = judged
+        parted = _regrouped(stay, configuration) != _regrouped(decisions, configuration)
+        if before is not None or parted:
+            full = _judged(reports if before is None else before, configuration, parameters, stay)
         once = evidence(full, stay)
     found = open_obligations(
         now.assessments,
@@ -196,9 +202,22 @@ def _named_as_whole(
     )
 
 
+def _regrouped(decisions: Sequence[Entered], configuration: Configuration) -> tuple[Regrouped, ...]:
+    return regroupings(decisions, agreement=configuration.agreement)
+
+
+def needed(configuration: Configuration) -> int:
+    """How many people must say the same before it holds."""
+    return 2 if configuration.mission.review.two_person else 1
+
+
 def _judged(
-    reports: Iterable[Report], configuration: Configuration, parameters: Parameters
+    reports: Iterable[Report],
+    configuration: Configuration,
+    parameters: Parameters,
+    decisions: Sequence[Entered],
 ) -> _Judged:
+    """Of all decisions only those on which claims are one incident are gone by here."""
     unique = {report.id: report for report in reports}
     ordered = [unique[key] for key in sorted(unique)]
     claims = tuple(claim for report in ordered for claim in report.claims)
@@ -219,7 +238,13 @@ def _judged(
         until = Window.days(looked_at.truce[-1], looked_at.truce[-1], zone).end
     origins = find_origins(claims, informants=configuration.informants, sources=sources)
     incidents = find_incidents(
-        claims, origins, sources=sources, regions=agreement.regions, parameters=parameters
+        claims,
+        origins,
+        sources=sources,
+        regions=agreement.regions,
+        parameters=parameters,
+        regrouped=_regrouped(decisions, configuration),
+        needed=needed(configuration),
     )
     coverage = cover(
         claims,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trucewatch.findings.access import access_denied
 from trucewatch.findings.covering import cover
-from trucewatch.findings.hearing import OnFinding, hear, objection, placed, unplaced
+from trucewatch.findings.hearing import OnFinding, hear, objection, placed, regroupings, unplaced
 from trucewatch.findings.judging import judge
 from trucewatch.findings.rates import compliance
 from trucewatch.findings.symmetry import FEWEST, symmetry
@@ -23,6 +23,7 @@ __all__ = [
     "judge",
     "objection",
     "placed",
+    "regroupings",
     "symmetry",
     "unplaced",
     "waiting",

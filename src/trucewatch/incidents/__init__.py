@@ -2,7 +2,7 @@
 
 from trucewatch.incidents.alternatives import Alternative
 from trucewatch.incidents.changes import changes
-from trucewatch.incidents.find import find_incidents, get_ready
+from trucewatch.incidents.find import find_incidents, get_ready, inseparable
 from trucewatch.incidents.fires import find_fires, pixels
 from trucewatch.incidents.identity_of import founded_by
 from trucewatch.incidents.opened import Contribution, Neighbour, Opened, open_incident
@@ -44,6 +44,7 @@ __all__ = [
     "founded_by",
     "get_ready",
     "happened",
+    "inseparable",
     "learn_peaks",
     "load_json",
     "open_incident",

@@ -10,7 +10,6 @@ from trucewatch.incidents.accounts import Account, of_fire, stand_in
 from trucewatch.incidents.fires import THERMAL, find_fires
 from trucewatch.incidents.ground import mean_point
 from trucewatch.incidents.identity_of import incident_id
-from trucewatch.incidents.joining import pair_chances, parts
 from trucewatch.incidents.nodes import make_nodes
 from trucewatch.incidents.probability import happened
 from trucewatch.incidents.reasons import nearest_rejected, why_joined
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from trucewatch.incidents.nodes import Nodes
     from trucewatch.incidents.parameters import Parameters
     from trucewatch.incidents.regions import Regions
+    from trucewatch.incidents.regrouping import Grouping
     from trucewatch.incidents.static_sources import StaticSource
     from trucewatch.incidents.voices import Voices
     from trucewatch.model import Claim, Source, Term
@@ -55,19 +55,28 @@ class Builder:
         accounts: Sequence[Account],
         nodes: Nodes,
         solved: Solved,
+        grouping: Grouping,
     ) -> None:
-        """Add an incident for each happening that the engine made of the accounts."""
-        groups = parts(solved)
+        """Add an incident for each happening that the engine, and people, made of the accounts."""
+        groups = grouping.groups
         home = {i: group for group in groups for i in group}
         for group in groups:
             members = [accounts[i] for i in group]
             reasons = [
                 *why_joined(nodes.table, group, members),
-                *nearest_rejected(nodes.table, group, home, solved.near, accounts),
+                *grouping.why.get(group, ()),
+                *nearest_rejected(
+                    nodes.table,
+                    group,
+                    home,
+                    solved.near,
+                    accounts,
+                    barred=grouping.near.get(group, frozenset()),
+                ),
             ]
             only_fire = all(a.kind == THERMAL for a in members)
             nature = Nature.FIRE if only_fire else Nature.EVENT
-            self._add(accounts, nodes, group, nature, reasons, chances=pair_chances(group, solved))
+            self._add(accounts, nodes, group, nature, reasons, chances=grouping.chances(group))
 
     def static(self, places: Iterable[StaticSource]) -> None:
         """Add one incident for each place that is always hot; it is never a violation."""

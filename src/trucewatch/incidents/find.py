@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +17,7 @@ from trucewatch.incidents.nodes import Told, in_order, make_nodes, nodes_of
 from trucewatch.incidents.parameters import Parameters
 from trucewatch.incidents.placing import placing
 from trucewatch.incidents.regions import Regions
+from trucewatch.incidents.regrouping import regrouped as as_people_say
 from trucewatch.incidents.static_sources import find_static
 from trucewatch.incidents.voices import Voices
 from trucewatch.incidents.wording import ALERT
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
     from trucewatch.incidents.accounts import Account
     from trucewatch.incidents.engine import Solved
     from trucewatch.incidents.nodes import Nodes
+    from trucewatch.incidents.regrouping import Grouping
     from trucewatch.incidents.static_sources import StaticSource
-    from trucewatch.model import Claim, Incident, Origin, Source
+    from trucewatch.model import Claim, Incident, Origin, Regrouped, Source
 
 # Accounts are shown as one incident above this mean chance of their pairs to belong together: half
 # of the F1 that is reached is the threshold with the highest F1 of pairs (Lipton, Elkan and
@@ -42,7 +44,8 @@ class Association:
     """What was made of a set of claims, before it is written down as incidents.
 
     `accounts` took part in the joining, in the order of `nodes` and `solved`, which are None
-    where there are none. `apart` are claims that are joined to nothing, with the reasons.
+    where there are none, as is `grouping`, what people made of it. `apart` are claims that are
+    joined to nothing, with the reasons.
     """
 
     build: Builder
@@ -50,6 +53,7 @@ class Association:
     accounts: list[Account]
     nodes: Nodes | None
     solved: Solved | None
+    grouping: Grouping | None
     apart: list[tuple[list[Claim], list[str]]]
 
 
@@ -60,16 +64,27 @@ def find_incidents(
     sources: Mapping[str, Source],
     regions: Sequence[Area],
     parameters: Parameters,
+    regrouped: Iterable[Regrouped] = (),
+    needed: int = 1,
 ) -> tuple[Incident, ...]:
     """The happenings that a set of claims describes, sorted by (when.earliest, id).
 
     Order and repetition of the claims change nothing. Every claim is in exactly one incident,
-    save air-raid alerts: an alert is a warning, so it is in none.
+    save air-raid alerts: an alert is a warning, so it is in none. `regrouped` is what people have
+    parted and joined, which holds once `needed` of them have said the same.
     """
-    found = associate(claims, origins, sources=sources, regions=regions, parameters=parameters)
+    found = associate(
+        claims,
+        origins,
+        sources=sources,
+        regions=regions,
+        parameters=parameters,
+        regrouped=regrouped,
+        needed=needed,
+    )
     found.build.static(found.static)
-    if found.nodes is not None and found.solved is not None:
-        found.build.joined(found.accounts, found.nodes, found.solved)
+    if found.nodes is not None and found.solved is not None and found.grouping is not None:
+        found.build.joined(found.accounts, found.nodes, found.solved, found.grouping)
     for group, reasons in found.apart:
         found.build.apart(group, reasons)
     return found.build.incidents()
@@ -82,8 +97,50 @@ def associate(
     sources: Mapping[str, Source],
     regions: Sequence[Area],
     parameters: Parameters,
+    regrouped: Iterable[Regrouped] = (),
+    needed: int = 1,
 ) -> Association:
     """The accounts that a set of claims gives and how likely each is joined to each other."""
+    found = _prepared(claims, origins, sources, regions, parameters)
+    if found.nodes is None:
+        return found
+    solved = solve(found.nodes.table, _settings(parameters))
+    grouping = as_people_say(solved, found.accounts, regrouped, needed=needed)
+    return replace(found, solved=solved, grouping=grouping)
+
+
+def inseparable(
+    claims: Iterable[Claim],
+    origins: Iterable[Origin],
+    *,
+    sources: Mapping[str, Source],
+    regions: Sequence[Area],
+    parameters: Parameters,
+) -> tuple[tuple[frozenset[str], str], ...]:
+    """Claims that no word of people can part, by their ids, and why they take part in no joining.
+
+    Each account is one such set, with "" where it may be joined to others; a place that is always
+    hot, and claims too vague to be joined by place or time, have the reason.
+    """
+    found = _prepared(claims, origins, sources, regions, parameters)
+    return (
+        *((frozenset(c.id for c in account.claims), "") for account in found.accounts),
+        *(
+            (frozenset(pixel.claim.id for pixel in place.pixels), place.reason)
+            for place in found.static
+        ),
+        *((frozenset(c.id for c in group), reasons[0]) for group, reasons in found.apart),
+    )
+
+
+def _prepared(
+    claims: Iterable[Claim],
+    origins: Iterable[Origin],
+    sources: Mapping[str, Source],
+    regions: Sequence[Area],
+    parameters: Parameters,
+) -> Association:
+    """The accounts, before anything is joined."""
     unique = {c.id: c for c in claims if c.kind != ALERT}
     origins = sorted(origins, key=lambda o: (o.id, o.party or ""))
     by_claim = _origins_of(origins)
@@ -118,7 +175,8 @@ def associate(
         static,
         joined,
         nodes,
-        None if nodes is None else solve(nodes.table, _settings(parameters)),
+        None,
+        None,
         [
             (group, [apart[group[0].id], *placed.why(group[0].id)])
             for group in _revisions(c for c in placed.claims if c.id in apart)

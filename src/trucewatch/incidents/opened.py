@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from trucewatch.incidents.alternatives import Readings
 from trucewatch.incidents.find import associate
 from trucewatch.incidents.identity_of import incident_id
-from trucewatch.incidents.joining import belonging, pair_chances, parts
+from trucewatch.incidents.joining import belonging
 from trucewatch.incidents.shares import DIGITS, share_of
 from trucewatch.model import kind_tree
 
@@ -19,7 +19,17 @@ if TYPE_CHECKING:
     from trucewatch.incidents.alternatives import Alternative
     from trucewatch.incidents.find import Association
     from trucewatch.incidents.parameters import Parameters
-    from trucewatch.model import Area, Claim, Incident, Interval, Origin, Point, Source, Term
+    from trucewatch.model import (
+        Area,
+        Claim,
+        Incident,
+        Interval,
+        Origin,
+        Point,
+        Regrouped,
+        Source,
+        Term,
+    )
 
 # More than these crowd a picture, and what is so much worse tells nothing.
 MOST_NEAR = 6
@@ -90,8 +100,10 @@ def open_incident(
     sources: Mapping[str, Source],
     regions: Sequence[Area],
     parameters: Parameters,
+    regrouped: Iterable[Regrouped] = (),
+    needed: int = 1,
 ) -> Opened | None:
-    """Open one of the incidents that `find_incidents` made of the same claims and parameters.
+    """Open one of the incidents that `find_incidents` made, all else being the same.
 
     The joining is done again, as it keeps nothing; it takes as long as it first did. None where
     the incident is not among what is found now: it was made of other claims or parameters. An
@@ -101,7 +113,15 @@ def open_incident(
     incident = by_id.get(identifier)
     if incident is None:
         return None
-    found = associate(claims, origins, sources=sources, regions=regions, parameters=parameters)
+    found = associate(
+        claims,
+        origins,
+        sources=sources,
+        regions=regions,
+        parameters=parameters,
+        regrouped=regrouped,
+        needed=needed,
+    )
     told = set(incident.claims)
     for account in found.accounts:
         if not told.isdisjoint(c.id for c in account.claims):
@@ -116,22 +136,23 @@ def _joined(
     sources: Mapping[str, Source],
 ) -> Opened | None:
     nodes, solved, accounts, build = found.nodes, found.solved, found.accounts, found.build
-    if nodes is None or solved is None:
+    grouping = found.grouping
+    if nodes is None or solved is None or grouping is None:
         return None
-    groups = parts(solved)
+    groups = grouping.groups
     names = {group: incident_id(c for i in group for c in accounts[i].claims) for group in groups}
     group = next((g for g in groups if names[g] == incident.id), None)
     if group is None or _claims(accounts, group) != incident.claims:
         return None
 
     def happened(members: tuple[int, ...]) -> tuple[float, tuple[Term, ...]]:
-        chances = pair_chances(members, solved)
+        chances = grouping.chances(members)
         return build.happened(accounts, nodes, members, incident.nature, chances)
 
     if happened(group) != (incident.probability, incident.terms):
         return None
     shares = {i: share_of(nodes, group, i) for i in group} if len(group) > 1 else {}
-    chances = pair_chances(group, solved)
+    chances = grouping.chances(group)
     belongs = belonging(group, chances, {i: happened((i,))[0] for i in group})
     readings = Readings(nodes, solved, accounts, groups)
     nearest = readings.nearest(group)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # Gains are compared to a millionth of a nat: the last bit of a float decides nothing.
 DIGITS = 6
+# A loss of so many nats is told as one.
+MUCH = 10.0
 
 
 def why_joined(table: Table, group: tuple[int, ...], members: Sequence[Account]) -> list[str]:
@@ -34,8 +36,11 @@ def why_joined(table: Table, group: tuple[int, ...], members: Sequence[Account])
             reasons.append(f"{count} claims repeat or revise one account and count once")
     if len(members) > 1:
         gain = set_value(table, group)
+        # The engine joins at a loss only where the mean of likely readings asks for it; people may
+        # do so by far.
+        than = f"{gain:.1f} higher" if round(gain, 1) > -MUCH else f"{-gain:.1f} lower"
         reasons.append(
-            f"{len(members)} accounts are joined: log W is {gain:.1f} higher "
+            f"{len(members)} accounts are joined: log W is {than} "
             "than if each were a happening of its own"
         )
     tree = kind_tree()
@@ -51,16 +56,19 @@ def nearest_rejected(
     home: Mapping[int, tuple[int, ...]],
     near: Graph,
     accounts: Sequence[Account],
+    *,
+    barred: frozenset[tuple[int, ...]] = frozenset(),
 ) -> list[str]:
     """The best group that was not joined, and what joining it would have cost; [] if none is near.
 
-    Groups that share a witness are no candidates: that witness itself tells of two events.
+    Groups that share a witness are no candidates: that witness itself tells of two events. Nor are
+    those that are `barred`, as people hold them apart.
     """
     whole = set_value(table, group)
     seen = frozenset().union(*(accounts[i].witnesses for i in group))
     around = {j for i in group for j in near.target[near.start[i] : near.start[i + 1]].tolist()}
     best: tuple[float, tuple[int, ...]] | None = None
-    for other in sorted({home[j] for j in around} - {group}):
+    for other in sorted({home[j] for j in around} - {group} - barred):
         if any(seen & accounts[j].witnesses for j in other):
             continue
         gain = set_value(table, group + other) - whole - set_value(table, other)

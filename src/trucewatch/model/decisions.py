@@ -59,6 +59,61 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Separated:
+    """A reviewer's word that some claims of an incident tell of something else than the rest.
+
+    `claims` are all that the incident had, `part` those that do not belong with the others. Claims
+    are named, and no incident ids: they find their place when it is called otherwise.
+    """
+
+    incident: str
+    claims: tuple[str, ...]
+    part: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class United:
+    """A reviewer's word that two incidents are one; the claims of both find it again."""
+
+    incident: str
+    claims: tuple[str, ...]
+    other: str
+    other_claims: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenBack:
+    """A split or a merge, named by its log index, is taken back, as if it had not been entered.
+
+    `whose` is who entered that one. `incident` and `claims` are those that it was on.
+    """
+
+    incident: str
+    claims: tuple[str, ...]
+    entry: int
+    whose: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regrouped:
+    """A split or a merge that counts, as the association goes by it.
+
+    The claims of `one` side and of the `other` are told apart where `apart`, else all of both are
+    of one happening. `office` is what `by` is called in print. `index` alone says what is younger.
+    """
+
+    index: int
+    by: str
+    office: str
+    apart: bool
+    one: tuple[str, ...]
+    other: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Determination:
     """A body's word that an incident is, or is not, a breach of a provision.
 
@@ -187,6 +242,9 @@ class Pledged:
 
 Decision = (
     Review
+    | Separated
+    | United
+    | TakenBack
     | Determination
     | Attributed
     | Notified

@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from trucewatch.app.pipeline import needed
 from trucewatch.app.withdrawing import standing
+from trucewatch.findings import regroupings
 from trucewatch.incidents import open_incident
 from trucewatch.model import distance_m
 
@@ -38,6 +40,8 @@ def opened(mission: Mission, derived: Derived, incident: Incident) -> dict[str, 
         sources=configuration.sources,
         regions=configuration.agreement.regions,
         parameters=mission.parameters().parameters,
+        regrouped=regroupings(mission.decisions(), agreement=configuration.agreement),
+        needed=needed(configuration),
     )
     return (
         None if found is None else as_data(found, incident, configuration.mission.mission.timezone)

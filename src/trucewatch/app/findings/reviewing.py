@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from trucewatch.app.deciding import enter, person_of
+from trucewatch.app.deciding import called, enter, person_of
 from trucewatch.app.listing import current, local
 from trucewatch.errors import NotFound, Refused
 from trucewatch.findings import objection, placed
@@ -19,6 +19,8 @@ from trucewatch.model import (
     Reply,
     Review,
     Ruling,
+    Separated,
+    United,
 )
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ def review(
     if (other is not None) is not (ruling is Ruling.DUPLICATE):
         raise Refused("the ruling 'duplicate', and no other one, names the original with --other")
     original = None if other is None else incident_of(mission, other)
-    return _entered(
+    return enter_on(
         mission,
         Review(
             incident=incident.id,
@@ -73,7 +75,7 @@ def notify(mission: Mission, identifier: str, *, party: str, by: str) -> dict[st
     """Enter that a party was told of a finding; its deadline runs from now."""
     incident = _on(mission, identifier)
     hours = mission.configuration().mission.review.reply_hours
-    return _entered(
+    return enter_on(
         mission,
         Notified(
             incident=incident.id,
@@ -89,7 +91,7 @@ def reply(mission: Mission, identifier: str, *, party: str, by: str, words: str)
     """Enter a party's own words on a finding; late ones are entered, too, and told as such."""
     incident = _on(mission, identifier)
     words = words_of(words, "a reply")
-    return _entered(
+    return enter_on(
         mission,
         Reply(incident=incident.id, claims=incident.claims, party=party, words=words),
         by=by,
@@ -102,7 +104,7 @@ def dissent(
     """Enter that a participating state disagrees with a finding."""
     incident = _on(mission, identifier)
     words = words_of(words, "a dissent")
-    return _entered(
+    return enter_on(
         mission,
         Dissent(incident=incident.id, claims=incident.claims, state=state, words=words),
         by=by,
@@ -122,7 +124,7 @@ def attribute(
 ) -> dict[str, Any]:
     """Enter a body's word on who did it; a `party` of None withholds it again."""
     incident = _on(mission, identifier)
-    return _entered(
+    return enter_on(
         mission,
         Attributed(
             body=body,
@@ -150,7 +152,7 @@ def determine(
 ) -> dict[str, Any]:
     """Enter a body's word that it is, or is not, a breach of a provision."""
     incident = _on(mission, identifier)
-    return _entered(
+    return enter_on(
         mission,
         Determination(
             body=body,
@@ -211,7 +213,7 @@ def words_in(path: Path) -> str:
         raise Refused(f"{path.name} is not UTF-8 text") from None
 
 
-def _entered(mission: Mission, decision: OnFinding, *, by: str) -> dict[str, Any]:
+def enter_on(mission: Mission, decision: OnFinding, *, by: str) -> dict[str, Any]:
     """Append a decision that its person may take; Refused, with who may, for any other."""
     configuration = mission.configuration()
     person = person_of(mission, by)
@@ -228,7 +230,7 @@ def _entered(mission: Mission, decision: OnFinding, *, by: str) -> dict[str, Any
     zone = configuration.zone
     data: dict[str, Any] = {
         "incident": decision.incident,
-        "what": type(decision).__name__.lower(),
+        "what": called(decision),
         "by": by,
         "office": person.name,
         "log_index": entered.index,
@@ -246,7 +248,9 @@ def _entered(mission: Mission, decision: OnFinding, *, by: str) -> dict[str, Any
 
 
 def _rules(decision: OnFinding) -> bool:
-    return isinstance(decision, Review) and decision.ruling not in {Ruling.ASK, Ruling.RELEASE}
+    if isinstance(decision, Review):
+        return decision.ruling not in {Ruling.ASK, Ruling.RELEASE}
+    return isinstance(decision, Separated | United)
 
 
 def _deadline(mission: Mission, reply: Reply) -> datetime | None:
@@ -274,7 +278,7 @@ def lines(data: dict[str, Any]) -> list[str]:
         )
     ]
     if data["needs_second"]:
-        out.append("  this mission asks for two: a ruling holds once two have given the same")
+        out.append("  this mission asks for two: it holds once two have said the same")
     if "deadline" in data:
         told = "nobody has told this party of it" if data["deadline"] is None else data["deadline"]
         out.append(f"  deadline for a reply: {told}")

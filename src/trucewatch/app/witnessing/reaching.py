@@ -9,7 +9,7 @@ from trucewatch.agreements import assess
 from trucewatch.app.witnessing.records import waits
 from trucewatch.commitments import Evidence
 from trucewatch.findings import hear, judge, placed
-from trucewatch.model import Outcome
+from trucewatch.model import Outcome, United
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,7 +81,8 @@ class Series:
         """What was judged of an incident from what was finding-grade by `at`."""
         configuration = self._configuration
         agreement, settings = configuration.agreement, configuration.mission
-        claims = tuple(one for one in incident.claims if since[one] <= at)
+        joined = _joined_later(at, incident, decisions, entered)
+        claims = tuple(one for one in incident.claims if since[one] <= at and one not in joined)
         held = frozenset(claims)
         then = replace(
             incident,
@@ -109,3 +110,21 @@ class Series:
             findings=findings,
             assessments=assess([then], findings, agreement),
         )
+
+
+def _joined_later(
+    at: datetime, incident: Incident, decisions: Sequence[Entered], entered: Mapping[int, datetime]
+) -> frozenset[str]:
+    """The claims that people joined to an incident after `at`: till then it was without them.
+
+    Of the two sides of a merge the one with more claims was the incident; of two alike, the first.
+    """
+    here = frozenset(incident.claims)
+    found: set[str] = set()
+    for one in decisions:
+        said = one.decision
+        if isinstance(said, United) and entered.get(one.index, at) > at:
+            both = [here & {*said.claims}, here & {*said.other_claims}]
+            if all(both):
+                found |= min(reversed(both), key=len)
+    return frozenset(found)

@@ -12,7 +12,17 @@ from trucewatch.commitments.responses.breaches import UNREAD, Evidence, terms_of
 from trucewatch.commitments.responses.clockwork import wound
 from trucewatch.commitments.responses.deciding import Place, Rulings, about, happening
 from trucewatch.commitments.responses.ladders import Ladders, settled
-from trucewatch.model import Attributed, Decided, Determination, Happening, Review, Ruling
+from trucewatch.model import (
+    Attributed,
+    Decided,
+    Determination,
+    Happening,
+    Review,
+    Ruling,
+    Separated,
+    TakenBack,
+    United,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,6 +44,7 @@ if TYPE_CHECKING:
 _UNDO = frozenset(
     {Ruling.REFUTE, Ruling.UNVERIFIABLE, Ruling.EXEMPT, Ruling.DUPLICATE, Ruling.RELEASE}
 )
+_WITH_REASON = Determination | Review | Attributed | Separated | TakenBack
 NO_WAITING: Mapping[str, tuple[tuple[datetime, Evidence], ...]] = MappingProxyType({})
 NO_WAITING_ENTRIES: Mapping[int, datetime] = MappingProxyType({})
 NO_LONGER = "the evidence no longer shows the breach"
@@ -173,7 +184,7 @@ class _Opening:
                     ends.append(_ending(entered))
         for entered in self._undoing:
             said = entered.decision
-            if isinstance(said, Review | Attributed) and (
+            if isinstance(said, Review | Attributed | Separated | TakenBack) and (
                 said.incident in rung.obligation.incidents or rung.claims & {*said.claims}
             ):
                 ends.append(_ending(entered))
@@ -213,7 +224,7 @@ def _ending(entered: Entered) -> Happening:
         at=entered.at,
         what=clockwork.CANCELLED,
         by=said.body if isinstance(said, Determination | Attributed) else entered.by,
-        reason=said.reason if isinstance(said, Determination | Review | Attributed) else NO_LONGER,
+        reason=said.reason if isinstance(said, _WITH_REASON) else NO_LONGER,
         person=entered.by,
     )
 
@@ -253,7 +264,8 @@ def _named_alike(after: Sequence[Ladder], before: Sequence[Ladder]) -> list[Ladd
 def lasting(decisions: Iterable[Entered]) -> tuple[Entered, ...]:
     """The decisions without those that undo a finding: for `once`, what was open before them.
 
-    Of several attributions of one incident the first alone is kept.
+    A split does so, and so does what takes a split or a merge back. Of several attributions of one
+    incident the first alone is kept.
     """
     kept = []
     attributed: set[str] = set()
@@ -275,11 +287,13 @@ def starts(entered: Entered) -> bool:
     said = entered.decision
     if isinstance(said, Determination):
         return said.breach
-    return isinstance(said, Review | Attributed) and not _undoes(entered)
+    return isinstance(said, Review | Attributed | United) and not _undoes(entered)
 
 
 def _undoes(entered: Entered) -> bool:
     said = entered.decision
     if isinstance(said, Review):
         return said.ruling in _UNDO
+    if isinstance(said, Separated | TakenBack):
+        return True
     return isinstance(said, Attributed) and said.party is None

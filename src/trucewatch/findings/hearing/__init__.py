@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from trucewatch.findings.hearing.authority import OnFinding, objection
 from trucewatch.findings.hearing.cases import Docket
 from trucewatch.findings.hearing.outcome import heard
+from trucewatch.findings.hearing.regrouping import regroupings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from trucewatch.model import Agreement, Entered, Finding, Incident
 
-__all__ = ["OnFinding", "hear", "objection", "placed", "unplaced"]
+__all__ = ["OnFinding", "hear", "objection", "placed", "regroupings", "unplaced"]
 
 
 def hear(
@@ -44,6 +45,7 @@ def hear(
             claims=docket.homes.claims(finding.incident),
             standards=standards,
             two_person=two_person,
+            regrouped=docket.regrouped,
         )
         if finding.incident in docket.cases
         else finding

@@ -13,6 +13,9 @@ from trucewatch.model import (
     Reply,
     Review,
     Ruling,
+    Separated,
+    TakenBack,
+    United,
 )
 
 if TYPE_CHECKING:
@@ -22,11 +25,15 @@ REVIEWERS = frozenset({"reviewer", "lead"})
 TELLERS = frozenset({"reviewer", "lead", "desk"})
 """Roles that may tell a party of a finding."""
 
+LEAD = "lead"
 DESK = "desk"
 HOWS = ("assessed", "determined")
 
 
-OnFinding = Review | Determination | Attributed | Notified | Reply | Dissent
+Regrouping = Separated | United | TakenBack
+"""What people enter on which claims are one incident."""
+
+OnFinding = Review | Regrouping | Determination | Attributed | Notified | Reply | Dissent
 """What people enter on a finding; each names an incident and the claims that it had."""
 
 
@@ -43,6 +50,8 @@ def objection(decision: Decision, person: Person | None, agreement: Agreement) -
         return "the mission named nobody of that id at the time"
     if isinstance(decision, Review):
         return _review(decision, person, agreement)
+    if isinstance(decision, Regrouping):
+        return _regroups(decision, person)
     if isinstance(decision, Attributed | Determination):
         return _by_body(decision, person, agreement)
     if isinstance(decision, Notified):
@@ -67,6 +76,26 @@ def _review(review: Review, person: Person, agreement: Agreement) -> str | None:
         bodies = _who_decide("exemption", agreement)
         if bodies and person.body not in bodies:
             return f"{person.name} exempts nothing: {_named(bodies, agreement)} decides exemptions"
+    return None
+
+
+def _regroups(decision: Regrouping, person: Person) -> str | None:
+    if not REVIEWERS.intersection(person.roles):
+        return f"{person.name} parts and joins nothing: a reviewer or the lead does"
+    if not decision.reason.strip():
+        return "what parts, joins or takes back has a reason"
+    if isinstance(decision, Separated):
+        part, whole = {*decision.part}, {*decision.claims}
+        if not part or not part < whole:
+            return "a split names some claims of the incident, and not all of them"
+    if isinstance(decision, United) and (
+        not decision.claims
+        or not decision.other_claims
+        or not {*decision.claims}.isdisjoint(decision.other_claims)
+    ):
+        return "a merge names two incidents with claims of their own"
+    if isinstance(decision, TakenBack) and person.id != decision.whose and LEAD not in person.roles:
+        return f"{person.name} takes back what they entered themselves; the lead may do so for all"
     return None
 
 

@@ -6,15 +6,16 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from trucewatch.findings.hearing.authority import OnFinding, objection
+from trucewatch.findings.hearing.authority import OnFinding, Regrouping, objection
 from trucewatch.findings.hearing.homes import Homes
 from trucewatch.findings.hearing.ladder import Bench, Given, rule
-from trucewatch.model import Review, Ruling
+from trucewatch.findings.hearing.regrouping import NOTHING_LEFT, Regroupings, sides
+from trucewatch.model import Review, Ruling, TakenBack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from trucewatch.model import Agreement, Entered, Incident
+    from trucewatch.model import Agreement, Effect, Entered, Incident
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +58,17 @@ class Docket:
         on_findings = [one for one in decisions if isinstance(one.decision, OnFinding)]
         self.cases: dict[str, Case] = defaultdict(Case)
         self.homeless: list[Entered] = []
+        self.regrouped: dict[int, Effect] = {}
         self._needed = needed
         if not on_findings:
             return
         self.homes = Homes(incidents)
+        self._regroupings = Regroupings(on_findings, agreement)
+        self.regrouped = self._regroupings.effects(self.homes, needed)
         for entered in sorted(on_findings, key=lambda one: one.index):
+            if isinstance(entered.decision, Regrouping):
+                self._place_regrouping(entered, entered.decision)
+                continue
             self._place(entered, objection(entered.decision, entered.person, agreement) or "")
         for name in self.cases:
             self._rule(name)
@@ -80,6 +87,18 @@ class Docket:
                 again = self._no_other(decision, name)
             part_of = "" if name == parts[0] else parts[0]
             self.cases[name].heard.append(Heard(entered=entered, void=again, part_of=part_of))
+
+    def _place_regrouping(self, entered: Entered, decision: Regrouping) -> None:
+        """It is told of every incident that holds claims of it; it is no ruling on any of them."""
+        void = self._regroupings.void(entered.index)
+        one, other = sides(decision)
+        if not self.homes.standing(one) or not (
+            isinstance(decision, TakenBack) or self.homes.standing(other)
+        ):
+            void = void or NOTHING_LEFT
+            self.homeless.append(entered)
+        for name in sorted(self.homes.holding((*one, *other))):
+            self.cases[name].heard.append(Heard(entered=entered, void=void))
 
     def _no_other(self, review: Review, name: str) -> str:
         if review.ruling is not Ruling.DUPLICATE:

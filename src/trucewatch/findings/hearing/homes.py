@@ -22,6 +22,14 @@ class Homes:
         """The claims that it has now."""
         return self._claims.get(incident, frozenset())
 
+    def standing(self, claims: Iterable[str]) -> frozenset[str]:
+        """Those of some claims that are in an incident now."""
+        return frozenset(claims) & self._of.keys()
+
+    def holding(self, claims: Iterable[str]) -> frozenset[str]:
+        """The incidents that hold any of some claims now."""
+        return frozenset(self._of[claim] for claim in claims if claim in self._of)
+
     def parts(self, incident: str, claims: Iterable[str]) -> tuple[str, ...]:
         """The incidents that hold something of it now; the first one is what it has become.
 

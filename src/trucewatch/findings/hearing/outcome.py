@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from trucewatch.findings.hearing.cases import Case
     from trucewatch.findings.hearing.ladder import Held
-    from trucewatch.model import Entered, Finding
+    from trucewatch.model import Effect, Entered, Finding
 
 DID_NOT_HAPPEN = frozenset({State.REFUTED, State.DUPLICATE})
 """States in which nobody is held responsible, whatever a body said before."""
@@ -28,8 +28,12 @@ def heard(
     claims: frozenset[str],
     standards: Mapping[str, str],
     two_person: bool,
+    regrouped: Mapping[int, Effect],
 ) -> Finding:
-    """The finding after one case; `claims` are those that its incident has now."""
+    """The finding after one case; `claims` are those that its incident has now.
+
+    `regrouped` says what has come of splits and merges, by log index.
+    """
     held = case.bench.held
     state = finding.state if held is None else SETS[held.ruling]
     spoken = _attributed(case)
@@ -55,7 +59,7 @@ def heard(
         responsibility=Responsibility.WITHHELD if named is None else Responsibility(named.how),
         standard=finding.standard if held is None else standards.get(state.value, NO_STANDARD),
         reasons=tuple(reasons),
-        said=tell(case, spoken, holds=named is not None),
+        said=tell(case, spoken, holds=named is not None, regrouped=regrouped),
         stale=bool(new or gone),
         party=None if named is None else named.party,
         body=None if named is None else named.body,

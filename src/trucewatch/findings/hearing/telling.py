@@ -13,6 +13,9 @@ from trucewatch.model import (
     Reply,
     Review,
     Said,
+    Separated,
+    TakenBack,
+    United,
 )
 
 if TYPE_CHECKING:
@@ -23,12 +26,15 @@ if TYPE_CHECKING:
     from trucewatch.model import Entered
 
 
-def tell(case: Case, spoken: Entered | None, *, holds: bool) -> tuple[Said, ...]:
+def tell(
+    case: Case, spoken: Entered | None, *, holds: bool, regrouped: Mapping[int, Effect]
+) -> tuple[Said, ...]:
     """The entries of a case in the order of the log.
 
-    `spoken` is the last word on who did it, and `holds` whether it names somebody now.
+    `spoken` is the last word on who did it, and `holds` whether it names somebody now. `regrouped`
+    says what has come of splits and merges, by log index.
     """
-    effects = dict(case.bench.effects)
+    effects = {**regrouped, **case.bench.effects}
     effects |= _of_attributions(case, spoken, holds=holds)
     effects |= _of_determinations(case)
     deadlines: dict[str, datetime] = {}
@@ -102,6 +108,13 @@ def _gist(entered: Entered) -> tuple[str, str, str, str, str]:
     if isinstance(decision, Review):
         of = "" if decision.other is None else f" of {decision.other}"
         return "review", f"{decision.ruling}{of}", decision.reason, "", ""
+    if isinstance(decision, Separated):
+        word = f"{len(decision.part)} of {len(decision.claims)} claims apart"
+        return "split", word, decision.reason, "", ""
+    if isinstance(decision, United):
+        return "merge", f"{decision.incident} with {decision.other}", decision.reason, "", ""
+    if isinstance(decision, TakenBack):
+        return "undo", f"of log entry {decision.entry}", decision.reason, "", ""
     if isinstance(decision, Determination):
         word = f"{'breach' if decision.breach else 'no breach'} of {decision.provision}"
         return "determination", word, decision.reason, decision.body, decision.standard
