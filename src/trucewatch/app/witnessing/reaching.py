@@ -12,7 +12,7 @@ from trucewatch.findings import hear, judge, placed
 from trucewatch.model import Outcome, United
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from trucewatch.app.configuration import Configuration
@@ -81,7 +81,7 @@ class Series:
         """What was judged of an incident from what was finding-grade by `at`."""
         configuration = self._configuration
         agreement, settings = configuration.agreement, configuration.mission
-        joined = _joined_later(at, incident, decisions, entered)
+        joined = joined_later(at, incident.claims, decisions, entered)
         claims = tuple(one for one in incident.claims if since[one] <= at and one not in joined)
         held = frozenset(claims)
         then = replace(
@@ -112,14 +112,17 @@ class Series:
         )
 
 
-def _joined_later(
-    at: datetime, incident: Incident, decisions: Sequence[Entered], entered: Mapping[int, datetime]
+def joined_later(
+    at: datetime,
+    claims: Iterable[str],
+    decisions: Iterable[Entered],
+    entered: Mapping[int, datetime],
 ) -> frozenset[str]:
-    """The claims that people joined to an incident after `at`: till then it was without them.
+    """Those of an incident's claims that people joined to it after `at`: till then it had them not.
 
     Of the two sides of a merge the one with more claims was the incident; of two alike, the first.
     """
-    here = frozenset(incident.claims)
+    here = frozenset(claims)
     found: set[str] = set()
     for one in decisions:
         said = one.decision
