@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from trucewatch.app.commands import (
+    accounting,
     agreeing,
     asking,
     auditing,
@@ -81,6 +82,10 @@ statement = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Enter what states have said."
 )
 app.add_typer(statement, name="statement")
+account = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Who can sign in to the web application."
+)
+app.add_typer(account, name="account")
 witness = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -169,6 +174,7 @@ for does, example in (
     (issuing.alerts, "alerts --audience public --format cap"),
     (briefing.brief, "brief --format html --out briefs monday/*.html"),
     (issuing.serve, "serve --port 8080"),
+    (accounting.reads, "reads --what identity --since 2026-04-12"),
 ):
     app.command(epilog=f"Example: trucewatch {example}")(does)
 for name, view, example in (
@@ -220,6 +226,16 @@ for word, of_witness, example in (
     ("list", witnessing.listing, "--mission easter-2026"),
 ):
     witness.command(word, epilog=f"Example: trucewatch witness {word} {example}")(of_witness)
+for word, accounted, example in (
+    ("add", accounting.add, "lead-1"),
+    ("list", accounting.listing, "--mission easter-2026"),
+    ("password", accounting.password, "lead-1 --generate"),
+    ("remove", accounting.remove, "lead-1"),
+    ("token", accounting.token, "patrol-3 --scopes read,report --days 30"),
+    ("revoke", accounting.revoke, "tok-1f0c93ab"),
+    ("sessions", accounting.sessions, "lead-1 --end"),
+):
+    account.command(word, epilog=f"Example: trucewatch account {word} {example}")(accounted)
 agreement.command("check", epilog="Example: trucewatch agreement check agreement.yaml")(
     agreeing.check
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from trucewatch.app.clock import clock
 from trucewatch.app.web.accounts import passwords
@@ -128,14 +129,12 @@ class Accounts:
         found = self.store.session(name) if name else None
         if found is None:
             return NOBODY
-        at, web = seconds(self.now()), self.settings.now().web
         person = self.settings.person(found.person)
-        over = at >= found.made + web.session_hours * 3600
-        idle = at >= found.seen + web.idle_minutes * 60
-        if over or idle or person is None:
+        if person is None or not self.lasts(found):
             self.store.end(found.person, found.digest)
             return NOBODY
-        if at >= found.seen + min(NOTED_S, web.idle_minutes * 30):
+        at = seconds(self.now())
+        if at >= found.seen + min(NOTED_S, self.settings.now().web.idle_minutes * 30):
             self.store.seen(found.digest, at)
         return Known(viewer=_viewer(person, None), session=found)
 
@@ -232,6 +231,38 @@ class Accounts:
         named = " ".join(sorted(scopes))
         self.notes.note(Access(what="token", by=person, how=how, reason=named))
         return self.store.give(person, scopes, at, expires=expires, only=False)
+
+    def revoke(self, token: str, *, how: str, person: str | None = None) -> str | None:
+        """Take a token (of that person) out of use; whose it was, None where there is none."""
+        gone = self.store.revoke(token, person)
+        if gone is not None:
+            self.notes.note(Access(what="revoke", by=gone, how=how, id=token))
+        return gone
+
+    def remove(self, person: str, *, how: str) -> bool:
+        """Remove an account with its sessions and tokens; False where there was none."""
+        gone = self.store.remove(person)
+        if gone:
+            self.notes.note(Access(what="remove", by=person, how=how))
+        return gone
+
+    def sign_out_everywhere(self, person: str, *, how: str) -> int:
+        """End every session of a person; how many there were."""
+        gone = self.store.end(person)
+        self.notes.note(Access(what="sign-out", by=person, how=how, reason="everywhere"))
+        return gone
+
+    def lasts(self, session: Session) -> bool:
+        """Whether the time of a session is not over."""
+        at, web = seconds(self.now()), self.settings.now().web
+        return (
+            at < session.made + web.session_hours * 3600
+            and at < session.seen + web.idle_minutes * 60
+        )
+
+    def local(self, moment: datetime) -> datetime:
+        """A time in the mission's zone."""
+        return moment.astimezone(ZoneInfo(self.settings.now().mission.timezone))
 
     def person(self, identifier: str) -> PersonSection:
         """The person in force; NotFound, with those there are, for anybody else."""

@@ -62,7 +62,13 @@ class Access:
     how: str
     id: str = ""
     reason: str = ""
-    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted(Access):
+    """What was noted, and when."""
+
+    at: datetime
 
 
 class Notes:
@@ -151,13 +157,13 @@ class Notes:
                 time.sleep(0.02)
 
 
-def accesses(folder: Path) -> tuple[Access, ...]:
+def accesses(folder: Path) -> tuple[Noted, ...]:
     """All that was noted, in the order of the log; LogDamaged for an entry that is no note."""
     with reading_inside(folder) as log:
         return () if log is None else tuple(_read(log))
 
 
-def _read(log: Log) -> Iterator[Access]:
+def _read(log: Log) -> Iterator[Noted]:
     for entry in log.entries():
         if entry.kind is not EntryKind.ROLE or entry.source != SOURCE:
             continue
@@ -167,7 +173,7 @@ def _read(log: Log) -> Iterator[Access]:
             data = json.loads(log.payload(entry.payload))
             if data.pop("schema") != SCHEMA:
                 raise ValueError("it is of another sort")
-            yield Access(**data, at=entry.received)
+            yield Noted(**data, at=entry.received)
         except (ValueError, KeyError, TypeError, AttributeError) as fault:
             raise LogDamaged(f"entry {entry.index} inside is no note: {fault}") from fault
 
