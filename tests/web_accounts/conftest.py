@@ -53,14 +53,19 @@ def clock():
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def made(tmp_path_factory):
+    """A mission whose settings are in force, with people; copy it before you touch it."""
+    folder = tmp_path_factory.mktemp("made") / "mission"
+    shutil.copytree(SHIPPED, folder, ignore=shutil.ignore_patterns("data"))
+    write(folder, PEOPLE)
+    return folder
+
+
 @pytest.fixture
-def folder(tmp_path):
-    """A mission whose settings are in force, with people."""
-    made = Path(
-        shutil.copytree(SHIPPED, tmp_path / "mission", ignore=shutil.ignore_patterns("data"))
-    )
-    write(made, PEOPLE)
-    return made
+def folder(made, tmp_path):
+    """The same, for one test alone."""
+    return Path(shutil.copytree(made, tmp_path / "mission"))
 
 
 @pytest.fixture

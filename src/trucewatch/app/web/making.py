@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from trucewatch.app import serve
 from trucewatch.app.web import assets, beginning, faults, mapping
+from trucewatch.app.web.accounts import pages as account_pages
 from trucewatch.app.web.guard import install
 from trucewatch.app.web.speaking import Speaking
 from trucewatch.errors import MissingExtra
@@ -38,6 +39,7 @@ def make_app(site: MissionSite) -> FastAPI:
     app.include_router(beginning.router)
     app.include_router(serve.router)
     app.include_router(assets.router)
+    app.include_router(account_pages.router)
     app.include_router(mapping.router)
     faults.hook(app)
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED, compresslevel=5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from trucewatch.app.web.accounts import passwords
 from trucewatch.app.web.accounts.noting import Access, Notes
 from trucewatch.app.web.accounts.people import Settings
 from trucewatch.app.web.accounts.store import NOTED_S, SCOPES, Store, seconds
+from trucewatch.app.web.limits import Bucket
 from trucewatch.app.web.viewer import PUBLIC, Viewer
 from trucewatch.errors import NotFound, Refused
 
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 COOKIE = "trucewatch"
 FREE = 5
 """Wrong guesses in a row that cost no waiting."""
+
+GUESSES_PER_MINUTE = 120
+"""Of all names together, from devices that are not known: each costs 64 MiB for a moment."""
 
 LONGEST_WAIT_S = 900
 """The longest wait after one more wrong guess: nobody is locked out for longer than that."""
@@ -92,6 +97,7 @@ class Accounts:
         self.settings = Settings(folder)
         self.store = Store(folder)
         self.notes = Notes(folder, self.settings, now=now)
+        self._all = Bucket(clock=time.monotonic)
 
     # Who calls
 
@@ -162,6 +168,9 @@ class Accounts:
         """
         name = person.strip()[:LONGEST_NAME]
         known = bool(device) and self.store.knows_device(device, name)
+        wait = 0 if known else self._all.call("all", GUESSES_PER_MINUTE)
+        if wait:
+            raise TooMany(wait)
         who = _guesser("device", device) if known else _guesser("person", name.casefold())
         at = seconds(self.now())
         wait = self.store.attempt(who, at, _wait, forget=at - FORGOTTEN_S)

@@ -45,9 +45,10 @@ def hashed(password: str) -> str:
 
 def is_right(kept: str | None, password: str) -> bool:
     """Whether it is the password; where none is kept (None), False after the same time."""
+    text = _same(password) if len(password) <= LONGEST else ""
     with _slots:
         try:
-            HASHER.verify(kept if kept is not None else _nobodys(), _same(password))
+            HASHER.verify(kept if kept is not None else _nobodys(), text)
         except (VerificationError, InvalidHashError):
             return False
     return kept is not None

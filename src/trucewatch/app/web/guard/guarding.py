@@ -10,7 +10,7 @@ from trucewatch.app.web.accounts.entering import NOBODY
 from trucewatch.app.web.guard import forms
 from trucewatch.app.web.guard.bodies import BODY_S, LARGEST_BODY, UPLOAD_S, Body
 from trucewatch.app.web.guard.heads import STATIC, dress
-from trucewatch.app.web.guard.limits import Bucket, network
+from trucewatch.app.web.limits import Bucket, network
 from trucewatch.app.web.pages.errors import error_page, wants_page
 from trucewatch.app.web.settings import WebSection
 from trucewatch.errors import MissingExtra, TrucewatchError
