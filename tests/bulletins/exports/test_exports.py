@@ -116,12 +116,12 @@ def test_a_table_has_every_column_and_says_what_it_is():
     assert float(row["longitude"]) == -27.2
     assert row["provisional"] == "yes"
     assert row["mission"] == HEAD.mission
-    assert row["attribution"] == "Gazette (CC BY 4.0); Patrols & posts"
+    assert row["credit"] == "Gazette (CC BY 4.0); Patrols & posts"
 
 
 def test_the_second_row_of_hxl_is_tags():
     names, tags, *rows = table(made("hxl", [HERE]))
-    assert len(tags) == len(set(tags)) == len(names)
+    assert len(tags) == len(set(tags)) == len(names) == len(set(names))
     assert all(tag.startswith("#") and tag == tag.lower() for tag in tags)
     assert len(rows) == 1
     assert table(made("csv", [HERE]))[1:] == rows

@@ -1,8 +1,6 @@
-"""The first page and the list of incidents, in the plainest form."""
+"""The first page in the plainest form."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from trucewatch.app.web.site import Served  # noqa: TC001 -- FastAPI reads it at run time
 from trucewatch.errors import MissingExtra
@@ -24,10 +22,3 @@ def home(site: Served, request: Request) -> HTMLResponse:
         f"<!doctype html><title>Trucewatch</title><p>{found} incidents. "
         "<a href='bulletins/'>Bulletins</a>"
     )
-
-
-@router.get("/api/v1/incidents")
-def incidents(site: Served, request: Request) -> dict[str, Any]:
-    """The first incidents."""
-    page = site.view(site.viewer(request)).page("incident")
-    return {"matched": page.matched, "incidents": page.bodies, "after": page.after}

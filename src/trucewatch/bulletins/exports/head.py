@@ -28,7 +28,7 @@ class Head:
     more: bool = False
 
     @property
-    def attribution(self) -> str:
+    def credit(self) -> str:
         """Whom to credit, in one line."""
         return "; ".join(self.credits) or "none named for this audience"
 
@@ -41,7 +41,7 @@ class Head:
             "made": self.made,
             "zone": self.zone,
             "digest": self.digest,
-            "attribution": self.attribution,
+            "credit": self.credit,
         }
         if self.exercise:
             found = {"exercise": MARK} | found

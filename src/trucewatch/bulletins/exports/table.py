@@ -22,7 +22,7 @@ TAGS = {
     "made": "#date+updated",
     "zone": "#meta+timezone",
     "digest": "#meta+digest",
-    "attribution": "#meta+attribution",
+    "credit": "#meta+credit",
     "more": "#meta+more",
 }
 

@@ -51,6 +51,12 @@ def _days(body: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[int]:
                 continue
 
 
+def probability_of(body: Mapping[str, Any]) -> float:
+    """The probability that a body tells; NaN, which nothing lets through, where it has none."""
+    told = body.get("probability")
+    return float(told) if isinstance(told, float | int) else float("nan")
+
+
 def words_of(body: Mapping[str, Any]) -> str:
     """Everything in a body that a person could search for."""
     return " ".join(_texts(body))[:LONGEST_TEXT]
@@ -130,6 +136,7 @@ class Columns:
         self.lon: list[float] = []
         self.first: list[int] = []
         self.last: list[int] = []
+        self.probability: list[float] = []
         self.fields: defaultdict[str, Coding] = defaultdict(Coding)
 
     def add(self, body: Mapping[str, Any]) -> None:
@@ -141,6 +148,7 @@ class Columns:
         self.lon.append(lon)
         self.first.append(first)
         self.last.append(last)
+        self.probability.append(probability_of(body))
         for name, value in values_of(body):
             self.fields[name].add(self.size, value)
         self.size += 1
@@ -151,3 +159,4 @@ class Columns:
         yield "lon", np.asarray(self.lon, dtype="<f8")
         yield "first", np.asarray(self.first, dtype="<i4")
         yield "last", np.asarray(self.last, dtype="<i4")
+        yield "probability", np.asarray(self.probability, dtype="<f8")

@@ -93,7 +93,7 @@ class FileView:
         Raises Unanswerable for a field in `where` that no viewer of this view sees, and for a
         cursor that is none.
         """
-        self._refuse_hidden(sort, query.where or ())
+        self._refuse_hidden(sort, asked_of(query))
         if sort not in self._spans:
             return Page(bodies=(), matched=0, after=None)
         rows = self.rows(sort, query)
@@ -114,7 +114,7 @@ class FileView:
 
         A record with a list of values counts once for each. Raises Unanswerable as `page` does.
         """
-        self._refuse_hidden(sort, (field, *(query.where or ())))
+        self._refuse_hidden(sort, (field, *asked_of(query)))
         if sort not in self._spans:
             return {}
         return self.table(sort).tally(field, self.rows(sort, query))
@@ -141,7 +141,7 @@ class FileView:
 
     def spots(self, sort: str, query: Query, tile: Tile) -> list[Spot]:
         """The marks of one tile for what a query lets through; Unanswerable as `page`."""
-        self._refuse_hidden(sort, query.where or ())
+        self._refuse_hidden(sort, asked_of(query))
         if sort not in self._spans:
             return []
         return spots_in(self.table(sort), self.rows(sort, query), tile)
@@ -176,7 +176,7 @@ class FileView:
         return self._kept.rows(key, lambda: self._rows(sort, table, query))
 
     def _rows(self, sort: str, table: Table, query: Query) -> NDArray[np.int64]:
-        self._refuse_hidden(sort, query.where or ())
+        self._refuse_hidden(sort, asked_of(query))
         mask = table.mask(query)
         if query.text is not None:
             mask &= table.only(self._found(sort, query.text))
@@ -300,9 +300,18 @@ def _close(connections: list[sqlite3.Connection]) -> None:
         connection.close()
 
 
+def asked_of(query: Query) -> tuple[str, ...]:
+    """The fields that a query names: a viewer must see each of them."""
+    return (
+        *(query.where or ()),
+        *(("probability",) if query.least_probability is not None else ()),
+    )
+
+
 def _key(sort: str, query: Query) -> tuple[object, ...]:
     where = tuple(sorted((name, tuple(sorted(vals))) for name, vals in (query.where or {}).items()))
-    return sort, query.bbox, query.first, query.last, query.text, where
+    days = query.first, query.last
+    return sort, query.bbox, days, query.text, query.least_probability, where
 
 
 def _cursor(sort: str, last: tuple[int, str] | None) -> str | None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from trucewatch.app.web.views.view import Query
 
-_FORMS = {"lat": "<f8", "lon": "<f8", "first": "<i4", "last": "<i4"}
+_FORMS = {"lat": "<f8", "lon": "<f8", "first": "<i4", "last": "<i4", "probability": "<f8"}
 
 
 class Coded:
@@ -53,7 +53,9 @@ class Table:
     ) -> None:
         self.size = size
         found = {name: np.frombuffer(raw, dtype=_FORMS[name]) for name, raw in numbers}
-        self.lat, self.lon, self.first, self.last = (found[name] for name in _FORMS)
+        self.lat, self.lon, self.first, self.last, self.probability = (
+            found[name] for name in _FORMS
+        )
         self.fields = {
             name: Coded(json.loads(values), rows, codes) for name, values, rows, codes in coded
         }
@@ -80,6 +82,8 @@ class Table:
             mask &= self.last >= query.first.toordinal()
         if query.last is not None:
             mask &= (self.first <= query.last.toordinal()) & (self.first != NO_DAY)
+        if query.least_probability is not None:
+            mask &= self.probability >= query.least_probability
         for name, wanted in (query.where or {}).items():
             mask &= self._having(name, wanted)
         return mask

@@ -27,8 +27,9 @@ class Query:
 
     Filters look at what the viewer may see of a record, never at what it was made from: a cell
     where only a cell is seen. `bbox` is west, south, east, north in degrees; the days run in the
-    mission's zone, both included. `where` names further fields of the body with the values that let
-    it through. `after` is the cursor of the page before.
+    mission's zone, both included. `least_probability` lets through what tells a probability of at
+    least so much. `where` names further fields of the body with the values that let it through.
+    `after` is the cursor of the page before.
     """
 
     bbox: tuple[float, float, float, float] | None = None
@@ -36,6 +37,7 @@ class Query:
     last: date | None = None
     text: str | None = None
     where: Mapping[str, tuple[str, ...]] | None = None
+    least_probability: float | None = None
     after: str | None = None
     limit: int = 100
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from trucewatch.bulletins.views import Record
 
-FORM = 1
+FORM = 2
 """The form of the file; another is thrown away and made anew."""
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
