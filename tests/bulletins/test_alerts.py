@@ -292,7 +292,7 @@ def test_no_exact_place_and_no_sealed_source(situation, told):
 
 
 def test_saboteur_without_the_grid_gives_the_place(situation, told, monkeypatch):
-    door = sys.modules["trucewatch.bulletins.redact"]
+    door = sys.modules["trucewatch.bulletins.told"]
     monkeypatch.setattr(door, "cell_centre", lambda lat, lon, _: (lat, lon))
     assert places(situation, told) == ["38.731", "27.227"]
 

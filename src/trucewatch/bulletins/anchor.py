@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from trucewatch.bulletins.situation import Situation
     from trucewatch.model import Claim, Incident
 
 
@@ -40,7 +41,11 @@ class Anchors:
         if (at.lat, at.lon) == (estimate.lat, estimate.lon) and at.error_m <= estimate.error_m:
             return incident
         place = Point(at.lat, at.lon, max(at.error_m, estimate.error_m))
-        return replace(incident, place=place, region=self._region(place) or incident.region)
+        # A region that was read off the estimate moves with it; one that a source states does not.
+        read_off = self._region(estimate) == incident.region
+        return replace(
+            incident, place=place, region=self._region(place) if read_off else incident.region
+        )
 
     def _anchor(self, incident: Incident) -> Point | None:
         """The point that the first-dated of its claims names; None where none names one."""
@@ -54,6 +59,12 @@ class Anchors:
     def _region(self, place: Point) -> str | None:
         found = self._tree.query(shapely.Point(place.lon, place.lat), predicate="intersects")
         return min((self._codes[each] for each in found.tolist()), default=None)
+
+
+def at_anchors(situation: Situation) -> Situation:
+    """The same situation with each incident at its anchor."""
+    anchors = Anchors(situation.claims, situation.agreement.regions)
+    return replace(situation, incidents=tuple(anchors.told(each) for each in situation.incidents))
 
 
 def _dated(claim: Claim) -> tuple[datetime, str]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from trucewatch.bulletins.anchor import at_anchors
 from trucewatch.bulletins.content import Bulletin
 from trucewatch.bulletins.counting import (
     cases,
@@ -38,10 +39,13 @@ _PLACES = 6
 def compose(situation: Situation, period: Period, previous: Period | None) -> Bulletin:
     """Put together the bulletin of a period; a pure function of the sets in `situation`.
 
+    Incidents stand at their anchors here, and in the regions of these: what is counted by region is
+    counted where the incident is told to be.
     It says more than may be published: pass it to `redact`. Raises ConfigurationError where the
     mission's time zone is not known.
     """
     zone = zone_of(situation.zone)
+    situation = at_anchors(situation)
     window = window_of(period, zone)
     end = Interval.days(period.first, period.last, zone).latest
     inside = cases(situation, window)
@@ -128,6 +132,9 @@ def compose(situation: Situation, period: Period, previous: Period | None) -> Bu
         quarantined=tuple(sorted(set(situation.quarantined))),
         sources=tuple(sorted(set(situation.sources), key=lambda s: s.id)),
         courses=courses_until(compliance.courses, window),
+        region_days=tuple(
+            sorted(set(situation.coverage.region_days), key=lambda d: (d.region, d.day))
+        ),
         access=tuple(
             sorted(set(situation.access), key=lambda row: (row.party is None, row.party or ""))
         ),

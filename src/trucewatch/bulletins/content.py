@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Quarantined,
         Rate,
         RateRatio,
+        RegionDay,
         Source,
         SourceCoverage,
         TruceCourse,
@@ -151,3 +152,4 @@ class Bulletin:
     sources: tuple[Source, ...]
     courses: tuple[TruceCourse, ...] = ()
     access: tuple[AccessRate, ...] = ()
+    region_days: tuple[RegionDay, ...] = ()

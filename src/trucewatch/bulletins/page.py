@@ -139,14 +139,14 @@ def details(item: Item) -> str:
     """How well an incident is known, beyond its state and its probability, in one line."""
     held = "".join(
         f" ({h.provision}: {wording.share(h.share)} of its time within)"
-        if h.share < 1
+        if h.share is not None and h.share < 1
         else f" ({h.provision})"
         for h in item.held
     )
     seen = (
-        "how much of the place could be seen is not known"
+        "how much of its region could be seen is not known"
         if item.seen_share is None
-        else f"{wording.share(item.seen_share)} of the place could be seen"
+        else f"{wording.share(item.seen_share)} of its region could be seen"
     )
     return " · ".join(
         (

@@ -28,11 +28,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """What an incident is under one provision."""
+    """What an incident is under one provision; no `share` is told where a zone has a part in it."""
 
     provision: str
     outcome: str
-    share: float
+    share: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,12 +17,23 @@ from trucewatch.bulletins.redact_people import PeopleParts
 from trucewatch.bulletins.redact_pledges import pledges_by_stage
 from trucewatch.bulletins.redact_sources import SourceParts, local_days
 from trucewatch.bulletins.saying import truce_words
-from trucewatch.bulletins.told import ELSEWHERE, NO_REGION, cell_of, few, labels_of, reasons_of
+from trucewatch.bulletins.told import (
+    ELSEWHERE,
+    NO_REGION,
+    Seen,
+    Shares,
+    cell_of,
+    few,
+    labels_of,
+    probability_told,
+    reasons_of,
+)
 from trucewatch.bulletins.veil import Veil
 from trucewatch.bulletins.wording import likelihood, plain, window_days
 from trucewatch.model import ALWAYS, Area, Edition, Interval, Responsibility, kind_tree
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from zoneinfo import ZoneInfo
 
     from trucewatch.bulletins.content import Bulletin, Case, RegionRow, Tally
@@ -59,6 +70,7 @@ class _Redaction:
         self.veil = Veil(bulletin.sources, bulletin.claims, audience)
         self.regions = {area.code: plain(area.name) for area in bulletin.agreement.regions}
         self.origins = {origin.id: origin for origin in bulletin.origins}
+        self.shares, self.seen = Shares(bulletin.agreement), Seen(bulletin.region_days)
         self.sources = SourceParts(bulletin, audience, self.veil, self.zone)
         last = Interval.days(bulletin.period.first, bulletin.period.last, self.zone).latest
         self.not_before = last + audience.delay
@@ -117,10 +129,10 @@ class _Redaction:
                 for r in b.ratios
             ),
             caveats=self.veil.free(b.caveats),
-            incidents=tuple(self._item(c, reasons=True) for c in b.events),
-            fires=tuple(self._item(c, reasons=False) for c in b.fires),
-            static_sources=tuple(self._item(c, reasons=False) for c in b.static),
-            set_aside=tuple(self._item(c, reasons=True) for c in b.set_aside),
+            incidents=self._items(b.events, reasons=True),
+            fires=self._items(b.fires, reasons=False),
+            static_sources=self._items(b.static, reasons=False),
+            set_aside=self._items(b.set_aside, reasons=True),
             side_claims=self.sources.side_claims(),
             visibility=self.sources.visibility(),
             hidden_by=hidden_by(b.watches),
@@ -152,6 +164,11 @@ class _Redaction:
             high=row.high,
         )
 
+    def _items(self, cases: Iterable[Case], *, reasons: bool) -> tuple[pub.Item, ...]:
+        """In the order of what is told: that of the hours would tell which was first."""
+        told = (self._item(case, reasons=reasons) for case in cases)
+        return tuple(sorted(told, key=lambda item: (item.first_day, item.last_day, item.id)))
+
     def _item(self, case: Case, *, reasons: bool) -> pub.Item:
         incident, finding = case.incident, case.finding
         lat, lon, wide = cell_of(incident.place, self.audience)
@@ -171,22 +188,34 @@ class _Redaction:
             provisional=finding is None or finding.provisional,
             standard="none" if finding is None else plain(finding.standard),
             attribution=(Responsibility.WITHHELD if finding is None else finding.responsibility),
-            probability=incident.probability,
+            probability=probability_told(incident.probability),
             likelihood=likelihood(incident.probability),
             origins=0 if finding is None else finding.independent_origins,
             origin_labels=labels_of(self.veil, self.audience, self.origins, incident.origins),
             accounts=few(len(set(incident.claims)), self.audience.min_count),
             observations=incident.observations,
             sources=self.veil.names(incident.sources),
-            seen_share=None if finding is None else finding.seen_share,
+            seen_share=self.seen.least(self._code(incident.region), first, last),
             outcome="not assessed" if outcome is None else outcome.value,
             held=tuple(
-                pub.Held(provision=plain(a.provision), outcome=a.outcome.value, share=a.share)
+                pub.Held(
+                    provision=plain(a.provision),
+                    outcome=a.outcome.value,
+                    share=self.shares.share(a),
+                )
                 for a in case.assessments
             ),
-            reasons=reasons_of(self.veil, incident, finding, case.assessments) if reasons else (),
+            reasons=reasons_of(self.veil, self.shares, incident, finding, case.assessments)
+            if reasons
+            else (),
             heard=self.people.heard(finding),
         )
+
+    def _code(self, region: str | None) -> str | None:
+        """The code of a region that an incident may name by its name."""
+        if region is None or region in self.regions:
+            return region
+        return next((code for code, name in self.regions.items() if name == region), None)
 
     def _region_name(self, region: str | None) -> str:
         if region is None:

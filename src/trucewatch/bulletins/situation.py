@@ -144,7 +144,8 @@ class Audience:
 
     `grid_m` is the side of the cells in which places are told; `delay` runs from the end of the
     period to the earliest release; without `show_sources` a source is named by its sort alone;
-    a count of contributing accounts under `min_count` is given as "fewer than".
+    a count of contributing accounts under `min_count` is given as "fewer than". `finer` are the
+    grids, in metres, of audiences of the mission that see finer ones.
     """
 
     name: str
@@ -152,11 +153,14 @@ class Audience:
     delay: timedelta
     show_sources: bool
     min_count: int
+    finer: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.grid_m >= SMALLEST_GRID_M:
             raise ValueError(f"the grid of an audience is at least {SMALLEST_GRID_M:g} m")
         if self.delay < timedelta(0):
             raise ValueError("the delay of an audience is not negative")
+        if any(not SMALLEST_GRID_M <= each < self.grid_m for each in self.finer):
+            raise ValueError("the finer grids of an audience are finer than its own")
         if self.min_count < 0:
             raise ValueError("the smallest count of an audience is not negative")

@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from trucewatch.app.audiences import audience_from
 from trucewatch.app.days import span
 from trucewatch.app.federation.listing import federated_heads
 from trucewatch.app.files import make_folder, write_whole
@@ -238,17 +239,11 @@ def _told(situation: Situation) -> list[Interval]:
 
 def audience_of(configuration: Configuration, name: str) -> Audience:
     """How much is held back from an audience of mission.toml; NotFound for one it lacks."""
-    section = configuration.mission.audiences.get(name)
-    if section is None:
-        known = ", ".join(sorted(configuration.mission.audiences))
+    sections = configuration.mission.audiences
+    if name not in sections:
+        known = ", ".join(sorted(sections))
         raise NotFound(f"mission.toml has no [audiences.{name}] (it has: {known})")
-    return Audience(
-        name=name,
-        grid_m=section.grid_km * 1000,
-        delay=timedelta(hours=section.delay_hours),
-        show_sources=section.show_sources,
-        min_count=section.min_count,
-    )
+    return audience_from(name, sections)
 
 
 def _check_delay(

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from trucewatch.app.audiences import audience_from
 from trucewatch.app.web.viewer import PUBLIC
-from trucewatch.bulletins import Audience
 from trucewatch.bulletins.views import Rule, Sight
 from trucewatch.errors import ConfigurationError
 
@@ -73,7 +72,7 @@ class Policy:
         shown = sorted(roles - {PUBLIC}) or [PUBLIC]
         return Sight(
             name="+".join(shown) + (f":{party}" if party else ""),
-            audience=_audience(chosen, audiences[chosen]),
+            audience=audience_from(chosen, audiences),
             rules={name: rule for name, rule in rules.items() if rule is not Rule.HIDDEN},
             inside=inside,
             party=party,
@@ -94,16 +93,6 @@ class Policy:
         if EVERYBODY in field.coarse or roles & {*field.coarse}:
             return Rule.COARSE
         return Rule.HIDDEN
-
-
-def _audience(name: str, section: AudienceSection) -> Audience:
-    return Audience(
-        name=name,
-        grid_m=section.grid_km * 1000,
-        delay=timedelta(hours=section.delay_hours),
-        show_sources=section.show_sources,
-        min_count=section.min_count,
-    )
 
 
 @cache

@@ -58,9 +58,9 @@ class Door:
         sight = self._sight
         if draft.party is not None and not sight.inside and draft.party != sight.party:
             return None
-        waits = not sight.inside and draft.ended is not None
-        if waits and draft.ended + sight.audience.delay > self._at:  # type: ignore[operator] # it is not None
-            return None
+        if not sight.live and draft.ended is not None:
+            if draft.ended + sight.audience.delay > self._at:
+                return None
         body: dict[str, Any] = {}
         for name, value in {**draft.coarse, **draft.exact}.items():
             if f"{draft.sort}.{name}" not in self._known:

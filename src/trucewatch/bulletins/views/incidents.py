@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 from trucewatch.bulletins.counting import gravest
 from trucewatch.bulletins.redact_people import PeopleParts
 from trucewatch.bulletins.redact_sources import local_days
-from trucewatch.bulletins.told import cell_of, few, labels_of, reasons_of
+from trucewatch.bulletins.told import (
+    Seen,
+    Shares,
+    cell_of,
+    few,
+    labels_of,
+    probability_told,
+    reasons_of,
+)
 from trucewatch.bulletins.views.door import Draft
 from trucewatch.bulletins.views.values import at_offset, values
 from trucewatch.bulletins.wording import likelihood, plain
@@ -45,8 +53,13 @@ class _Incidents:
     def __init__(self, outlook: Outlook) -> None:
         self._outlook, self._material = outlook, outlook.material
         self._veil, self._audience = outlook.veil, outlook.audience
+        situation = self._material.situation
+        self._shares, self._seen = (
+            Shares(situation.agreement),
+            Seen(situation.coverage.region_days),
+        )
         self._people = PeopleParts(
-            self._material.situation.agreement, self._veil, self._material.zone, now=outlook.at
+            situation.agreement, self._veil, self._material.zone, now=outlook.at
         )
 
     def draft(self, incident: Incident) -> Draft:
@@ -110,21 +123,25 @@ class _Incidents:
         veil, audience, material = self._veil, self._audience, self._material
         lat, lon, wide = cell_of(incident.place, audience)
         accounts = len(set(incident.claims))
+        shares, days = self._shares, material.days[incident.id]
         sealed = not all(veil.is_open(source) for source in incident.sources)
         return {
             "place": _place(lat, lon, wide, exact=False, grid_m=audience.grid_m),
-            "probability": round(incident.probability, 2),
+            "probability": probability_told(incident.probability),
             "accounts": accounts if accounts >= audience.min_count else None,
             "accounts_words": few(accounts, audience.min_count),
+            "seen_share": self._seen.least(material.region_code(incident.region), *days),
             "origin_labels": list(labels_of(veil, audience, material.origins, incident.origins)),
-            "reasons": list(reasons_of(veil, incident, finding, held)),
+            "reasons": list(reasons_of(veil, self._shares, incident, finding, held)),
             "held": [
                 {
                     "provision": plain(each.provision),
                     "outcome": each.outcome.value,
-                    "share": round(each.share, 1),
-                    "reasons": [] if sealed else list(veil.free(each.reasons)),
-                    "near_misses": [] if sealed else list(veil.free(each.near_misses)),
+                    "share": shares.share(each),
+                    "reasons": [] if sealed else list(shares.words(veil, each, each.reasons)),
+                    "near_misses": []
+                    if sealed
+                    else list(shares.words(veil, each, each.near_misses)),
                 }
                 for each in held
             ],

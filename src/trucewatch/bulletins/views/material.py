@@ -142,12 +142,12 @@ class Material:
 class Outlook:
     """For whom is composed, and at which moment: what they may know of by then.
 
-    Whoever is outside is told at fixed hours alone: `at` is then the last of them.
+    Whoever waits for a delay is told at fixed hours alone: `at` is then the last of them.
     """
 
     def __init__(self, material: Material, sight: Sight, *, at: datetime) -> None:
         self.material, self.sight = material, sight
-        self.at = at if sight.inside else last_release(at, material.zone)
+        self.at = at if sight.live else last_release(at, material.zone)
         self.veil = Veil(material.situation.sources, material.situation.claims, sight.audience)
 
     def door(self, known: frozenset[str]) -> Door:
@@ -161,7 +161,7 @@ class Outlook:
 
     def may_know(self, day: date) -> bool:
         """Whether what had ended by the end of a local day may be told."""
-        return self.sight.inside or self.material.end_of(day) + self.audience.delay <= self.at
+        return self.sight.live or self.material.end_of(day) + self.audience.delay <= self.at
 
     @cached_property
     def incidents(self) -> dict[str, Incident]:

@@ -36,6 +36,11 @@ class Sight:
     inside: bool = False
     party: str | None = None
 
+    @property
+    def live(self) -> bool:
+        """Whether nothing is held back for a time: of those inside, and of who has no delay."""
+        return self.inside or not self.audience.delay
+
     def rule(self, sort: str, field: str) -> Rule:
         """The rule of one field; hidden where the policy does not name it."""
         return self.rules.get(f"{sort}.{field}", Rule.HIDDEN)

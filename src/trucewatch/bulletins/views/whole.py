@@ -85,7 +85,7 @@ def _state(outlook: Outlook, incident: str) -> str:
 
 def _may_know(outlook: Outlook, rate: Rate) -> bool:
     """Whether all that a rate counts may be known of: it is told once its time is over."""
-    if outlook.sight.inside:
+    if outlook.sight.live:
         return True
     end = rate.window.end
     return end is not None and end + outlook.audience.delay <= outlook.at
@@ -112,7 +112,9 @@ def holding_drafts(outlook: Outlook) -> Iterator[Draft]:
     ):
         end = course.window.end
         stated = any(each.stated for each in course.series)
-        if not outlook.sight.inside and (end is None or not stated):
+        if not outlook.sight.inside and not stated:
+            continue
+        if not outlook.sight.live and (end is None or end + outlook.audience.delay > outlook.at):
             continue
         name = _short("holding", course.source, course.what)
         for row in course_rows([course], outlook.veil, zone):

@@ -111,6 +111,7 @@ def key_of(sight: Sight) -> str:
             audience.delay.total_seconds(),
             audience.show_sources,
             audience.min_count,
+            audience.finer,
         ]
     )
 
