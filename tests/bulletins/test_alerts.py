@@ -287,7 +287,13 @@ def test_no_exact_place_and_no_sealed_source(situation, told):
         else i
         for i in situation.incidents
     )
-    before, after = (told(situation), told(situation, incidents=moved))
+    claims = tuple(
+        replace(c, place=next(i.place for i in moved if i.id == "inc-b1"))
+        if c.id == "clm-b1"
+        else c
+        for c in situation.claims
+    )
+    before, after = (told(situation), told(situation, incidents=moved, claims=claims))
     assert all_bytes(alerts(before, DESK, at=LATE)) == all_bytes(alerts(after, DESK, at=LATE))
 
 

@@ -78,7 +78,10 @@ def test_one_incident_told_otherwise(issue, situation):
         (likelier, {"kind", "that it happened"}),
     ):
         others = tuple(i for i in situation.incidents if i.id != first.id)
-        after = issue(incidents=(*others, now))
+        claims = tuple(
+            replace(c, place=now.place) if c.id in first.claims else c for c in situation.claims
+        )
+        after = issue(incidents=(*others, now), claims=claims)
         changes = told(before, after, change(Fate.GROWN, (first.id,), (first.id,))).changes
         if words is None:
             assert changes == ()

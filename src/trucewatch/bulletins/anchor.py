@@ -41,11 +41,7 @@ class Anchors:
         if (at.lat, at.lon) == (estimate.lat, estimate.lon) and at.error_m <= estimate.error_m:
             return incident
         place = Point(at.lat, at.lon, max(at.error_m, estimate.error_m))
-        # A region that was read off the estimate moves with it; one that a source states does not.
-        read_off = self._region(estimate) == incident.region
-        return replace(
-            incident, place=place, region=self._region(place) if read_off else incident.region
-        )
+        return replace(incident, place=place, region=self._region(place))
 
     def _anchor(self, incident: Incident) -> Point | None:
         """The point that the first-dated of its claims names; None where none names one."""

@@ -58,9 +58,9 @@ class Door:
         sight = self._sight
         if draft.party is not None and not sight.inside and draft.party != sight.party:
             return None
-        if not sight.live and draft.ended is not None:
-            if draft.ended + sight.audience.delay > self._at:
-                return None
+        fresh = draft.ended is not None and draft.ended + sight.audience.delay > self._at
+        if fresh and not sight.live:
+            return None
         body: dict[str, Any] = {}
         for name, value in {**draft.coarse, **draft.exact}.items():
             if f"{draft.sort}.{name}" not in self._known:
