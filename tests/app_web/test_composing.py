@@ -9,14 +9,12 @@ import pytest
 
 from trucewatch.app import scaffold
 from trucewatch.app.exercise.playing import play
-from trucewatch.app.listing import current
 from trucewatch.app.mission import Mission
-from trucewatch.app.publishing.situations import situation_of
 from trucewatch.app.running import bring_up_to_date
-from trucewatch.app.web.composing import COMPOSERS, Material
+from trucewatch.app.web.composing import Material, hour_of
 from trucewatch.app.web.policy import policy
 from trucewatch.app.web.viewer import Viewer
-from trucewatch.bulletins.views import Door
+from trucewatch.app.web.views.composing import ground_of, records_of
 
 INSIDE = ("analyst", "reviewer", "desk", "lead")
 OUTSIDE = ("public", "observer", "party", "member", "field")
@@ -55,25 +53,12 @@ def sight_of(role, mission):
 
 def records(folder, role):
     """What a role sees, by sort."""
+    found = defaultdict(dict)
     with Mission.open(folder, readonly=True) as mission:
-        configuration, derived = mission.configuration(), current(mission)
-        material = Material(
-            mission=mission,
-            configuration=configuration,
-            derived=derived,
-            situation=situation_of(mission, configuration, derived),
-            sight=sight_of(role, mission),
-            now=mission.now(),
-        )
-        now = material.drill or material.now
-        door = Door(material.sight, material.veil, at=now, known=policy().known)
-        found = defaultdict(dict)
-        for compose in COMPOSERS:
-            for draft in compose(material):
-                record = door.let_through(draft)
-                if record is not None:
-                    assert record.id not in found[record.sort], (record.sort, record.id)
-                    found[record.sort][record.id] = json.loads(json.dumps(dict(record.body)))
+        at = hour_of(mission, mission.now())
+        for record in records_of(mission, ground_of(mission), sight_of(role, mission), at=at):
+            assert record.id not in found[record.sort], (record.sort, record.id)
+            found[record.sort][record.id] = json.loads(json.dumps(dict(record.body)))
         return found
 
 
@@ -140,7 +125,7 @@ def test_what_was_decided_within_the_delay_is_not_told_outside(tmp_path, monkeyp
     assert seen["progress"] == "open"
     assert {one["what"] for one in seen["history"]} <= {"opened"}
     # The saboteur: as of now, those outside would read it all.
-    monkeypatch.setattr(Material, "at", property(lambda self: self.drill or self.now))
+    monkeypatch.setattr(Material, "at", property(lambda self: self.now))
     (leaked,) = [
         row for row in records(folder, "public")["obligation"].values() if row["step"] == "warning"
     ]

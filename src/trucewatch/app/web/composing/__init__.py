@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from trucewatch.app.web.composing.feeding import feeds, symmetry
 from trucewatch.app.web.composing.issuing import bulletins
-from trucewatch.app.web.composing.material import Material
+from trucewatch.app.web.composing.material import Material, hour_of
 from trucewatch.app.web.composing.notifying import notices
 from trucewatch.app.web.composing.obliging import obligations
 from trucewatch.app.web.composing.pledging import pledges
@@ -18,7 +18,8 @@ from trucewatch.bulletins.views.terms import terms
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["COMPOSERS", "Material"]
+
+__all__ = ["COMPOSERS", "Material", "hour_of"]
 
 
 def agreement(material: Material) -> Iterator[Draft]:
@@ -28,8 +29,8 @@ def agreement(material: Material) -> Iterator[Draft]:
 
 def drill(material: Material) -> Iterator[Draft]:
     """The clock of a drill, by which its pages say what is left; nothing where it is no drill."""
-    if material.drill is not None:
-        hour = material.local(material.drill)
+    if material.situation.exercise:
+        hour = material.local(material.now)
         yield Draft(sort="drill", id="clock", exact={"id": "clock", "at": hour})
 
 

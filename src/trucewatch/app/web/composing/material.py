@@ -41,16 +41,7 @@ class Material:
     @property
     def at(self) -> datetime:
         """As of when states are told: those outside see how things stood before their delay."""
-        now = self.drill or self.now
-        return now if self.sight.inside else now - self.sight.audience.delay
-
-    @cached_property
-    def drill(self) -> datetime | None:
-        """The hour of a drill: that of its last entry, as it is played on a clock of its own."""
-        if not self.situation.exercise or not self.mission.log.size:
-            return None
-        (last,) = self.mission.log.entries(self.mission.log.size - 1, self.mission.log.size)
-        return last.received
+        return self.now if self.sight.inside else self.now - self.sight.audience.delay
 
     @cached_property
     def veil(self) -> Veil:
@@ -60,3 +51,16 @@ class Material:
     def local(self, moment: datetime | None) -> str | None:
         """A moment in the mission's zone with its offset, to the minute."""
         return None if moment is None else moment.astimezone(self.zone).isoformat("T", "minutes")
+
+
+def hour_of(mission: Mission, now: datetime) -> datetime:
+    """The hour at which a mission is looked at: of a drill, which has a clock of its own, its last.
+
+    What is played lies mostly ahead, so that by the clock of this computer nothing of it would have
+    opened yet.
+    """
+    log = mission.log
+    if not mission.configuration().mission.mission.exercise or not log.size:
+        return now
+    (last,) = log.entries(log.size - 1, log.size)
+    return last.received

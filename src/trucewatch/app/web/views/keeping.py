@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from trucewatch.app.files import make_folder
 from trucewatch.app.mission import VIEWS, Mission
+from trucewatch.app.web.composing import hour_of
 from trucewatch.app.web.viewer import PUBLIC
 from trucewatch.app.web.views.composing import Ground, ground_of, records_of
 from trucewatch.app.web.views.reading import Damaged, FileView
@@ -170,9 +171,8 @@ class Views:
         return view
 
     def _make(self, path: Path, held: _Held, before: FileView | None) -> FileView:
-        at = self._now()
         with Mission.open(self._mission, readonly=True, now=self._now) as mission:
-            state = state_of(mission)
+            state, at = state_of(mission), hour_of(mission, self._now())
             ground = self._ground_of(state, mission)
             about = {
                 "key": held.key,
