@@ -81,6 +81,7 @@ class _Incidents:
             "observations": incident.observations,
             "sources": list(self._veil.names(incident.sources)),
             "outcome": "not assessed" if outcome is None else outcome.value,
+            "outcomes": [f"{plain(each.provision)}:{each.outcome.value}" for each in held],
             **self._found(finding),
         }
         inside = self._outlook.sight.inside

@@ -178,7 +178,7 @@ def _other_logs(material: Material) -> Iterator[Draft]:
     named = {one.origin for one in material.configuration.mission.federated}
     for origin, size, root in federated_heads(material.mission):
         yield Draft(
-            sort="other-log",
+            sort="other_log",
             id=origin,
             exact={"id": origin, "size": size, "root": root, "named": origin in named},
         )
