@@ -113,18 +113,16 @@ def _picture(title: str, height: float, *inside: Markup) -> Markup:
 
 
 def area_of(body: Body) -> Area | None:
-    """The outline of a zone or region, from its GeoJSON geometry; None where none is seen."""
-    shape: Any = body.get("geometry") or body.get("outline")
-    if not isinstance(shape, dict):
+    """The outline of a zone or region as its record has it; None where it has none."""
+    parts: Any = body.get("polygons")
+    if not parts:
         return None
-    parts = shape.get("coordinates") or []
-    polygons = [parts] if shape.get("type") == "Polygon" else parts
     return Area(
-        code=str(body.get("code", body.get("id", ""))),
-        name=str(body.get("name", "")),
+        code=body["id"],
+        name=body["name"],
         polygons=tuple(
-            tuple(tuple((float(p[0]), float(p[1])) for p in ring) for ring in rings)
-            for rings in polygons
+            tuple(tuple((point[0], point[1]) for point in ring) for ring in rings)
+            for rings in parts
         ),
     )
 
