@@ -10,6 +10,7 @@ from trucewatch.app.web import assets, beginning, faults, mapping
 from trucewatch.app.web.accounts import pages as account_pages
 from trucewatch.app.web.api.installing import add_api
 from trucewatch.app.web.guard import install
+from trucewatch.app.web.pages import books
 from trucewatch.app.web.speaking import Speaking
 from trucewatch.errors import MissingExtra
 
@@ -43,6 +44,7 @@ def make_app(site: MissionSite) -> FastAPI:
     app.include_router(account_pages.router)
     app.include_router(mapping.router)
     add_api(app)
+    app.include_router(books.router)
     faults.hook(app)
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED, compresslevel=5)
     install(app, site.accounts)

@@ -135,14 +135,20 @@ def _pending(
     found = []
     if about["truce"]["holds"] == NOT_YET:
         found.append((_("The truce: no hour is known at which it begins."), ""))
-    for one in texts:
-        if one["edition"] != "draft" and one["holds"]["holds"] == NOT_YET:
-            found.append((one["title"], f"#text-{one['id']}"))
-    for one in bodies:
-        if one["standing"] in {"reported", "announced"}:
-            found.append((one["name"], "#who"))
-    for one in triggers:
-        for step in one["steps"]:
-            if not step["binds"]:
-                found.append((step["duty"], f"#trigger-{one['id']}"))
+    found += [
+        (one["title"], f"#text-{one['id']}")
+        for one in texts
+        if one["edition"] != "draft" and one["holds"]["holds"] == NOT_YET
+    ]
+    found += [(one["name"], "#who") for one in bodies if one["standing"] in _TO_BE_SET_UP]
+    found += [
+        (step["duty"], f"#trigger-{one['id']}")
+        for one in triggers
+        for step in one["steps"]
+        if not step["binds"]
+    ]
     return found
+
+
+_TO_BE_SET_UP = frozenset({"reported", "announced"})
+"""The standings of a text by which a body that it names does not stand yet."""

@@ -27,9 +27,7 @@ def every(view: View, sort: str, query: Query | None = None) -> list[Body]:
 def _every(view: View, sort: str, query: Query) -> Iterator[Body]:
     after: str | None = None
     while True:
-        page = view.page(
-            sort, Query(text=query.text, where=query.where, after=after, limit=_SOME)
-        )
+        page = view.page(sort, Query(text=query.text, where=query.where, after=after, limit=_SOME))
         yield from page.bodies
         after = page.after
         if after is None:

@@ -19,6 +19,7 @@ except ImportError as error:
     raise MissingExtra("the web application", "server") from error
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from trucewatch.app.web.site import Site
@@ -43,17 +44,15 @@ def bulletins(request: Request, site: Served) -> HTMLResponse:
     view = site.view(site.viewer(request))
     rows = every(view, "bulletin")
     groups = [
-        {
-            "audience": audience,
-            "bulletins": sorted(
-                grouped(some, "name").values(),
-                key=lambda issues: (issues[0]["day"] is not None, issues[0]["day"] or ""),
-                reverse=True,
-            ),
-        }
+        {"audience": audience, "bulletins": _newest_first(grouped(some, "name").values())}
         for audience, some in grouped(rows, "audience").items()
     ]
     return render(request, "bulletins.html.j2", rows=rows, groups=groups, address=address)
+
+
+def _newest_first(bulletins: Iterable[list[Body]]) -> list[list[Body]]:
+    """By their days, the last first; what is of no one day stands last."""
+    return sorted(bulletins, key=lambda issues: issues[0]["day"] or "", reverse=True)
 
 
 @router.get("/differences", response_class=HTMLResponse, include_in_schema=False)

@@ -9,7 +9,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from trucewatch.app.web import speaking
 from trucewatch.app.web.assets import asset
+from trucewatch.app.web.pages import words
 from trucewatch.app.web.pages.frame import frame_of
+from trucewatch.app.web.pages.links import host_of, is_link
 from trucewatch.bulletins.map import ORDER, glyph, shape_of
 from trucewatch.errors import MissingExtra
 
@@ -48,7 +50,9 @@ def environment() -> Environment:
         percent=speaking.percent_words,
         probability=speaking.probability_words,
         likelihood=speaking.likelihood_words,
+        host=host_of,
     )
+    made.tests["weblink"] = is_link
     made.globals.update(
         asset=asset,
         days=speaking.days_words,
@@ -57,6 +61,8 @@ def environment() -> Environment:
         states=ORDER,
         language=speaking.current,
         in_english=speaking.in_english,
+        word=words.word,
+        hours_words=words.hours_words,
     )
     return made
 
