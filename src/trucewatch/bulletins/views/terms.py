@@ -204,7 +204,8 @@ class _Terms:
 
 
 def _binds(one: Instrument) -> bool:
-    return one.standing in BINDING and one.edition is not Edition.DRAFT
+    counts = one.edition is not Edition.DRAFT and not one.holds.empty
+    return one.standing in BINDING and counts
 
 
 def _kinds(ids: tuple[str, ...]) -> list[dict[str, str]]:

@@ -205,9 +205,19 @@ def _lead(held: Sequence[Body], dues: Sequence[Body], late: Sequence[Body]) -> s
     )
     first = words % {"num": count, "firm": firm}
     overdue = sum(row["stands"] == "overdue" for row in dues)
-    words = ngettext(
-        "%(num)s obligation is overdue, and %(late)s promised days have passed.",
-        "%(num)s obligations are overdue, and %(late)s promised days have passed.",
-        overdue,
-    )
-    return f"{first} {words % {'num': overdue, 'late': len(late)}}"
+    said = [first]
+    if overdue:
+        words = ngettext(
+            "%(num)s step of a response is overdue.",
+            "%(num)s steps of a response are overdue.",
+            overdue,
+        )
+        said.append(words % {"num": overdue})
+    if late:
+        words = ngettext(
+            "%(num)s promised day has passed.", "%(num)s promised days have passed.", len(late)
+        )
+        said.append(words % {"num": len(late)})
+    if not overdue and not late:
+        said.append(_("Nothing is overdue."))
+    return " ".join(said)
