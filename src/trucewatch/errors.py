@@ -5,6 +5,7 @@ TrucewatchError
 ├── SourceUnavailable    a whole source is unusable; try again later
 ├── ConfigurationError   a file a person wrote is wrong; names file, line and field
 ├── EvidenceError        the log cannot be trusted or written; stop
+│   ├── LogBusy          another process writes it at this moment; try again
 │   ├── LogDamaged       what is on disk contradicts itself
 │   └── WriteFailed      a write or fsync failed; nothing was acknowledged
 ├── StoreUnavailable     the projection cannot be read or written; the log is untouched
@@ -78,6 +79,10 @@ def _shortened(text: str) -> str:
 
 class EvidenceError(TrucewatchError):
     """The evidence log cannot be trusted or written; stop."""
+
+
+class LogBusy(EvidenceError):
+    """Another process writes the log at this moment: a log has one writer at a time."""
 
 
 class LogDamaged(EvidenceError):

@@ -44,7 +44,7 @@ def findings(
     derived = current(mission)
     known("state", state, set(State))
     known("sort", nature, SORTS)
-    waits = {one.finding.incident: one for one in _waiting(mission, derived)}
+    waits = {one.finding.incident: one for one in waits_of(mission, derived)}
     of = {finding.incident: finding for finding in derived.findings}
     chosen = [
         (incident, of[incident.id])
@@ -76,7 +76,7 @@ def queue(mission: Mission, *, overdue: bool, limit: int) -> dict[str, Any]:
     """What waits for a reviewer, the gravest and oldest first, with both clocks of each."""
     derived, configuration = current(mission), mission.configuration()
     rules = configuration.mission.review
-    found = [one for one in _waiting(mission, derived) if one.overdue or not overdue]
+    found = [one for one in waits_of(mission, derived) if one.overdue or not overdue]
     breaches = _breaches(derived)
     rows = [
         _row(one.incident, one.finding, one, breaches, configuration.zone) for one in found[:limit]
@@ -101,7 +101,8 @@ def _past(ages: Iterable[Age | None]) -> int:
     return sum(age is not None and age.past_limit for age in ages)
 
 
-def _waiting(mission: Mission, derived: Derived) -> tuple[Waiting, ...]:
+def waits_of(mission: Mission, derived: Derived) -> tuple[Waiting, ...]:
+    """What waits for a reviewer now, the gravest first, by the promises of mission.toml."""
     rules = mission.configuration().mission.review
     return waiting(
         derived.findings,

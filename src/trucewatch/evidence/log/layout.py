@@ -6,7 +6,7 @@ import secrets
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from trucewatch.errors import EvidenceError, LogDamaged, NotFound, WriteFailed
+from trucewatch.errors import EvidenceError, LogBusy, LogDamaged, NotFound, WriteFailed
 from trucewatch.evidence.log import index, journal, payloads
 from trucewatch.evidence.log.keys import SIGNER, VERIFIER, read_changes
 from trucewatch.evidence.log.storage import SCRATCH, Disk, clear_scratch, exists, place_durably
@@ -41,7 +41,7 @@ def owned(disk: Disk, folder: Path, make: Callable[[], T]) -> T:
     except FileNotFoundError as error:
         raise NotFound(f"there is no evidence log in {folder}") from error
     if not free:
-        raise EvidenceError(
+        raise LogBusy(
             f"another process is writing the log in {folder}; a log has one writer at a time"
         )
     try:

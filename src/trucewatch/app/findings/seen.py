@@ -1,0 +1,136 @@
+"""What somebody had before them when they decided, held against what there is now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from trucewatch.app.listing import current
+from trucewatch.errors import Refused
+from trucewatch.findings import OnFinding, placed
+from trucewatch.model import Review, Ruling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from trucewatch.app.mission import Mission
+    from trucewatch.model import Entered, Incident
+
+_TOLD = 3
+"""So many accounts are named that came or went; of more their number is told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """The accounts of an incident, and the log entries of people on it, as somebody saw them."""
+
+    claims: frozenset[str]
+    entries: frozenset[int]
+
+    @classmethod
+    def of(cls, claims: Iterable[str], entries: Iterable[int]) -> Seen:
+        """From any order of either."""
+        return cls(claims=frozenset(claims), entries=frozenset(entries))
+
+
+class Stale(Refused):
+    """What somebody decided on has changed since they looked; nothing was entered.
+
+    `changes` say how, in sentences; `now` is what they must look at before they decide again.
+    """
+
+    def __init__(self, changes: tuple[str, ...], now: Seen) -> None:
+        super().__init__(f"it has changed since you looked: {' '.join(changes)}")
+        self.changes = changes
+        self.now = now
+
+
+def seen_now(mission: Mission, incident: Incident) -> Seen:
+    """What there is to see of an incident now: by the last run, and by the log as it stands."""
+    said = entries_on(mission, incident)
+    return Seen.of(incident.claims, (one.index for one in said))
+
+
+def entries_on(mission: Mission, incident: Incident) -> tuple[Entered, ...]:
+    """What people entered on an incident and what counts, those after the last run included."""
+    found = placed(
+        current(mission).incidents,
+        mission.decisions(),
+        agreement=mission.configuration().agreement,
+    )
+    return tuple(
+        one
+        for one in found
+        if isinstance(one.decision, OnFinding) and one.decision.incident == incident.id
+    )
+
+
+def check_seen(mission: Mission, incident: Incident, seen: Seen) -> None:
+    """Raise `Stale` where accounts or entries have come, or gone, since somebody looked."""
+    said = entries_on(mission, incident)
+    now = Seen.of(incident.claims, (one.index for one in said))
+    changes = tuple(_changes(seen, now, said))
+    if changes:
+        raise Stale(changes, now)
+
+
+def _changes(seen: Seen, now: Seen, said: tuple[Entered, ...]) -> Iterator[str]:
+    if come := now.claims - seen.claims:
+        yield f"{_accounts(come)} joined it."
+    if gone := seen.claims - now.claims:
+        yield f"{_accounts(gone)} left it."
+    for one in said:
+        if one.index not in seen.entries:
+            yield f"{_office(one)} entered {_gist(one)} (log entry {one.index})."
+    for index in sorted(seen.entries - now.entries):
+        yield f"Log entry {index} no longer speaks of it."
+
+
+def _accounts(claims: frozenset[str]) -> str:
+    if len(claims) > _TOLD:
+        return f"{len(claims)} accounts have"
+    return f"{' and '.join(sorted(claims))} {'has' if len(claims) == 1 else 'have'}"
+
+
+def _office(one: Entered) -> str:
+    return one.by if one.person is None else one.person.name
+
+
+def _gist(one: Entered) -> str:
+    decision = one.decision
+    return decision.ruling.value if isinstance(decision, Review) else type(decision).__name__.lower()
+
+
+def check_new(mission: Mission, incident: Incident, ruling: Ruling, *, by: str, other: str) -> None:
+    """Refused where somebody says again what they have said of the very same accounts.
+
+    Of two who must rule alike nobody is both, and a button that was pressed twice rules once.
+    """
+    word = standing_word(mission, incident, by=by)
+    if word is None or ruling is Ruling.ASK:
+        return
+    decision = word.decision
+    if (
+        isinstance(decision, Review)
+        and (decision.ruling, decision.other or "") == (ruling, other)
+        and frozenset(decision.claims) == frozenset(incident.claims)
+    ):
+        two = mission.configuration().mission.review.two_person
+        second = "; the second of two must be somebody else" if two else ""
+        raise Refused(f"you have said {ruling.value} already (log entry {word.index}){second}")
+
+
+def standing_word(mission: Mission, incident: Incident, *, by: str) -> Entered | None:
+    """The last ruling of one person on an incident, if they have not taken it back."""
+    words = [
+        one
+        for one in entries_on(mission, incident)
+        if one.by == by
+        and isinstance(one.decision, Review)
+        and one.decision.ruling is not Ruling.ASK
+    ]
+    if not words:
+        return None
+    last = words[-1]
+    taken_back = isinstance(last.decision, Review) and last.decision.ruling is Ruling.RELEASE
+    return None if taken_back else last
