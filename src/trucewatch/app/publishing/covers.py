@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from trucewatch.app.files import write_whole
 from trucewatch.app.publishing.verifying import PAGE as VERIFY
@@ -108,15 +108,24 @@ def bring_covers_up_to_date(mission: Mission) -> tuple[Path, ...]:
 
 
 def _verify_page(mission: Mission) -> bytes:
-    """The page that checks proofs, with the log's key in use and the witnesses filled in.
+    """The page that checks proofs, with the mission's keys filled in."""
+    keys = proof_keys(mission)
+    return verify_page(
+        logs=keys["logs"],
+        witnesses=keys["witnesses"],
+        quorum=keys["quorum"],
+        exercise=mission.configuration().mission.mission.exercise,
+    )
+
+
+def proof_keys(mission: Mission) -> dict[str, Any]:
+    """By which keys a proof is checked: the log's key in use, the witnesses, and how many of them.
 
     A key that was replaced signs only so far, which a page that stands by itself cannot know.
     """
-    settings = mission.configuration().mission
-    policy = policy_of(settings)
-    return verify_page(
-        logs=[(mission.folder / "evidence" / "vkey").read_text("utf-8").removesuffix("\n")],
-        witnesses=[witness.cosigner.vkey() for witness in policy.witnesses],
-        quorum=policy.quorum,
-        exercise=settings.mission.exercise,
-    )
+    policy = policy_of(mission.configuration().mission)
+    return {
+        "logs": [(mission.folder / "evidence" / "vkey").read_text("utf-8").removesuffix("\n")],
+        "witnesses": [witness.cosigner.vkey() for witness in policy.witnesses],
+        "quorum": policy.quorum,
+    }

@@ -58,3 +58,18 @@ def policy() -> str:
 
 def _blank() -> str:
     return (files("trucewatch.app") / "static" / PAGE).read_text("utf-8")
+
+
+_SCRIPT = '<script type="module">\n'
+_ALONE = "// What follows is of this page alone"
+_EXPORTS = "export { able, BEHIND, check, GRADES };\n"
+
+
+def checker() -> bytes:
+    """What checks a proof in that page, as an ES module for other pages: one code, one place.
+
+    It exports `check(proof, policy, payload)`, `able()` and the words for the grades.
+    """
+    _, _, script = _blank().partition(_SCRIPT)
+    shared, _, _ = script.partition(_ALONE)
+    return f"{shared}{_EXPORTS}".encode()
