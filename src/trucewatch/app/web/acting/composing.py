@@ -1,0 +1,79 @@
+"""The review queue on its way to the door."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from trucewatch.app.findings.listing import waits_of
+from trucewatch.app.listing import local
+from trucewatch.bulletins.views import Draft
+from trucewatch.findings import GRAVITY
+from trucewatch.model import Effect, Outcome, kind_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from zoneinfo import ZoneInfo
+
+    from trucewatch.app.mission import Mission
+    from trucewatch.findings import Waiting
+    from trucewatch.store import Derived
+
+
+def waiting_drafts(mission: Mission, derived: Derived) -> Iterator[Draft]:
+    """A `waiting` for each finding that waits for a reviewer, the gravest and oldest first.
+
+    How long it waits is for who shows it to say: a view is read long after it was made.
+    """
+    zone = mission.configuration().zone
+    outcomes: dict[str, set[Outcome]] = defaultdict(set)
+    for each in derived.assessments:
+        outcomes[each.incident].add(each.outcome)
+    regions = {area.code: area.name for area in mission.configuration().agreement.regions}
+    for place, one in enumerate(waits_of(mission, derived)):
+        yield _waiting(one, place, outcomes[one.incident.id], regions, zone)
+
+
+def _waiting(
+    one: Waiting, place: int, outcomes: set[Outcome], regions: dict[str, str], zone: ZoneInfo
+) -> Draft:
+    finding, incident = one.finding, one.incident
+    receipt = None if one.from_receipt is None else one.from_receipt.since
+    event = None if one.from_event is None else one.from_event.since
+    return Draft(
+        sort="waiting",
+        id=incident.id,
+        exact={
+            "id": incident.id,
+            "order": place,
+            "kind": incident.kind,
+            "kind_words": kind_tree()[incident.kind].name,
+            "region": incident.region,
+            "region_words": regions.get(incident.region or ""),
+            "from": local(incident.when.earliest, zone),
+            "to": local(incident.when.latest, zone),
+            "first_day": incident.when.earliest.astimezone(zone).date().isoformat(),
+            "last_day": incident.when.latest.astimezone(zone).date().isoformat(),
+            "state": finding.state.value,
+            "probability": round(finding.probability, 4),
+            "origins": finding.independent_origins,
+            "accounts": len(incident.claims),
+            "observations": incident.observations,
+            "breach": Outcome.BREACH in outcomes,
+            "why": list(one.why),
+            "gravity": one.gravity,
+            "gravity_words": GRAVITY[one.gravity],
+            "overdue": one.overdue,
+            "received": None if receipt is None else local(receipt, zone),
+            "happened": None if event is None else local(event, zone),
+            "stale": finding.stale,
+            "asked": finding.asked,
+            "claims": list(incident.claims),
+            "entries": [said.index for said in finding.said],
+            "first_of_two": [
+                {"by": said.by, "word": said.word, "log_index": said.index}
+                for said in finding.said
+                if said.effect is Effect.WAITS
+            ],
+        },
+    )
