@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from trucewatch.app.findings.listing import waits_of
 from trucewatch.app.listing import local
 from trucewatch.bulletins.views import Draft
-from trucewatch.findings import GRAVITY
-from trucewatch.model import Effect, Outcome, kind_tree
+from trucewatch.findings import GRAVITY, placed
+from trucewatch.model import Effect, Outcome, Review, kind_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,5 +75,43 @@ def _waiting(
                 for said in finding.said
                 if said.effect is Effect.WAITS
             ],
+        },
+    )
+
+
+def history_drafts(mission: Mission, derived: Derived) -> Iterator[Draft]:
+    """A `history` for each incident on which somebody entered what counts: who, and what.
+
+    It names persons by their ids, so that each is offered to take back what is their own.
+    """
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    agreement = mission.configuration().agreement
+    for one in placed(derived.incidents, mission.decisions(), agreement=agreement):
+        decision = one.decision
+        if isinstance(decision, Review):
+            found[decision.incident].append(
+                {"index": one.index, "person": one.by, "word": decision.ruling.value}
+            )
+    for incident, entries in found.items():
+        yield Draft(sort="history", id=incident, exact={"id": incident, "entries": entries})
+
+
+def rules_draft(mission: Mission) -> Draft:
+    """How the mission reviews, and who may be told and may reply."""
+    configuration = mission.configuration()
+    rules = configuration.mission.review
+    return Draft(
+        sort="rules",
+        id="review",
+        exact={
+            "id": "review",
+            "parties": [
+                {"id": one.id, "name": one.name}
+                for one in sorted(configuration.agreement.parties, key=lambda party: party.id)
+            ],
+            "two_person": rules.two_person,
+            "reply_hours": float(rules.reply_hours),
+            "target_hours": float(rules.target_hours),
+            "limit_days": float(rules.limit_days),
         },
     )
