@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from trucewatch.app.explaining.explanation import explain
@@ -14,9 +15,11 @@ from trucewatch.app.listing import current
 from trucewatch.bulletins.veil import Veil
 from trucewatch.errors import NotFound
 from trucewatch.evidence.audit import make_proof
+from trucewatch.model import Claim, Report
 
 if TYPE_CHECKING:
     from trucewatch.app.web.site import Site
+    from trucewatch.app.web.views.view import View
     from trucewatch.bulletins.situation import Audience
 
 _MOST_BYTES = 2_000_000
@@ -33,6 +36,17 @@ def arithmetic(site: Site, identifier: str, audience: Audience) -> dict[str, Any
         situation = situation_of(mission, mission.configuration(), current(mission))
         veil = Veil(situation.sources, situation.claims, audience)
     return veiled(data, veil)
+
+
+def kept_arithmetic(
+    site: Site, view: View, identifier: str, audience: Audience
+) -> dict[str, Any]:
+    """The same, made once for a view: it reads the whole mission."""
+    made = view.kept(
+        f"why {identifier}", lambda: json.dumps(arithmetic(site, identifier, audience)).encode()
+    )
+    data: dict[str, Any] = json.loads(made)
+    return data
 
 
 def _explained(mission: Mission, identifier: str) -> dict[str, Any]:
@@ -101,9 +115,11 @@ def proof_of(site: Site, index: int) -> dict[str, Any]:
 def record(site: Site, report: str, index: int) -> dict[str, Any]:
     """The bytes of one record as they were received; NotFound for a source under seal, too."""
     with Mission.open(site.folder, readonly=True, now=site.now) as mission:
-        found = next((one for one in mission.store.reports() if one.id == report), None)
-        source = None if found is None else mission.configuration().sources.get(found.source)
-        if found is None or source is None or source.sealed:
+        found = mission.store.find(report)
+        if not isinstance(found, Report) or found.id != report:
+            raise NotFound(f"no record of {report!r}")
+        source = mission.configuration().sources.get(found.source)
+        if source is None or source.sealed:
             raise NotFound(f"no record of {report!r}")
         for entry, raw in mission.store.report_entries(report):
             if entry == index:
@@ -127,8 +143,10 @@ def identity(site: Site, claim: str) -> dict[str, Any]:
     """Who stands behind an account, sealed or not; note the read before this is asked."""
     with Mission.open(site.folder, readonly=True, now=site.now) as mission:
         found = mission.store.find(claim)
-        source = mission.configuration().sources.get(getattr(found, "source", ""))
-        if source is None or getattr(found, "id", None) != claim:
+        if not isinstance(found, Claim) or found.id != claim:
+            raise NotFound(f"no account {claim!r}")
+        source = mission.configuration().sources.get(found.source)
+        if source is None:
             raise NotFound(f"no account {claim!r}")
         return {"id": source.id, "name": source.name, "kind": source.kind.value,
                 "owner": source.owner, "party": source.party, "claim": claim}  # fmt: skip

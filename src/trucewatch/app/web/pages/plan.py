@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from shapely import LineString, box
+
 from trucewatch.app.web.speaking import decimal_words
 from trucewatch.app.web.speaking import gettext as _
 from trucewatch.bulletins.drawing import element, nice_step, number
@@ -19,8 +21,11 @@ _MARGIN = 26.0
 _KM_A_DEGREE = 111.195
 
 
-def plan(place: Mapping[str, Any] | None, state: str) -> Markup | None:
-    """The drawing; None without a place. North is up, and the scale is true at its middle."""
+def plan(place: Mapping[str, Any] | None, state: str, outline: Any = None) -> Markup | None:
+    """The drawing; None without a place. North is up, and the scale is true at its middle.
+
+    `outline` is that of the region in degrees, as polygons of rings; it is no border of any state.
+    """
     if not place or place.get("lat") is None:
         return None
     half_km = _half(place)
@@ -29,6 +34,7 @@ def plan(place: Mapping[str, Any] | None, state: str) -> Markup | None:
     parts = [
         element("rect", width=number(SIZE), height=number(SIZE), class_="ground"),
         *_lines(place, scale),
+        *_outline(place, scale, outline),
     ]
     if place.get("grid_m"):
         side = place["grid_m"] / 1000 * scale
@@ -103,6 +109,27 @@ def _lines(place: Mapping[str, Any], scale: float) -> list[Markup]:
             if 16 < at < SIZE - 40:
                 found.append(label)
     return found
+
+
+def _outline(place: Mapping[str, Any], scale: float, polygons: Any) -> list[Markup]:
+    """The rings as lines, as far as they run through the drawing."""
+    shrink = max(math.cos(math.radians(place["lat"])), 0.01)
+    frame = box(-4, -4, SIZE + 4, SIZE + 4)
+    runs = []
+    for polygon in polygons or ():
+        for ring in polygon:
+            points = [
+                (
+                    SIZE / 2 + (lon - place["lon"]) * shrink * _KM_A_DEGREE * scale,
+                    SIZE / 2 - (lat - place["lat"]) * _KM_A_DEGREE * scale,
+                )
+                for lon, lat in ring
+            ]
+            cut = LineString(points).intersection(frame)
+            for part in getattr(cut, "geoms", [cut]):
+                if part.geom_type == "LineString" and not part.is_empty:
+                    runs.append("M" + "L".join(f"{number(x)} {number(y)}" for x, y in part.coords))
+    return [element("path", d="".join(runs), class_="outline")] if runs else []
 
 
 def _bar(scale: float) -> list[Markup]:
