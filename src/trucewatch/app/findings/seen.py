@@ -98,7 +98,9 @@ def _office(one: Entered) -> str:
 
 def _gist(one: Entered) -> str:
     decision = one.decision
-    return decision.ruling.value if isinstance(decision, Review) else type(decision).__name__.lower()
+    return (
+        decision.ruling.value if isinstance(decision, Review) else type(decision).__name__.lower()
+    )
 
 
 def check_new(mission: Mission, incident: Incident, ruling: Ruling, *, by: str, other: str) -> None:

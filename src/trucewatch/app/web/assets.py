@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from trucewatch.app.publishing.verifying import checker
 from trucewatch.bulletins.look import style
 from trucewatch.errors import MissingExtra
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 LOOK = "look.css"
 """The style sheet of all pages: that of the bulletins, and what an application needs beside it."""
+
+CHECKER = "proof.mjs"
+"""What checks proofs, as the page for checking them has it."""
 
 MEDIA = {
     ".css": "text/css; charset=utf-8",
@@ -40,6 +44,7 @@ router = APIRouter()
 def bodies() -> dict[str, bytes]:
     """Every file by its path under static/; read once, as none changes while a program runs."""
     found = dict(_walk(_FOLDER, ""))
+    found[CHECKER] = checker()
     found[LOOK] = str(style()).encode() + found.pop("site.css")
     return found
 

@@ -11,6 +11,7 @@ from trucewatch.app.web.accounts import pages as account_pages
 from trucewatch.app.web.api.installing import add_api
 from trucewatch.app.web.guard import install
 from trucewatch.app.web.pages import books
+from trucewatch.app.web.pages import acting, incident, queue
 from trucewatch.app.web.speaking import Speaking
 from trucewatch.errors import MissingExtra
 
@@ -45,6 +46,9 @@ def make_app(site: MissionSite) -> FastAPI:
     app.include_router(mapping.router)
     add_api(app)
     app.include_router(books.router)
+    app.include_router(incident.router)
+    app.include_router(queue.router)
+    app.include_router(acting.router)
     faults.hook(app)
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED, compresslevel=5)
     install(app, site.accounts)

@@ -53,15 +53,11 @@ def rule(
         incident = _as_it_is(mission, identifier)
         check_seen(mission, incident, seen)
         check_new(mission, incident, ruling, by=by, other=other or "")
-        entered = reviewing.review(
-            mission, incident.id, ruling, by=by, reason=reason, other=other
-        )
+        entered = reviewing.review(mission, incident.id, ruling, by=by, reason=reason, other=other)
         return {**entered, "seen": _seen(mission, incident)}
 
 
-def undo(
-    site: Site, viewer: Viewer, identifier: str, index: int, *, reason: str
-) -> dict[str, Any]:
+def undo(site: Site, viewer: Viewer, identifier: str, index: int, *, reason: str) -> dict[str, Any]:
     """Take one's own last ruling back by an entry that supersedes it; the first one stays.
 
     Refused where that log entry is not the person's ruling that stands.
@@ -102,9 +98,7 @@ def notify(site: Site, viewer: Viewer, identifier: str, *, party: str) -> dict[s
         return reviewing.notify(mission, _as_it_is(mission, identifier).id, party=party, by=by)
 
 
-def reply(
-    site: Site, viewer: Viewer, identifier: str, *, party: str, words: str
-) -> dict[str, Any]:
+def reply(site: Site, viewer: Viewer, identifier: str, *, party: str, words: str) -> dict[str, Any]:
     """Enter a party's own words on a finding that it may see."""
     by = require(viewer, Act.REPLY)
     voice(viewer, Act.REPLY, party)

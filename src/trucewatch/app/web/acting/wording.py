@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from trucewatch.app.findings.seen import Seen
 from trucewatch.app.web.speaking import gettext as _
-from trucewatch.app.web.speaking import mark as N_
+from trucewatch.app.web.speaking import mark
 from trucewatch.errors import Refused
 
 if TYPE_CHECKING:
@@ -20,15 +20,15 @@ _CLAIM = re.compile(r"[a-z]{3}-[0-9a-f]{4,64}")
 _INDEX = re.compile(r"0|[1-9][0-9]{0,17}")
 
 WORDS = {
-    "confirm": N_("confirm"),
-    "refute": N_("refute"),
-    "unverifiable": N_("unverifiable"),
-    "exempt": N_("exempt"),
-    "duplicate": N_("duplicate"),
-    "ask": N_("ask for more"),
-    "release": N_("taken back"),
-    "split": N_("split"),
-    "merge": N_("merge"),
+    "confirm": mark("confirm"),
+    "refute": mark("refute"),
+    "unverifiable": mark("unverifiable"),
+    "exempt": mark("exempt"),
+    "duplicate": mark("duplicate"),
+    "ask": mark("ask for more"),
+    "release": mark("taken back"),
+    "split": mark("split"),
+    "merge": mark("merge"),
 }
 
 

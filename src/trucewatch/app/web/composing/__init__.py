@@ -10,6 +10,7 @@ from trucewatch.app.web.composing.material import Material, hour_of
 from trucewatch.app.web.composing.notifying import notices
 from trucewatch.app.web.composing.obliging import obligations
 from trucewatch.app.web.composing.pledging import pledges
+from trucewatch.app.web.composing.reviewing import reviewing
 from trucewatch.app.web.composing.telling import stories
 from trucewatch.app.web.composing.vouching import evidence
 from trucewatch.bulletins.views import Draft
@@ -44,6 +45,7 @@ COMPOSERS: tuple[Callable[[Material], Iterator[Draft]], ...] = (
     symmetry,
     evidence,
     notices,
+    reviewing,
     drill,
 )
 """Every composer of this package; what each makes goes through the door record by record."""

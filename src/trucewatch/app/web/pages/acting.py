@@ -20,7 +20,7 @@ from trucewatch.app.web.pages.looking import (
 from trucewatch.app.web.pages.noting import look
 from trucewatch.app.web.pages.rendering import render
 from trucewatch.app.web.pages.showing import Shown, heading
-from trucewatch.app.web.site import Served
+from trucewatch.app.web.site import Served  # noqa: TC001 -- FastAPI reads it at run time
 from trucewatch.app.web.speaking import gettext as _
 from trucewatch.errors import MissingExtra, NotAllowed, NotFound, Refused, TrucewatchError
 from trucewatch.findings.hearing.authority import REVIEWERS
@@ -181,7 +181,7 @@ def _answered(
         return _not_entered(request, site, viewer, identifier, form, fault)
     if wants_json(request):
         return JSONResponse(entered)
-    return page_of(request, site, viewer, identifier, entered=entered)
+    return page_of(request, site, viewer, identifier, more={"entered": entered})
 
 
 def _not_entered(
@@ -201,7 +201,8 @@ def _not_entered(
     if now is not None:
         words += " " + _("Nothing was entered. Look again: what you send now is on what there is.")
         more["seen"] = now
-    return page_of(request, site, viewer, identifier, status=status, refused=words, **more)
+    more["refused"] = words
+    return page_of(request, site, viewer, identifier, status=status, more=more)
 
 
 @router.post("/incidents/{identifier}/identity", include_in_schema=False)
@@ -229,5 +230,3 @@ def identity(request: Request, identifier: Identifier, site: Served, form: Form)
     )
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
-
-

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from trucewatch.app.web.acting.rights import Act, may
 from trucewatch.app.web.acting.wording import WORDS, seen_text
-from trucewatch.app.web.pages import opening, plan, showing, trust
 from trucewatch.app.web.guard.forms import csrf_token
+from trucewatch.app.web.pages import opening, plan, showing, trust
 from trucewatch.app.web.pages.looking import is_inside, paged
 from trucewatch.app.web.pages.noting import look
 from trucewatch.app.web.pages.rendering import environment, render
-from trucewatch.app.web.policy import policy
-from trucewatch.app.web.site import Served
+from trucewatch.app.web.site import Served  # noqa: TC001 -- FastAPI reads it at run time
 from trucewatch.app.web.speaking import gettext as _
+from trucewatch.app.web.speaking import mark
 from trucewatch.errors import MissingExtra, NotAllowed, NotFound
 from trucewatch.findings.hearing.authority import DESK, REVIEWERS
 
@@ -24,6 +24,8 @@ except ImportError as error:
     raise MissingExtra("the web application", "server") from error
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from trucewatch.app.web.site import Site
     from trucewatch.app.web.viewer import Viewer
     from trucewatch.app.web.views.view import View
@@ -47,7 +49,7 @@ def page_of(
     identifier: str,
     *,
     status: int = 200,
-    **more: Any,
+    more: Mapping[str, Any] | None = None,
 ) -> Response:
     """The page, after an act with what was entered or why it was not; NotFound for no incident."""
     view = site.view(viewer)
@@ -77,10 +79,10 @@ def page_of(
         "words": _words(),
         **_acts(view, viewer, one, accounts),
     }
-    return render(request, "incident.html.j2", status=status, **data | more)
+    return render(request, "incident.html.j2", status=status, **data | dict(more or {}))
 
 
-def _outline(view: View, one: showing.Shown) -> Any:
+def _outline(view: View, one: showing.Shown) -> list[plan.Polygon] | None:
     region = view.one("region", one["region"]) if one["region"] else None
     return None if region is None else region.get("polygons")
 
@@ -106,9 +108,7 @@ def _acts(
             party for party in parties if may_reply and (desk or party[0] == viewer.party)
         ],
         "dissents_for": (True if desk else viewer.state) if may_dissent else None,
-        "seen": seen_text(
-            (each["id"] for each in accounts), (each["index"] for each in said)
-        ),
+        "seen": seen_text((each["id"] for each in accounts), (each["index"] for each in said)),
         "own": own,
         "first_of_two": " ".join(
             _("%(office)s has said “%(word)s” (log entry %(index)s): a second reviewer is awaited.")
@@ -121,13 +121,13 @@ def _acts(
 
 
 RULINGS = {
-    "confirm": "Confirm",
-    "refute": "Refute",
-    "unverifiable": "Unverifiable",
-    "exempt": "Exempt",
-    "duplicate": "Duplicate",
-    "ask": "Ask for more",
-    "merge": "Merge",
+    "confirm": mark("Confirm"),
+    "refute": mark("Refute"),
+    "unverifiable": mark("Unverifiable"),
+    "exempt": mark("Exempt"),
+    "duplicate": mark("Duplicate"),
+    "ask": mark("Ask for more"),
+    "merge": mark("Merge"),
 }
 
 
@@ -178,8 +178,7 @@ def why(request: Request, identifier: Identifier, site: Served, part: bool = Fal
     viewer = site.viewer(request)
     view = _inside(site, viewer, identifier)
     look(request, "joined", identifier)
-    sight = policy().sight(viewer, site.audiences)
-    data = opening.kept_arithmetic(site, view, identifier, sight.audience)
+    data = opening.kept_arithmetic(site, view, identifier)
     if part:
         template = environment().get_template("why.html.j2").module
         made = template.arithmetic(data)  # type: ignore[attr-defined]  # a macro of the template
@@ -196,7 +195,9 @@ def picture(request: Request, identifier: Identifier, site: Served) -> Response:
     view = _inside(site, viewer, identifier)
     look(request, "joined", identifier)
     body = view.kept(f"picture {identifier}", lambda: opening.drawn(site, identifier))
-    return Response(body, media_type="image/svg+xml", headers={"Cache-Control": "private, no-cache"})
+    return Response(
+        body, media_type="image/svg+xml", headers={"Cache-Control": "private, no-cache"}
+    )
 
 
 @router.get("/incidents/{identifier}/proofs/{index}", include_in_schema=False)
@@ -215,7 +216,9 @@ def proof(
     made = opening.proof_of(site, index)
     if "application/json" in request.headers.get("accept", ""):
         return JSONResponse(made, headers={"Cache-Control": "private, no-store"})
-    return _download(made["proof"].encode(), f"entry-{index}.tlog-proof", "text/plain; charset=utf-8")
+    return _download(
+        made["proof"].encode(), f"entry-{index}.tlog-proof", "text/plain; charset=utf-8"
+    )
 
 
 def _entries(view: View, identifier: str) -> set[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import wraps
 from inspect import iscoroutinefunction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 from trucewatch.app.findings.seen import Stale
 from trucewatch.app.web.acting.rights import NotSignedIn
@@ -68,7 +68,10 @@ def refused(request: Request, fault: TrucewatchError) -> Response:
     return error_page(request, status, "" if isinstance(fault, NotFound) else words)
 
 
-def paged[**P](route: Callable[P, Response]) -> Callable[P, Response]:
+P = ParamSpec("P")
+
+
+def paged(route: Callable[P, Response]) -> Callable[P, Response]:
     """A route of which every fault of the house is told as a page, or as data to a script."""
     if iscoroutinefunction(route):
         raise TypeError("a page reads files: it is no coroutine")
@@ -78,9 +81,7 @@ def paged[**P](route: Callable[P, Response]) -> Callable[P, Response]:
         try:
             return route(*args, **kwargs)
         except TrucewatchError as fault:
-            request = next(
-                each for each in (*args, *kwargs.values()) if isinstance(each, Request)
-            )
+            request = next(each for each in (*args, *kwargs.values()) if isinstance(each, Request))
             return refused(request, fault)
 
     return answered
@@ -88,7 +89,9 @@ def paged[**P](route: Callable[P, Response]) -> Callable[P, Response]:
 
 async def form_of(request: Request) -> dict[str, str]:
     """The fields of a form, bounded; a file or a field that comes twice is left out."""
-    async with request.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD) as form:
+    async with request.form(
+        max_files=0, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD
+    ) as form:
         return {
             name: value
             for name, value in form.items()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from trucewatch.app.explaining.explanation import explain
 from trucewatch.app.explaining.picture import picture
 from trucewatch.app.explaining.veil import drawable
+from trucewatch.app.listing import current
 from trucewatch.app.mission import Mission
 from trucewatch.app.publishing.covers import proof_keys
 from trucewatch.app.publishing.situations import situation_of
-from trucewatch.app.listing import current
+from trucewatch.bulletins import Audience
 from trucewatch.bulletins.veil import Veil
 from trucewatch.errors import NotFound
 from trucewatch.evidence.audit import make_proof
@@ -20,13 +22,15 @@ from trucewatch.model import Claim, Report
 if TYPE_CHECKING:
     from trucewatch.app.web.site import Site
     from trucewatch.app.web.views.view import View
-    from trucewatch.bulletins.situation import Audience
+
+INSIDE = Audience(name="inside", grid_m=100.0, delay=timedelta(0), show_sources=True, min_count=0)
+"""Those who work in the mission: whom it sealed stays sealed to them, too."""
 
 _MOST_BYTES = 2_000_000
 """A longer record is downloaded; so many bytes of it stand on a page."""
 
 
-def arithmetic(site: Site, identifier: str, audience: Audience) -> dict[str, Any]:
+def arithmetic(site: Site, identifier: str) -> dict[str, Any]:
     """An incident opened as far as those inside may see: nothing of whom the mission sealed.
 
     Raises NotFound for what is no incident of the last run.
@@ -34,17 +38,13 @@ def arithmetic(site: Site, identifier: str, audience: Audience) -> dict[str, Any
     with Mission.open(site.folder, readonly=True, now=site.now) as mission:
         data = _explained(mission, identifier)
         situation = situation_of(mission, mission.configuration(), current(mission))
-        veil = Veil(situation.sources, situation.claims, audience)
+        veil = Veil(situation.sources, situation.claims, INSIDE)
     return veiled(data, veil)
 
 
-def kept_arithmetic(
-    site: Site, view: View, identifier: str, audience: Audience
-) -> dict[str, Any]:
+def kept_arithmetic(site: Site, view: View, identifier: str) -> dict[str, Any]:
     """The same, made once for a view: it reads the whole mission."""
-    made = view.kept(
-        f"why {identifier}", lambda: json.dumps(arithmetic(site, identifier, audience)).encode()
-    )
+    made = view.kept(f"why {identifier}", lambda: json.dumps(arithmetic(site, identifier)).encode())
     data: dict[str, Any] = json.loads(made)
     return data
 

@@ -12,16 +12,21 @@ from trucewatch.app.web.speaking import gettext as _
 from trucewatch.bulletins.drawing import element, nice_step, number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from markupsafe import Markup
+
+Polygon = list[list[list[float]]]
+"""Rings of pairs of degrees, the longitude first."""
 
 SIZE = 320.0
 _MARGIN = 26.0
 _KM_A_DEGREE = 111.195
 
 
-def plan(place: Mapping[str, Any] | None, state: str, outline: Any = None) -> Markup | None:
+def plan(
+    place: Mapping[str, Any] | None, state: str, outline: Iterable[Polygon] | None = None
+) -> Markup | None:
     """The drawing; None without a place. North is up, and the scale is true at its middle.
 
     `outline` is that of the region in degrees, as polygons of rings; it is no border of any state.
@@ -40,7 +45,9 @@ def plan(place: Mapping[str, Any] | None, state: str, outline: Any = None) -> Ma
         side = place["grid_m"] / 1000 * scale
         corner = number(middle - side / 2)
         parts.append(
-            element("rect", x=corner, y=corner, width=number(side), height=number(side), class_="cell")
+            element(
+                "rect", x=corner, y=corner, width=number(side), height=number(side), class_="cell"
+            )
         )
     elif place.get("error_m"):
         radius = max(place["error_m"] / 1000 * scale, 3)
@@ -111,24 +118,27 @@ def _lines(place: Mapping[str, Any], scale: float) -> list[Markup]:
     return found
 
 
-def _outline(place: Mapping[str, Any], scale: float, polygons: Any) -> list[Markup]:
+def _outline(
+    place: Mapping[str, Any], scale: float, polygons: Iterable[Polygon] | None
+) -> list[Markup]:
     """The rings as lines, as far as they run through the drawing."""
     shrink = max(math.cos(math.radians(place["lat"])), 0.01)
     frame = box(-4, -4, SIZE + 4, SIZE + 4)
-    runs = []
-    for polygon in polygons or ():
-        for ring in polygon:
-            points = [
-                (
-                    SIZE / 2 + (lon - place["lon"]) * shrink * _KM_A_DEGREE * scale,
-                    SIZE / 2 - (lat - place["lat"]) * _KM_A_DEGREE * scale,
-                )
-                for lon, lat in ring
-            ]
-            cut = LineString(points).intersection(frame)
-            for part in getattr(cut, "geoms", [cut]):
-                if part.geom_type == "LineString" and not part.is_empty:
-                    runs.append("M" + "L".join(f"{number(x)} {number(y)}" for x, y in part.coords))
+    runs: list[str] = []
+    for ring in (ring for polygon in polygons or () for ring in polygon):
+        points = [
+            (
+                SIZE / 2 + (lon - place["lon"]) * shrink * _KM_A_DEGREE * scale,
+                SIZE / 2 - (lat - place["lat"]) * _KM_A_DEGREE * scale,
+            )
+            for lon, lat in ring
+        ]
+        cut = LineString(points).intersection(frame)
+        runs += [
+            "M" + "L".join(f"{number(x)} {number(y)}" for x, y in part.coords)
+            for part in getattr(cut, "geoms", [cut])
+            if part.geom_type == "LineString" and not part.is_empty
+        ]
     return [element("path", d="".join(runs), class_="outline")] if runs else []
 
 
@@ -138,7 +148,8 @@ def _bar(scale: float) -> list[Markup]:
     right, y = SIZE - 12, SIZE - 14
     words = f"{km:g} km" if km >= 1 else f"{km * 1000:g} m"
     return [
-        element("path", d=f"M{number(right - long)} {number(y - 4)}v4h{number(long)}v-4", class_="bar"),
+        element("path", d=f"M{number(right - long)} {number(y - 4)}v4h{number(long)}v-4",
+                class_="bar"),
         element("text", words, x=number(right), y=number(y - 8), text_anchor="end", class_="scale"),
     ]  # fmt: skip
 

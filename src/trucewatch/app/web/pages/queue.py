@@ -13,7 +13,7 @@ from trucewatch.app.web.pages.incident import RULINGS
 from trucewatch.app.web.pages.looking import is_inside, paged
 from trucewatch.app.web.pages.rendering import render
 from trucewatch.app.web.pages.showing import Shown
-from trucewatch.app.web.site import Served
+from trucewatch.app.web.site import Served  # noqa: TC001 -- FastAPI reads it at run time
 from trucewatch.app.web.speaking import decimal_words, ngettext
 from trucewatch.app.web.speaking import gettext as _
 from trucewatch.app.web.views.view import Query
@@ -22,7 +22,7 @@ from trucewatch.findings import GRAVITY
 
 try:
     from fastapi import APIRouter, Request
-    from fastapi.responses import Response
+    from fastapi.responses import Response  # noqa: TC002 -- FastAPI reads it at run time
 except ImportError as error:
     raise MissingExtra("the web application", "server") from error
 
@@ -60,7 +60,9 @@ def queue(request: Request, site: Served) -> Response:
     if not is_inside(viewer):
         raise NotAllowed("the review queue is for those who work in the mission")
     view = site.view(viewer)
-    chosen = {name: value for name in (*FILTERS, "overdue") if (value := request.query_params.get(name))}
+    chosen = {
+        name: value for name in (*FILTERS, "overdue") if (value := request.query_params.get(name))
+    }
     query = Query(
         where={name: (value,) for name, value in chosen.items()},
         limit=ROWS,

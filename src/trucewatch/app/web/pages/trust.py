@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from trucewatch.app.web.speaking import (
     decimal_words,
     likelihood_words,
+    mark,
     ngettext,
     percent_words,
     probability_words,
 )
 from trucewatch.app.web.speaking import gettext as _
-from trucewatch.app.web.speaking import mark as N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,24 +21,24 @@ if TYPE_CHECKING:
     Body = Mapping[str, Any]
 
 MEANS = {
-    "allegation": N_("One party alone tells of it, or nobody who is counted as a voice."),
-    "reported": N_("Somebody independent of the parties tells of it, and nobody else does yet."),
-    "corroborated": N_("Independent origins tell of it: as many as the mission asks for."),
-    "verified": N_("Named reviewers of the mission have confirmed that it happened."),
-    "unverifiable": N_("Reviewers have looked, and could neither confirm nor refute it."),
-    "refuted": N_("Reviewers have found that it did not happen as told."),
-    "exempt": N_("It happened, and the agreement allows it."),
-    "duplicate": N_("It is the same event as another incident, and is counted there."),
-    "superseded": N_("Another finding has taken its place."),
+    "allegation": mark("One party alone tells of it, or nobody who is counted as a voice."),
+    "reported": mark("Somebody independent of the parties tells of it, and nobody else does yet."),
+    "corroborated": mark("Independent origins tell of it: as many as the mission asks for."),
+    "verified": mark("Named reviewers of the mission have confirmed that it happened."),
+    "unverifiable": mark("Reviewers have looked, and could neither confirm nor refute it."),
+    "refuted": mark("Reviewers have found that it did not happen as told."),
+    "exempt": mark("It happened, and the agreement allows it."),
+    "duplicate": mark("It is the same event as another incident, and is counted there."),
+    "superseded": mark("Another finding has taken its place."),
 }
 """What each state of the ladder means."""
 
 OUTCOMES = {
-    "breach": N_("Under the agreement, as its words are read here, it would be a breach."),
-    "exempt": N_("An exemption of the agreement covers it."),
-    "outside": N_("No provision of the agreement reaches it."),
-    "undetermined": N_("Whether a provision reaches it cannot be told from what is known."),
-    "not assessed": N_("It has not been held against the agreement."),
+    "breach": mark("Under the agreement, as its words are read here, it would be a breach."),
+    "exempt": mark("An exemption of the agreement covers it."),
+    "outside": mark("No provision of the agreement reaches it."),
+    "undetermined": mark("Whether a provision reaches it cannot be told from what is known."),
+    "not assessed": mark("It has not been held against the agreement."),
 }
 
 
@@ -96,9 +96,11 @@ def _happened(body: Body) -> Iterator[Answer]:
 
 def _voices(body: Body) -> Iterator[Answer]:
     n, accounts = body.get("origins") or 0, body.get("accounts")
-    words = ngettext(
-        "%(num)s independent origin.", "%(num)s independent origins.", n
-    ) % {"num": n} if n else _("No origin that counts as an independent voice.")
+    words = (
+        ngettext("%(num)s independent origin.", "%(num)s independent origins.", n) % {"num": n}
+        if n
+        else _("No origin that counts as an independent voice.")
+    )
     if accounts is not None:
         words += " " + ngettext(
             "%(num)s account in all: copies and quotations of one origin count once.",
@@ -147,9 +149,7 @@ def _seen(body: Body) -> Iterator[Answer]:
         }
     if share is None or share < 0.5:
         words += " " + _("That nobody else reports it says little.")
-    yield Answer(
-        _("Could anybody else have seen it?"), words, "origins", firm=(share or 0) >= 0.5
-    )
+    yield Answer(_("Could anybody else have seen it?"), words, "origins", firm=(share or 0) >= 0.5)
 
 
 def _broken(body: Body) -> Iterator[Answer]:

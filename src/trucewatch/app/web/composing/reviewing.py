@@ -13,11 +13,20 @@ from trucewatch.model import Effect, Outcome, Review, kind_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from zoneinfo import ZoneInfo
+    from datetime import tzinfo
 
     from trucewatch.app.mission import Mission
+    from trucewatch.app.web.composing.material import Material
     from trucewatch.findings import Waiting
     from trucewatch.store import Derived
+
+
+def reviewing(material: Material) -> Iterator[Draft]:
+    """What reviewers are asked, for those who work in the mission; how it reviews, for all."""
+    yield rules_draft(material.mission)
+    if material.sight.inside:
+        yield from waiting_drafts(material.mission, material.derived)
+        yield from history_drafts(material.mission, material.derived)
 
 
 def waiting_drafts(mission: Mission, derived: Derived) -> Iterator[Draft]:
@@ -35,7 +44,7 @@ def waiting_drafts(mission: Mission, derived: Derived) -> Iterator[Draft]:
 
 
 def _waiting(
-    one: Waiting, place: int, outcomes: set[Outcome], regions: dict[str, str], zone: ZoneInfo
+    one: Waiting, place: int, outcomes: set[Outcome], regions: dict[str, str], zone: tzinfo
 ) -> Draft:
     finding, incident = one.finding, one.incident
     receipt = None if one.from_receipt is None else one.from_receipt.since
