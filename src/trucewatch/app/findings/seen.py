@@ -45,6 +45,10 @@ class Stale(Refused):
         self.now = now
 
 
+class Repeated(Refused):
+    """Somebody said again what they have said of the very same accounts; nothing was entered."""
+
+
 def seen_now(mission: Mission, incident: Incident) -> Seen:
     """What there is to see of an incident now: by the last run, and by the log as it stands."""
     said = entries_on(mission, incident)
@@ -104,7 +108,7 @@ def _gist(one: Entered) -> str:
 
 
 def check_new(mission: Mission, incident: Incident, ruling: Ruling, *, by: str, other: str) -> None:
-    """Refused where somebody says again what they have said of the very same accounts.
+    """Repeated where somebody says again what they have said of the very same accounts.
 
     Of two who must rule alike nobody is both, and a button that was pressed twice rules once.
     """
@@ -119,7 +123,7 @@ def check_new(mission: Mission, incident: Incident, ruling: Ruling, *, by: str, 
     ):
         two = mission.configuration().mission.review.two_person
         second = "; the second of two must be somebody else" if two else ""
-        raise Refused(f"you have said {ruling.value} already (log entry {word.index}){second}")
+        raise Repeated(f"you have said {ruling.value} already (log entry {word.index}){second}")
 
 
 def standing_word(mission: Mission, incident: Incident, *, by: str) -> Entered | None:

@@ -9,6 +9,7 @@ from trucewatch.app import serve
 from trucewatch.app.web import assets, beginning, faults, mapping
 from trucewatch.app.web.accounts import pages as account_pages
 from trucewatch.app.web.api.installing import add_api
+from trucewatch.app.web.api import acts
 from trucewatch.app.web.guard import install
 from trucewatch.app.web.pages import books
 from trucewatch.app.web.pages import acting, incident, queue
@@ -49,6 +50,7 @@ def make_app(site: MissionSite) -> FastAPI:
     app.include_router(incident.router)
     app.include_router(queue.router)
     app.include_router(acting.router)
+    app.include_router(acts.router)
     faults.hook(app)
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED, compresslevel=5)
     install(app, site.accounts)

@@ -6,15 +6,15 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from trucewatch.app.findings import reviewing
+from trucewatch.app.findings import regrouping, reviewing
 from trucewatch.app.findings.seen import check_new, check_seen, entries_on, seen_now
 from trucewatch.app.mission import Mission
 from trucewatch.app.web.acting.rights import Act, require, voice
 from trucewatch.errors import LogBusy, NotFound, Refused
-from trucewatch.model import Review, Ruling
+from trucewatch.model import Ruling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from trucewatch.app.findings.seen import Seen
     from trucewatch.app.web.site import Site
@@ -57,25 +57,46 @@ def rule(
         return {**entered, "seen": _seen(mission, incident)}
 
 
-def undo(site: Site, viewer: Viewer, identifier: str, index: int, *, reason: str) -> dict[str, Any]:
-    """Take one's own last ruling back by an entry that supersedes it; the first one stays.
+def split(
+    site: Site, viewer: Viewer, identifier: str, claims: Sequence[str], *, reason: str, seen: Seen
+) -> dict[str, Any]:
+    """Enter that some accounts of an incident tell of something else; Stale as for a ruling."""
+    by = require(viewer, Act.REVIEW)
+    _visible(site, viewer, identifier)
+    with writing(site) as mission:
+        incident = _as_it_is(mission, identifier)
+        check_seen(mission, incident, seen)
+        entered = regrouping.separate(mission, incident.id, claims, by=by, reason=reason)
+        return {**entered, "seen": _seen(mission, incident)}
 
-    Refused where that log entry is not the person's ruling that stands.
+
+def merge(
+    site: Site, viewer: Viewer, identifier: str, other: str, *, reason: str, seen: Seen
+) -> dict[str, Any]:
+    """Enter that two incidents that the reviewer may see are one; Stale as for a ruling."""
+    by = require(viewer, Act.REVIEW)
+    _visible(site, viewer, identifier)
+    _visible(site, viewer, other)
+    with writing(site) as mission:
+        incident = _as_it_is(mission, identifier)
+        check_seen(mission, incident, seen)
+        entered = regrouping.unite(mission, incident.id, other, by=by, reason=reason)
+        return {**entered, "seen": _seen(mission, incident)}
+
+
+def undo(site: Site, viewer: Viewer, identifier: str, index: int, *, reason: str) -> dict[str, Any]:
+    """Take back a ruling, a split or a merge on an incident by its log entry, which stays.
+
+    One takes back one's own, and the lead anybody's split or merge. NotFound for an entry that does
+    not speak of that incident; Refused for one that was taken back or superseded.
     """
     by = require(viewer, Act.REVIEW)
     _visible(site, viewer, identifier)
     with writing(site) as mission:
         incident = _as_it_is(mission, identifier)
-        mine = [
-            one
-            for one in entries_on(mission, incident)
-            if one.by == by
-            and isinstance(one.decision, Review)
-            and one.decision.ruling is not Ruling.ASK
-        ]
-        if not mine or mine[-1].index != index or _released(mine[-1].decision):
-            raise Refused(f"log entry {index} is not your ruling that stands on this incident")
-        entered = reviewing.review(mission, incident.id, Ruling.RELEASE, by=by, reason=reason)
+        if all(one.index != index for one in entries_on(mission, incident)):
+            raise NotFound(f"log entry {index} does not speak of {identifier!r}")
+        entered = regrouping.undo(mission, index, by=by, reason=reason)
         return {**entered, "seen": _seen(mission, incident)}
 
 
@@ -83,10 +104,6 @@ def _seen(mission: Mission, incident: Incident) -> dict[str, list[Any]]:
     """What there is to see after an act: its maker has seen that, too."""
     now = seen_now(mission, incident)
     return {"claims": sorted(now.claims), "entries": sorted(now.entries)}
-
-
-def _released(decision: object) -> bool:
-    return isinstance(decision, Review) and decision.ruling is Ruling.RELEASE
 
 
 def notify(site: Site, viewer: Viewer, identifier: str, *, party: str) -> dict[str, Any]:

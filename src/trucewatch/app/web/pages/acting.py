@@ -41,26 +41,42 @@ if TYPE_CHECKING:
 router = APIRouter()
 Form = Annotated[dict[str, str], Depends(form_of)]
 Data = dict[str, Any]
+MERGE, PART = "merge", "part-"
 
 
 def ruled(site: Site, viewer: Viewer, identifier: str, form: dict[str, str]) -> Data:
-    """Enter the ruling that a form asks for, and say in words what came of it."""
+    """Enter the ruling that a form asks for, or the merge, and say in words what came of it."""
     require(viewer, Act.REVIEW)
     ruling = form.get("ruling") or form.get("act") or ""
+    seen = read_seen(form.get("seen") or form.get(f"seen-{identifier}") or "")
+    reason, other = form.get("reason", ""), form.get("other", "").strip()
+    if ruling == MERGE:
+        merged = acts.merge(site, viewer, identifier, other, reason=reason, seen=seen)
+        return _told(merged, MERGE, undo=True)
     if ruling not in set(acts.RULINGS):
         raise Refused("choose what you rule")
-    seen = read_seen(form.get("seen") or form.get(f"seen-{identifier}") or "")
-    other = form.get("other", "").strip() if ruling == Ruling.DUPLICATE else None
     entered = acts.rule(
         site,
         viewer,
         identifier,
         Ruling(ruling),
-        reason=form.get("reason", ""),
+        reason=reason,
         seen=seen,
-        other=other,
+        other=other if ruling == Ruling.DUPLICATE else None,
     )
     return _told(entered, ruling, undo=ruling != Ruling.ASK)
+
+
+def parted(site: Site, viewer: Viewer, identifier: str, form: dict[str, str]) -> Data:
+    """Enter that the accounts that were ticked tell of something else."""
+    require(viewer, Act.REVIEW)
+    seen = read_seen(form.get("seen") or "")
+    claims = [name.removeprefix(PART) for name in form if name.startswith(PART)]
+    if not claims:
+        raise Refused("tick the accounts that tell of something else")
+    reason = form.get("reason", "")
+    entered = acts.split(site, viewer, identifier, claims, reason=reason, seen=seen)
+    return _told(entered, "split", undo=True)
 
 
 def undone(site: Site, viewer: Viewer, identifier: str, form: dict[str, str]) -> Data:
@@ -81,7 +97,7 @@ def _told(entered: Data, word: str, *, undo: bool) -> Data:
         "log_index": entered["log_index"],
         "at": entered["at"],
         "ruling": word,
-        "needs_second": entered["needs_second"],
+        "needs_second": bool(entered.get("needs_second")),
         "seen": seen_text(seen["claims"], seen["entries"]),
         "words": outcome_words(entered, word),
         "undo": undo,
@@ -106,6 +122,13 @@ def from_queue(request: Request, site: Served, form: Form) -> Response:
 def review(request: Request, identifier: Identifier, site: Served, form: Form) -> Response:
     """A reviewer's ruling."""
     return _answered(request, site, identifier, form, ruled)
+
+
+@router.post("/incidents/{identifier}/split", include_in_schema=False)
+@paged
+def split(request: Request, identifier: Identifier, site: Served, form: Form) -> Response:
+    """Some accounts parted from the rest."""
+    return _answered(request, site, identifier, form, parted)
 
 
 @router.post("/incidents/{identifier}/undo", include_in_schema=False)

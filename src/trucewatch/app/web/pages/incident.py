@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 router = APIRouter()
 Identifier = Annotated[str, Path(pattern=r"^[a-z]{3}-[0-9a-f]{4,64}$")]
-RULED = ("confirm", "refute", "unverifiable", "exempt", "duplicate", "ask")
+RULED = ("confirm", "refute", "unverifiable", "exempt", "duplicate", "merge", "ask")
 
 
 @router.get("/incidents/{identifier}", include_in_schema=False)

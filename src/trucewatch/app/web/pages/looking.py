@@ -6,7 +6,7 @@ from functools import wraps
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, ParamSpec
 
-from trucewatch.app.findings.seen import Stale
+from trucewatch.app.findings.seen import Repeated, Stale
 from trucewatch.app.web.acting.rights import NotSignedIn
 from trucewatch.app.web.acting.wording import seen_text
 from trucewatch.app.web.faults import told
@@ -43,7 +43,7 @@ def status_of(fault: TrucewatchError) -> tuple[int, str]:
     """The status and the words for a fault of an act."""
     if isinstance(fault, NotSignedIn):
         return 401, str(fault)
-    if isinstance(fault, Stale):
+    if isinstance(fault, Stale | Repeated):
         return 409, str(fault)
     if isinstance(fault, LogBusy):
         return 503, str(fault)

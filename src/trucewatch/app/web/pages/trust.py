@@ -74,6 +74,8 @@ def verdict(body: Body) -> str:
         return _("Look at the other incident: this one is not counted.")
     if state == "unverifiable":
         return _("Nobody can say: reviewers could neither confirm nor refute it.")
+    if body.get("nature") in {"fire", "static_source"}:
+        return _("That it was hot there, yes; that is no act, and nobody says here what burned.")
     if origins >= 2:
         return _("In good part: independent origins agree, and no person has confirmed it yet.")
     if origins == 1:

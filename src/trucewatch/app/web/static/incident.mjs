@@ -2,7 +2,7 @@
 import { able, check } from "./proof.mjs";
 
 const find = (id) => document.getElementById(id);
-const words = JSON.parse(find("words").textContent);
+const words = JSON.parse(find("spoken").textContent);
 
 for (const place of document.querySelectorAll("[data-part]")) {
   const link = place.querySelector("a");

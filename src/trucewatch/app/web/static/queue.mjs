@@ -1,7 +1,7 @@
 // The review queue by keyboard: what each key does is also a button, and works without this.
 const find = (id) => document.getElementById(id);
 const desk = find("desk"), reason = find("reason"), other = find("other");
-const words = JSON.parse(find("words").textContent);
+const words = JSON.parse(find("spoken").textContent);
 const cases = () => [...document.querySelectorAll("#queue .case")];
 const SWITCH = "trucewatch.keys";
 let armed = null, undoing = null, busy = false;
