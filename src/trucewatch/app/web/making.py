@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from trucewatch.app import serve
 from trucewatch.app.web import assets, beginning, faults, mapping
 from trucewatch.app.web.accounts import pages as account_pages
-from trucewatch.app.web.api.installing import add_api
 from trucewatch.app.web.api import acts
+from trucewatch.app.web.api.installing import add_api
 from trucewatch.app.web.guard import install
 from trucewatch.app.web.pages import books
 from trucewatch.app.web.pages import acting, incident, queue
@@ -51,6 +51,7 @@ def make_app(site: MissionSite) -> FastAPI:
     app.include_router(queue.router)
     app.include_router(acting.router)
     app.include_router(acts.router)
+    add_api(app)
     faults.hook(app)
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED, compresslevel=5)
     install(app, site.accounts)

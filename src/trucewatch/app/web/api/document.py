@@ -34,6 +34,7 @@ TAGS = {
     "published": "Bulletins and alerts.",
     "sources": "Who reports.",
     "mission": "The mission as a whole, and what changed.",
+    "acts": "What people enter on an incident: it goes into the log, and nothing takes it out.",
     "export": "Files for other programs.",
     "OGC API Features": "The same incidents, zones and regions for GIS programs.",
 }
