@@ -11,8 +11,7 @@ from trucewatch.app.web.accounts import pages as account_pages
 from trucewatch.app.web.api import acts
 from trucewatch.app.web.api.installing import add_api
 from trucewatch.app.web.guard import install
-from trucewatch.app.web.pages import books
-from trucewatch.app.web.pages import acting, incident, queue
+from trucewatch.app.web.pages import acting, books, incident, queue
 from trucewatch.app.web.speaking import Speaking
 from trucewatch.errors import MissingExtra
 
