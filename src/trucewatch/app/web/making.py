@@ -44,7 +44,6 @@ def make_app(site: MissionSite) -> FastAPI:
     app.include_router(assets.router)
     app.include_router(account_pages.router)
     app.include_router(mapping.router)
-    add_api(app)
     app.include_router(books.router)
     app.include_router(incident.router)
     app.include_router(queue.router)
