@@ -1,9 +1,9 @@
 """Collects the words of the pages into the catalogues: `python tools/messages.py [--check]`.
 
-Every message of the templates and the code under app/web stands in each .po file afterwards; a
-translation that is there is kept, and one whose message is gone is dropped. With `--check` nothing
-is written, and the exit code is 1 where a file is not what it would be. After a conflict between
-two branches: take either side, and run it again.
+Every message of the templates and the code under app/web, and every kind of event, stands in each
+.po file afterwards; a translation that is there is kept, and one whose message is gone is dropped.
+With `--check` nothing is written, and the exit code is 1 where a file is not what it would be.
+After a conflict between two branches: take either side, and run it again.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from pathlib import Path
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
+
+from trucewatch.model import kind_tree
 
 ROOT = Path(__file__).resolve().parents[1]
 WEB = ROOT / "src" / "trucewatch" / "app" / "web"
@@ -45,7 +47,7 @@ msgstr ""
 
 def collected() -> dict[str | tuple[str, ...], None]:
     """Every message once, in the order of its words; a plural is a pair."""
-    found = set()
+    found: set[str | tuple[str, ...]] = {kind_tree()[kind].name for kind in kind_tree()}
     for _, _, message, *_ in extract_from_dir(
         WEB, WAYS, TRIMMED, keywords=KEYWORDS, strip_comment_tags=True
     ):

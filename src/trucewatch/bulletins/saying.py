@@ -76,7 +76,12 @@ def say(facts: Facts) -> tuple[str, tuple[Clause, ...]]:
         clauses = (_day(facts), *_trend(facts), _origins(facts), *_sight(facts), *_heat(facts))
         return _day_headline(facts) + _unseen(facts), clauses
     clauses = (*_trend(facts), _day(facts), _origins(facts), *_sight(facts), *_heat(facts))
-    return _trend_headline(facts) + _unseen(facts), clauses
+    return over_time(facts), clauses
+
+
+def over_time(facts: Facts) -> str:
+    """The headline of more than a day: it needs the rates, their ratios and what was unseen."""
+    return _trend_headline(facts) + _unseen(facts)
 
 
 def _trend_headline(facts: Facts) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import math
 from functools import cache
 from importlib.resources import files
 from pathlib import PurePosixPath
@@ -80,6 +81,11 @@ def asset(name: str) -> str:
 def packed(name: str) -> bytes:
     """A file as it travels, made once; its time stamp is left out so that it is always the same."""
     return gzip.compress(bodies()[name], compresslevel=9, mtime=0)
+
+
+def kilobytes(*names: str) -> int:
+    """How much some files weigh as they travel, in thousands of bytes, rounded up."""
+    return math.ceil(sum(len(packed(name)) for name in names) / 1000)
 
 
 @router.api_route("/static/{version}/{name:path}", methods=["GET", "HEAD"], include_in_schema=False)

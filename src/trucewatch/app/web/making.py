@@ -6,12 +6,13 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from trucewatch.app import serve
-from trucewatch.app.web import assets, beginning, faults, mapping
+from trucewatch.app.web import assets, faults, mapping
 from trucewatch.app.web.accounts import pages as account_pages
 from trucewatch.app.web.api import acts
 from trucewatch.app.web.api.installing import add_api
 from trucewatch.app.web.guard import install
 from trucewatch.app.web.pages import acting, books, incident, queue
+from trucewatch.app.web.pages.situation import pages as situation
 from trucewatch.app.web.speaking import Speaking
 from trucewatch.errors import MissingExtra
 
@@ -39,7 +40,7 @@ def make_app(site: MissionSite) -> FastAPI:
     # The usual pages on the interface load scripts from another server; the description remains.
     app = FastAPI(title="Trucewatch", docs_url=None, redoc_url=None, lifespan=_watching(site))
     app.state.site = site
-    app.include_router(beginning.router)
+    app.include_router(situation.router)
     app.include_router(serve.router)
     app.include_router(assets.router)
     app.include_router(account_pages.router)

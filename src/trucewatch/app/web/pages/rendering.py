@@ -8,10 +8,16 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from trucewatch.app.web import speaking
-from trucewatch.app.web.assets import asset
+from trucewatch.app.web.assets import asset, kilobytes
 from trucewatch.app.web.pages import words
 from trucewatch.app.web.pages.frame import frame_of
 from trucewatch.app.web.pages.links import host_of, is_link
+from trucewatch.app.web.pages.situation.codes import (
+    kind_word,
+    nature_word,
+    outcome_word,
+    rate_days,
+)
 from trucewatch.bulletins.map import ORDER, glyph, shape_of
 from trucewatch.errors import MissingExtra
 
@@ -59,6 +65,11 @@ def environment() -> Environment:
         glyph=glyph,
         shape_of=shape_of,
         states=ORDER,
+        kilobytes=kilobytes,
+        kind_word=kind_word,
+        nature_word=nature_word,
+        outcome_word=outcome_word,
+        rate_days=rate_days,
         language=speaking.current,
         in_english=speaking.in_english,
         word=words.word,

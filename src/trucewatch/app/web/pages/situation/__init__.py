@@ -1,0 +1,1 @@
+"""The situation and the list of incidents, as pages."""
