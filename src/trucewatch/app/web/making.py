@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from trucewatch.app import serve
-from trucewatch.app.web import assets, faults, mapping
+from trucewatch.app.web import assets, events, faults, mapping
 from trucewatch.app.web.accounts import pages as account_pages
 from trucewatch.app.web.api import acts
 from trucewatch.app.web.api.installing import add_api
@@ -45,6 +45,7 @@ def make_app(site: MissionSite) -> FastAPI:
     app.include_router(assets.router)
     app.include_router(account_pages.router)
     app.include_router(mapping.router)
+    app.include_router(events.router)
     app.include_router(books.router)
     app.include_router(incident.router)
     app.include_router(queue.router)

@@ -78,6 +78,10 @@ class Policy:
             party=party,
         )
 
+    def inside(self, viewer: Viewer) -> bool:
+        """Whether a viewer works in the mission."""
+        return any(self.roles[role].inside for role in viewer.roles & self.roles.keys())
+
     def sees(self, viewer: Viewer, sort: str) -> bool:
         """Whether a viewer may see anything of a sort of record; not whether there is any."""
         roles = (viewer.roles & self.roles.keys()) | {PUBLIC}

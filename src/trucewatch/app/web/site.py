@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from trucewatch.app.web.events import Places
+    from trucewatch.app.web.following import Work
     from trucewatch.app.web.viewer import Viewer
     from trucewatch.app.web.views.view import View
 
@@ -37,6 +39,24 @@ class Site(Protocol):
 
     def view(self, viewer: Viewer) -> View:
         """What they may see now."""
+        ...
+
+    def peek(self, viewer: Viewer) -> View | None:
+        """The same if it is at hand, else None; it never waits."""
+        ...
+
+    def follow(self) -> None:
+        """Have the state follow the log; call it after each decision that was entered."""
+        ...
+
+    @property
+    def work(self) -> Work:
+        """Whether the state is being brought up to date."""
+        ...
+
+    @property
+    def listeners(self) -> Places:
+        """The streams of events that are open."""
         ...
 
 

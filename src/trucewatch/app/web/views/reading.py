@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import json
 import os
 import sqlite3
@@ -21,7 +20,8 @@ from trucewatch.app.web.views.kept import Kept
 from trucewatch.app.web.views.spots import Spot, Tile, spots_in
 from trucewatch.app.web.views.table import Table
 from trucewatch.app.web.views.view import Body, Change, Page, Query, Unanswerable
-from trucewatch.app.web.views.writing import FORM
+from trucewatch.app.web.views.writing import FORM, hash_of
+from trucewatch.errors import StoreUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -42,8 +42,9 @@ class Damaged(Exception):
 class FileView:
     """A view out of its file; it stays readable after another file took its place.
 
-    Raises `Damaged` for a file that is not one, is not its owner's alone, or whose records are not
-    those of its digest. `checked` leaves out the last, for a file that was written just now.
+    Raises `Damaged` for a file that is not one, is not its owner's alone, or is not what was
+    written. `checked` leaves out the last, for a file that was written just now. Where a read fails
+    later that call raises StoreUnavailable, and `damaged` is True from then on.
     """
 
     def __init__(self, path: Path, *, checked: bool = False) -> None:
@@ -51,7 +52,10 @@ class FileView:
         self._tables: dict[str, Table] = {}
         self._lock = threading.Lock()
         self._kept = Kept()
+        self.damaged = False
         _only_ours(path)
+        if not checked and hash_of(path) != path.stem.rpartition("-")[2]:
+            raise Damaged(f"{path.name} is not what was written")
         opened: list[sqlite3.Connection] = []
         weakref.finalize(self, _close, opened)
         try:
@@ -66,15 +70,18 @@ class FileView:
             self._fields = frozenset(json.loads(self.about.get("fields", "[]")))
             if self.about.get("form") != str(FORM) or "digest" not in self.about:
                 raise Damaged(f"{path.name} is of another form")
-            if not checked:
-                self._check(path)
-        except (sqlite3.DatabaseError, ValueError) as fault:
+        except (sqlite3.DatabaseError, StoreUnavailable, ValueError) as fault:
             raise Damaged(f"{path.name}: {fault}") from fault
 
     @property
     def digest(self) -> str:
         """SHA-256 (hex) over the records in their order."""
         return self.about["digest"]
+
+    @property
+    def at(self) -> datetime:
+        """When it was made."""
+        return datetime.fromisoformat(self.about["at"])
 
     @property
     def size(self) -> int:
@@ -250,27 +257,12 @@ class FileView:
         connection = self._pool.get()
         try:
             yield lambda sql, values=(): connection.execute(sql, values).fetchall()
+        except sqlite3.DatabaseError as fault:
+            # Whoever holds the view makes another at the next call.
+            self.damaged = True
+            raise StoreUnavailable("a view cannot be read: it is made anew") from fault
         finally:
             self._pool.put(connection)
-
-    def _check(self, path: Path) -> None:
-        """Hold the records against the digest: a disk may lie, and a folder may be written to."""
-        from trucewatch.app.web.views.writing import mark_of
-
-        whole = hashlib.sha256()
-        with self._asking() as ask:
-            for sort, (start, size) in sorted(self._spans.items()):
-                for at in range(start, start + size, 1000):
-                    rows = ask(
-                        "SELECT sort, id, body FROM record WHERE n BETWEEN ? AND ? ORDER BY n",
-                        (at, min(at + 999, start + size - 1)),
-                    )
-                    if any(row[0] != sort for row in rows):
-                        raise Damaged(f"{path.name}: records stand where others should")
-                    for row in rows:
-                        whole.update(mark_of(*row))
-        if whole.hexdigest() != self.digest:
-            raise Damaged(f"{path.name}: the records are not those of its digest")
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -79,6 +79,11 @@ class View(Protocol):
         """SHA-256 (hex) over the records in their order."""
         ...
 
+    @property
+    def at(self) -> datetime:
+        """When it was made."""
+        ...
+
     def one(self, sort: str, identifier: str) -> Body | None:
         """The record of that sort and id; None where the viewer may not know of it."""
         ...

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 FORM = 2
 """The form of the file; another is thrown away and made anew."""
+DRAFT = ".part-"
+"""How the name of a file begins that is still written."""
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE record (
@@ -50,21 +52,24 @@ CREATE VIRTUAL TABLE words USING fts5(
 
 
 def write_view(
-    path: Path,
+    folder: Path,
+    stem: str,
     records: Iterable[Record],
     *,
     about: Mapping[str, str],
     at: datetime,
     before: Path | None = None,
-) -> str:
-    """Write the records as a view to `path` and return its digest.
+) -> Path:
+    """Write the records as a view into a folder, and return its file.
+
+    The file is named by `stem` and the SHA-256 of its bytes, so that a damage is seen. Older files
+    of the stem stay: whoever called removes them.
 
     The order is made here, of what the viewers see: a field `order`, then the last day, the newest
     first, then the id. `about` says of what the view was made; `before` is the file whose viewers'
-    sight it goes on from: what changed between the two is told in it. Readers of a file that was
-    there before keep it as it was.
+    sight it goes on from: what changed between the two is told in it.
     """
-    handle, name = tempfile.mkstemp(prefix=".part-", suffix=".db", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=DRAFT, suffix=".db", dir=folder)
     os.close(handle)
     draft = Path(name)
     try:
@@ -76,10 +81,17 @@ def write_view(
                 [*about.items(), ("form", str(FORM)), ("digest", digest), ("at", at.isoformat())],
             )
             file.execute("COMMIT")
+        path = folder / f"{stem}-{hash_of(draft)}.db"
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
-    return digest
+    return path
+
+
+def hash_of(path: Path) -> str:
+    """SHA-256 (hex) over the bytes of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _draft(path: Path) -> sqlite3.Connection:
