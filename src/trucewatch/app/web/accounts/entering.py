@@ -12,6 +12,7 @@ from trucewatch.app.clock import clock
 from trucewatch.app.web.accounts import passwords
 from trucewatch.app.web.accounts.noting import Access, Notes
 from trucewatch.app.web.accounts.people import Settings
+from trucewatch.app.web.accounts.providing import Provider
 from trucewatch.app.web.accounts.store import NOTED_S, SCOPES, Store, seconds
 from trucewatch.app.web.limits import Bucket
 from trucewatch.app.web.viewer import PUBLIC, Viewer
@@ -97,6 +98,7 @@ class Accounts:
         self.settings = Settings(folder)
         self.store = Store(folder)
         self.notes = Notes(folder, self.settings, now=now)
+        self.provider = Provider(folder)
         self._all = Bucket(clock=time.monotonic)
 
     # Who calls

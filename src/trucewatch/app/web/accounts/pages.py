@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
-from trucewatch.app.web.accounts.entering import COOKIE, Accounts, TooMany, Wrong
+from trucewatch.app.web.accounts.entering import Accounts, TooMany, Wrong
 from trucewatch.app.web.accounts.store import SCOPES, seconds
 from trucewatch.app.web.guard.forms import csrf_token
 from trucewatch.app.web.pages.frame import bare_frame, frame_of
@@ -290,6 +290,3 @@ def _keep(
 def _accounts(request: Request) -> Accounts:
     found: Accounts = request.app.state.accounts
     return found
-
-
-__all__ = ["COOKIE", "DEVICE", "entering", "router", "within"]
