@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from trucewatch.app.web.accounts.entering import NOBODY
+from trucewatch.app.web.accounts.noting import Access
 from trucewatch.app.web.guard import forms
 from trucewatch.app.web.guard.bodies import BODY_S, LARGEST_BODY, UPLOAD_S, Body
 from trucewatch.app.web.guard.heads import STATIC, dress
@@ -44,6 +45,7 @@ _BROWSERS = frozenset({"origin", "referer", "sec-fetch-site"})
 """What a browser says of where a write comes from: each says at least one."""
 
 _LONGEST_TARGET = 8_000
+_LONGEST_NOTED = 100
 log = logging.getLogger("trucewatch.web")
 
 
@@ -69,12 +71,12 @@ class Guard:
         web = self._web()
         request = Request(scope)
         body = Body(receive, **_bounds(request, web))
-        started = False
+        status = 0
 
         async def answer(message: Message) -> None:
-            nonlocal started
+            nonlocal status
             if message["type"] == "http.response.start":
-                started = True
+                status = message["status"]
                 self._dress(message, request, web)
             await send(message)
 
@@ -89,10 +91,27 @@ class Guard:
                 await self._app(scope, body.receive, within)
         except ClientDisconnect:
             refusal = None
-        if (body.too_large or body.too_slow) and not started:
+        if (body.too_large or body.too_slow) and not status:
             refusal = _too_much(body)
         if refusal is not None:
             await refusal(scope, receive, answer)
+        if status == 403:
+            await run_in_threadpool(self._note_refusal, request)
+
+    def _note_refusal(self, request: Request) -> None:
+        """Note that somebody signed in was refused: what they tried, without what they sent."""
+        known: Known = getattr(request.state, "known", NOBODY)
+        by = known.viewer.person
+        if by is None:
+            return
+        tried = "/".join(request.url.path.split("/")[:3])[:_LONGEST_NOTED]
+        try:
+            self._accounts.notes.once(
+                Access(what="refused", by=by, how=known.how, id=f"{request.method} {tried}")
+            )
+        except TrucewatchError as fault:
+            # They were refused all the same; the server's own log has what ours could not take.
+            log.error("a refusal could not be noted: %s", type(fault).__name__)
 
     def _web(self) -> WebSection:
         """[web] in force; its defaults, for this machine alone, where that cannot be said."""
