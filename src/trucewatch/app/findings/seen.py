@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from trucewatch.app.listing import current
 from trucewatch.errors import Refused
-from trucewatch.findings import OnFinding, placed
+from trucewatch.findings import hear, placed
 from trucewatch.model import Review, Ruling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from trucewatch.app.mission import Mission
-    from trucewatch.model import Entered, Incident
+    from trucewatch.model import Entered, Incident, Said
 
 _TOLD = 3
 """So many accounts are named that came or went; of more their number is told."""
@@ -51,41 +51,40 @@ class Repeated(Refused):
 
 def seen_now(mission: Mission, incident: Incident) -> Seen:
     """What there is to see of an incident now: by the last run, and by the log as it stands."""
-    said = entries_on(mission, incident)
-    return Seen.of(incident.claims, (one.index for one in said))
+    return Seen.of(incident.claims, (one.index for one in said_on(mission, incident)))
 
 
-def entries_on(mission: Mission, incident: Incident) -> tuple[Entered, ...]:
-    """What people entered on an incident and what counts, those after the last run included."""
-    found = placed(
-        current(mission).incidents,
+def said_on(mission: Mission, incident: Incident) -> tuple[Said, ...]:
+    """All that people entered on an incident, what came after the last run included."""
+    derived, configuration = current(mission), mission.configuration()
+    (heard,) = hear(
+        [one for one in derived.findings if one.incident == incident.id],
+        derived.incidents,
         mission.decisions(),
-        agreement=mission.configuration().agreement,
+        agreement=configuration.agreement,
+        two_person=configuration.mission.review.two_person,
     )
-    return tuple(
-        one
-        for one in found
-        if isinstance(one.decision, OnFinding) and one.decision.incident == incident.id
-    )
+    return heard.said
 
 
 def check_seen(mission: Mission, incident: Incident, seen: Seen) -> None:
     """Raise `Stale` where accounts or entries have come, or gone, since somebody looked."""
-    said = entries_on(mission, incident)
+    said = said_on(mission, incident)
     now = Seen.of(incident.claims, (one.index for one in said))
     changes = tuple(_changes(seen, now, said))
     if changes:
         raise Stale(changes, now)
 
 
-def _changes(seen: Seen, now: Seen, said: tuple[Entered, ...]) -> Iterator[str]:
+def _changes(seen: Seen, now: Seen, said: tuple[Said, ...]) -> Iterator[str]:
     if come := now.claims - seen.claims:
         yield f"{_accounts(come)} joined it."
     if gone := seen.claims - now.claims:
         yield f"{_accounts(gone)} left it."
     for one in said:
         if one.index not in seen.entries:
-            yield f"{_office(one)} entered {_gist(one)} (log entry {one.index})."
+            gist = one.word if one.what == "review" else one.what
+            yield f"{one.by} entered {gist} (log entry {one.index})."
     for index in sorted(seen.entries - now.entries):
         yield f"Log entry {index} no longer speaks of it."
 
@@ -94,17 +93,6 @@ def _accounts(claims: frozenset[str]) -> str:
     if len(claims) > _TOLD:
         return f"{len(claims)} accounts have"
     return f"{' and '.join(sorted(claims))} {'has' if len(claims) == 1 else 'have'}"
-
-
-def _office(one: Entered) -> str:
-    return one.by if one.person is None else one.person.name
-
-
-def _gist(one: Entered) -> str:
-    decision = one.decision
-    return (
-        decision.ruling.value if isinstance(decision, Review) else type(decision).__name__.lower()
-    )
 
 
 def check_new(mission: Mission, incident: Incident, ruling: Ruling, *, by: str, other: str) -> None:
@@ -128,15 +116,16 @@ def check_new(mission: Mission, incident: Incident, ruling: Ruling, *, by: str, 
 
 def standing_word(mission: Mission, incident: Incident, *, by: str) -> Entered | None:
     """The last ruling of one person on an incident, if they have not taken it back."""
-    words = [
-        one
-        for one in entries_on(mission, incident)
-        if one.by == by
-        and isinstance(one.decision, Review)
-        and one.decision.ruling is not Ruling.ASK
-    ]
-    if not words:
-        return None
-    last = words[-1]
-    taken_back = isinstance(last.decision, Review) and last.decision.ruling is Ruling.RELEASE
-    return None if taken_back else last
+    found = placed(
+        current(mission).incidents,
+        mission.decisions(),
+        agreement=mission.configuration().agreement,
+    )
+    last: Entered | None = None
+    for one in found:
+        decision = one.decision
+        if not isinstance(decision, Review) or (one.by, decision.incident) != (by, incident.id):
+            continue
+        if decision.ruling is not Ruling.ASK:
+            last = None if decision.ruling is Ruling.RELEASE else one
+    return last

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from trucewatch.app.findings import regrouping, reviewing
-from trucewatch.app.findings.seen import check_new, check_seen, entries_on, seen_now
+from trucewatch.app.findings.seen import check_new, check_seen, said_on, seen_now
 from trucewatch.app.mission import Mission
 from trucewatch.app.web.acting.rights import Act, require, voice
 from trucewatch.errors import LogBusy, NotFound, Refused
@@ -94,7 +94,7 @@ def undo(site: Site, viewer: Viewer, identifier: str, index: int, *, reason: str
     _visible(site, viewer, identifier)
     with writing(site) as mission:
         incident = _as_it_is(mission, identifier)
-        if all(one.index != index for one in entries_on(mission, incident)):
+        if all(one.index != index for one in said_on(mission, incident)):
             raise NotFound(f"log entry {index} does not speak of {identifier!r}")
         entered = regrouping.undo(mission, index, by=by, reason=reason)
         return {**entered, "seen": _seen(mission, incident)}
@@ -160,7 +160,9 @@ def _known_party(mission: Mission, party: str) -> None:
 
 @contextmanager
 def writing(site: Site) -> Iterator[Mission]:
-    """The mission, open for one act; LogBusy where another process writes for longer than that.
+    """The mission, open for one act, after which the state follows.
+
+    LogBusy where another process writes for longer than PATIENCE_S.
 
     A run holds the log while it derives: an act waits for it rather than fail.
     """
@@ -175,3 +177,4 @@ def writing(site: Site) -> Iterator[Mission]:
             time.sleep(STEP_S)
     with mission:
         yield mission
+    site.follow()
