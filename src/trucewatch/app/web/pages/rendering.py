@@ -17,6 +17,7 @@ from trucewatch.app.web.pages.situation.codes import (
     nature_word,
     outcome_word,
     rate_days,
+    state_meaning,
 )
 from trucewatch.bulletins.map import ORDER, glyph, shape_of
 from trucewatch.errors import MissingExtra
@@ -69,6 +70,7 @@ def environment() -> Environment:
         kind_word=kind_word,
         nature_word=nature_word,
         outcome_word=outcome_word,
+        state_meaning=state_meaning,
         rate_days=rate_days,
         language=speaking.current,
         in_english=speaking.in_english,

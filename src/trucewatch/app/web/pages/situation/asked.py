@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -38,6 +39,7 @@ STATES = (
 OUTCOMES = ("breach", "undetermined", "exempt", "outside", "not assessed")
 NATURES = ("event", "fire", "static_source")
 EVENTS = "event"
+FIRES = "fire"
 ANY = "any"
 LONGEST = 200
 _KM_A_DEGREE = 111.195
@@ -197,8 +199,9 @@ def understood(
     for start, end in spans(words):
         near = known.get(tuple(words[start:end]))
         if near is not None:
-            # "Kharkiv region" is a region, and no town.
-            if _region(words, regions) and end < len(words):
+            # A town's name with the word for a region behind it is the region's.
+            whole = folded(regions.get(_region(words, regions), ""))
+            if len(whole) > 1 and set(whole) <= set(words):
                 near = None
                 break
             del words[start:end]
@@ -211,11 +214,15 @@ def understood(
 
 
 def _region(words: Sequence[str], regions: Mapping[str, str]) -> str:
-    """The one region all of whose name is said, or whose first word is said with "region"."""
+    """The region whose whole name is said; else the one whose name but for a shared end is."""
     said = set(words)
-    for code, name in sorted(regions.items()):
-        parts = folded(name)
+    named = {code: folded(name) for code, name in sorted(regions.items())}
+    ends = Counter(parts[-1] for parts in named.values() if len(parts) > 1)
+    for code, parts in named.items():
         if parts and set(parts) <= said:
+            return code
+    for code, parts in named.items():
+        if len(parts) > 1 and ends[parts[-1]] > 1 and set(parts[:-1]) <= said:
             return code
     return ""
 

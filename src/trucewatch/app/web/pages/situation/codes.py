@@ -58,6 +58,19 @@ def kind_word(kind: str, known: str | None = None) -> str:
     return words[:1].upper() + words[1:]
 
 
+_MEANINGS = {
+    "verified": N_("reviewed by named people"),
+    "corroborated": N_("two or more independent voices"),
+    "reported": N_("one independent voice"),
+    "allegation": N_("one party's word alone, or no known origin"),
+}
+
+
+def state_meaning(state: str) -> str:
+    """What it takes to stand at a state; nothing of one that is no step of the ladder."""
+    return _(_MEANINGS.get(state, ""))
+
+
 def outcome_word(outcome: str) -> str:
     """What an incident is under the agreement."""
     return _(_OUTCOMES.get(outcome, outcome))

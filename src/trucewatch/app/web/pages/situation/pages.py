@@ -14,6 +14,7 @@ from trucewatch.app.web.pages.situation import telling
 from trucewatch.app.web.pages.situation.asked import (
     ANY,
     EVENTS,
+    FIRES,
     NATURES,
     OUTCOMES,
     STATES,
@@ -121,6 +122,7 @@ def incidents(request: Request, site: Served) -> HTMLResponse:
         following="/incidents" + asked.address(after=page.after) if page.after else None,
         choices=_choices(view, asked, regions),
         coverage=_coverage(view, asked),
+        fires=_fires(view, asked),
     )
 
 
@@ -262,6 +264,13 @@ def _notices(view: View, frame: Frame) -> tuple[Body, ...] | None:
     if not policy().sees(frame.viewer, "notice"):
         return None
     return view.page("notice", Query(limit=50)).bodies
+
+
+def _fires(view: View, asked: Asked) -> int:
+    """How many fires without a report there are beside the events at a place that is named."""
+    if asked.near is None or asked.nature != EVENTS:
+        return 0
+    return view.page("incident", replace(asked, nature=FIRES, after=None).query(limit=1)).matched
 
 
 def _coverage(view: View, asked: Asked) -> Body | None:
