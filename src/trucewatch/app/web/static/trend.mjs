@@ -4,6 +4,12 @@ import { dark, dressed, value } from "./slow.mjs";
 
 const HIGH = 240;
 
+/** The page's language, days before months as the page writes them. */
+function spoken() {
+  const { lang } = document.documentElement;
+  return lang === "en" ? "en-GB" : lang;
+}
+
 /** Draws it over the picture that stands in `place`, which stays where that fails. */
 export async function draw(place) {
   const rows = [...document.querySelectorAll("#trend-table tbody tr")].map((row) => row.dataset);
@@ -14,7 +20,7 @@ export async function draw(place) {
   const times = rows.map((row) => Date.parse(`${row.day}T12:00:00Z`) / 1000);
   const column = (name) => rows.map((row) => Number(row[name]));
   const half = 43200;
-  const words = new Intl.DateTimeFormat(document.documentElement.lang, {
+  const words = new Intl.DateTimeFormat(spoken(), {
     day: "numeric", month: "short", timeZone: "UTC",
   });
   const said = (time) => (time === null ? "–" : words.format(new Date(time * 1000)));
@@ -69,7 +75,7 @@ export async function draw(place) {
         scales: { x: { time: true, range: () => [times[0] - half, times.at(-1) + half] }, y: { range: (_, __, most) => [0, Math.max(1, most * 1.08)] } },
         cursor: { drag: { x: true, y: false } },
         series: [
-          { value: (_, time) => said(time) },
+          { label: place.dataset.day, value: (_, time) => said(time) },
           { label: place.dataset.expected, paths: bars, stroke: value("--firm"), width: 0.6, fill: value("--expected"), points: { show: false }, value: (_, x) => (x === null ? "–" : x.toFixed(1)) },
           { label: place.dataset.firm, paths: bars, fill: value("--firm"), points: { show: false } },
         ],

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from trucewatch.bulletins.map import VAGUEST_M
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -24,9 +26,13 @@ LAST_DAYS = ("last_day", "day", "latest", "until", "holds_until", "at")
 
 
 def place_of(body: Mapping[str, Any]) -> tuple[float, float] | None:
-    """Latitude and longitude in degrees, as the viewers of this body see them."""
+    """Latitude and longitude in degrees, as the viewers of this body see them.
+
+    Of a place known only within a region or more there is none: a mark in the middle of a country
+    would tell of what is not known.
+    """
     place = body.get("place", body)
-    if not isinstance(place, dict):
+    if not isinstance(place, dict) or (place.get("error_m") or 0) > VAGUEST_M:
         return None
     lat, lon = place.get("lat"), place.get("lon")
     if isinstance(lat, float | int) and isinstance(lon, float | int):

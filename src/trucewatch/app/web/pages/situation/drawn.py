@@ -103,7 +103,7 @@ def draw_map(
         element("g", *(_mark(mark, projection) for mark in marks)),
         viewBox=f"0 0 {WIDTH} {math.ceil(projection.height)}",
         class_="map",
-        role="img",
+        role="group",
         aria_labelledby="map-title map-desc",
     )
 
@@ -236,7 +236,7 @@ def draw_trend(days: Sequence[Mapping[str, Any]], *, title: str, address: str) -
         *parts,
         viewBox=f"0 0 {WIDTH} {bottom + 22}",
         class_="chart",
-        role="img",
+        role="group",
         aria_labelledby="trend-title",
     )
 

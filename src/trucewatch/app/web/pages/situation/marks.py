@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from shapely import MultiPolygon, Point
+
 from trucewatch.app.web.pages.situation.asked import around
 from trucewatch.app.web.pages.situation.drawn import Mark
 from trucewatch.app.web.speaking import gettext as _
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from trucewatch.app.web.pages.situation.asked import Asked
+    from trucewatch.app.web.pages.situation.gazetteer import Named
     from trucewatch.app.web.views.spots import Spot
     from trucewatch.app.web.views.view import Body, View
 
@@ -36,6 +39,16 @@ def sights_of(regions: Iterable[Mapping[str, object]]) -> dict[str, str]:
             word = "partly unobserved" if reported or quiet else "unobserved"
         found[str(each["id"])] = word
     return found
+
+
+def region_at(regions: Iterable[Body], place: Named) -> str | None:
+    """The code of the region that a named place lies in."""
+    here = Point(place.lon, place.lat)
+    for each in regions:
+        shape = MultiPolygon([(part[0], part[1:]) for part in each.get("polygons") or ()])
+        if shape.contains(here):
+            return str(each["id"])
+    return None
 
 
 def bounds_of(asked: Asked, regions: Iterable[Body]) -> Bounds | None:

@@ -23,7 +23,7 @@ from trucewatch.app.web.pages.situation.asked import (
 )
 from trucewatch.app.web.pages.situation.drawn import areas_of, draw_map, draw_trend
 from trucewatch.app.web.pages.situation.gazetteer import nearest, places
-from trucewatch.app.web.pages.situation.marks import bounds_of, marks_of, sights_of
+from trucewatch.app.web.pages.situation.marks import bounds_of, marks_of, region_at, sights_of
 from trucewatch.app.web.policy import policy
 from trucewatch.app.web.site import Served  # noqa: TC001  # FastAPI reads it at run time
 from trucewatch.app.web.speaking import gettext as _
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from trucewatch.app.web.pages.frame import Frame
+    from trucewatch.app.web.pages.situation.drawn import Mark
     from trucewatch.app.web.pages.situation.gazetteer import Named
     from trucewatch.app.web.views.view import Body, View
 
@@ -71,6 +72,7 @@ def situation(request: Request, site: Served) -> HTMLResponse:
     days = _trend(view)
     seen = telling.sight_of(regions, days)
     since, looked = _since(request, site.now())
+    marks = marks_of(view, asked, regions)
     answer = dressed(
         frame,
         "situation.html.j2",
@@ -86,7 +88,8 @@ def situation(request: Request, site: Served) -> HTMLResponse:
         holding=view.page("holding", Query(limit=20)).bodies,
         days=days,
         trend=draw_trend(days, title=_("Events a day"), address="/incidents?from="),
-        drawn=_map(view, asked, regions),
+        drawn=_map(marks, asked, regions),
+        undrawn=_undrawn(view, asked, page.matched),
         zones=view.page("zone", Query(limit=100)).bodies,
         notices=_notices(view, frame),
         changed=_changed(view, since),
@@ -121,7 +124,9 @@ def incidents(request: Request, site: Served) -> HTMLResponse:
         first="/incidents" + asked.address() if asked.after else None,
         following="/incidents" + asked.address(after=page.after) if page.after else None,
         choices=_choices(view, asked, regions),
-        coverage=_coverage(view, asked),
+        coverage=_coverage(view, asked, regions),
+        ever=_other_days(view, asked),
+        ever_address="/incidents" + _undated(asked),
         fires=_fires(view, asked),
     )
 
@@ -238,10 +243,18 @@ def _by_incidents(regions: Iterable[Body]) -> list[Body]:
     return sorted(regions, key=lambda each: (-(each.get("incidents") or 0), each.get("name") or ""))
 
 
-def _map(view: View, asked: Asked, regions: tuple[Body, ...]) -> Markup:
+def _undrawn(view: View, asked: Asked, matched: int) -> int:
+    """How many of what is asked for have no place on the map: it is not known well enough."""
+    if asked.near is not None or asked.box is not None:
+        return 0
+    world = replace(asked, after=None, box=(-180.0, -90.0, 180.0, 90.0))
+    return matched - view.page("incident", world.query(limit=1)).matched
+
+
+def _map(marks: list[Mark], asked: Asked, regions: tuple[Body, ...]) -> Markup:
     return draw_map(
         areas_of(regions),
-        marks_of(view, asked, regions),
+        marks,
         sights=sights_of(regions),
         title=_("Map of incidents"),
         desc=_("The list beside it says the same in words. Hatched regions were unobserved."),
@@ -273,11 +286,27 @@ def _fires(view: View, asked: Asked) -> int:
     return view.page("incident", replace(asked, nature=FIRES, after=None).query(limit=1)).matched
 
 
-def _coverage(view: View, asked: Asked) -> Body | None:
-    """What was seen of the one region and day that are asked for."""
-    if not asked.region or asked.first is None or asked.first != asked.last:
+def _coverage(view: View, asked: Asked, regions: Iterable[Body]) -> Body | None:
+    """What was seen of the one region and day that are asked for, or that a named place lies in."""
+    if asked.first is None or asked.first != asked.last:
         return None
-    return view.one("coverage", f"{asked.region}.{asked.first}")
+    region = asked.region or (region_at(regions, asked.near) if asked.near else None)
+    return view.one("coverage", f"{region}.{asked.first}") if region else None
+
+
+def _undated(asked: Asked) -> str:
+    """The query string of the same on any day."""
+    words = (asked.near.name if asked.near else "", asked.words)
+    ever = replace(asked, text="", first=None, last=None)
+    return ever.address(q=" ".join(part for part in words if part))
+
+
+def _other_days(view: View, asked: Asked) -> int:
+    """How many there are of the same on any day, where a day is asked for."""
+    if asked.first is None and asked.last is None:
+        return 0
+    ever = replace(asked, first=None, last=None, after=None)
+    return view.page("incident", ever.query(limit=1)).matched
 
 
 def _since(request: Request, now: datetime) -> tuple[datetime | None, str]:
