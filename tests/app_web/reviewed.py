@@ -61,6 +61,7 @@ def staffed(folder: Path, *, two: bool = True, sealed: str = "") -> Path:
 def site_of(folder: Path) -> MissionSite:
     """The mission as it is served, with a state that follows only when a test says so."""
     site = MissionSite(folder)
+    site.follow = lambda: None
     APPS[folder] = make_app(site)
     return site
 

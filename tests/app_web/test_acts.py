@@ -88,7 +88,7 @@ def test_a_token_is_good_for_its_scopes_alone(site, events):
 def test_where_rights_are_not_asked_the_log_still_refuses(site, events, monkeypatch):
     """The act asks for rights, and so does the entry itself: without the first the second holds."""
     for module in (acts, calls):
-        monkeypatch.setattr(module, "require", lambda viewer, act: viewer.person)
+        monkeypatch.setattr(module, "require", lambda viewer, _act: viewer.person)
     incident = next(events)
     before = size(site.folder)
     assert review(caller(site, "ana"), incident, look(site, incident)).status_code == 400
