@@ -40,7 +40,7 @@ async function verdict(address, why) {
   if (answer.status === 404) return ["none", ""];
   if (!answer.ok) return ["unable", String(answer.status)];
   const { proof, logs, witnesses, quorum } = await answer.json();
-  const { verdict: found } = await check(new TextEncoder().encode(proof), { logs, witnesses, quorum }, null);
+  const { verdict: found } = await check(new TextEncoder().encode(proof), { logs, witnesses, quorum: quorum ?? 0 }, null);
   const wanted = address.slice(address.lastIndexOf("/") + 1);
   // A proof that holds for another entry is no proof of this one.
   if (found.origin && found.index !== wanted) return ["fails", found.index];

@@ -121,10 +121,10 @@ function done(row, data, label) {
   desk.elements[`seen-${row.dataset.id}`].value = data.seen;
   if (undoing) {
     entered.splice(entered.indexOf(undoing), 1);
-    row.classList.remove("done");
+    row.classList.remove("entered");
   } else {
     if (words.undoable.includes(act.what)) entered.push(act);
-    row.classList.add("done");
+    row.classList.add("entered");
   }
   const place = outcome(row, `${data.words} `, "good");
   if (!undoing && words.undoable.includes(act.what)) {
@@ -197,5 +197,5 @@ find("keys").addEventListener("change", (event) => localStorage.setItem(SWITCH, 
 find("keys").checked = localStorage.getItem(SWITCH) !== "off";
 document.querySelector(".tools").hidden = false;
 desk.noValidate = true;
-desk.classList.add("live");
+desk.classList.add("by-script");
 choose(chosen() ?? cases()[0], false);
