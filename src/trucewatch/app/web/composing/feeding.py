@@ -181,6 +181,7 @@ def _published(material: Material) -> Iterator[Draft]:
                 "name": row["name"],
                 "kind": row["kind"],
                 "party": row["party"] or None,
+                "owner": "",
                 "licence": row["licence"],
                 "citation": row["citation"],
                 "distinct": row["distinct"],

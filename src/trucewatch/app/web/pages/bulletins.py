@@ -79,7 +79,7 @@ def differ(request: Request, site: Served) -> Response:
     )
 
 
-@router.get("/published/{audience}/{name}", include_in_schema=False)
+@router.get("/bulletins/for/{audience}/{name}", include_in_schema=False)
 def file(request: Request, audience: str, name: str, site: Served) -> Response:
     """A file of a bulletin for an audience that is not everybody, to those who may read it.
 
@@ -102,7 +102,7 @@ def address(row: Body, name: str) -> str:
     """Where a file of an issue is read; what is public keeps the address that it always had."""
     if row["audience"] == PUBLIC and name != row["print"]:
         return f"/bulletins/{name}"
-    return f"/published/{row['audience']}/{name}"
+    return f"/bulletins/for/{row['audience']}/{name}"
 
 
 def folder_of(site: Site, audience: str) -> Path:
