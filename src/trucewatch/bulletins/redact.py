@@ -20,11 +20,11 @@ from trucewatch.bulletins.saying import truce_words
 from trucewatch.bulletins.told import (
     ELSEWHERE,
     NO_REGION,
+    Labels,
     Seen,
     Shares,
     cell_of,
     few,
-    labels_of,
     probability_told,
     reasons_of,
 )
@@ -69,7 +69,7 @@ class _Redaction:
         self.zone: ZoneInfo = zone_of(bulletin.zone)
         self.veil = Veil(bulletin.sources, bulletin.claims, audience)
         self.regions = {area.code: plain(area.name) for area in bulletin.agreement.regions}
-        self.origins = {origin.id: origin for origin in bulletin.origins}
+        self.labels = Labels(self.veil, audience, bulletin.origins)
         self.shares, self.seen = Shares(bulletin.agreement), Seen(bulletin.region_days)
         self.sources = SourceParts(bulletin, audience, self.veil, self.zone)
         last = Interval.days(bulletin.period.first, bulletin.period.last, self.zone).latest
@@ -191,7 +191,7 @@ class _Redaction:
             probability=probability_told(incident.probability),
             likelihood=likelihood(incident.probability),
             origins=0 if finding is None else finding.independent_origins,
-            origin_labels=labels_of(self.veil, self.audience, self.origins, incident.origins),
+            origin_labels=self.labels.of(incident.origins),
             accounts=few(len(set(incident.claims)), self.audience.min_count),
             observations=incident.observations,
             sources=self.veil.names(incident.sources),

@@ -10,7 +10,7 @@ from trucewatch.bulletins.veil import cell_centre, spread
 from trucewatch.bulletins.wording import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import date
 
     from trucewatch.bulletins.situation import Audience
@@ -128,12 +128,17 @@ def reasons_of(
     return tuple(dict.fromkeys(found))[:MOST_REASONS]
 
 
-def labels_of(
-    veil: Veil, audience: Audience, origins: Mapping[str, Origin], ids: Iterable[str]
-) -> tuple[str, ...]:
+class Labels:
     """The labels of origins that rest on nothing but sources that may be named."""
-    if not audience.show_sources:
-        return ()
-    known = [origins[i] for i in sorted(set(ids)) if i in origins]
-    open_ones = [o for o in known if all(veil.is_open_claim(c) for c in o.claims)]
-    return tuple(sorted(set(veil.free(o.label for o in open_ones))))
+
+    def __init__(self, veil: Veil, audience: Audience, origins: Iterable[Origin]) -> None:
+        told = {
+            origin.id: next(iter(veil.free([origin.label])), None)
+            for origin in origins
+            if audience.show_sources and all(veil.is_open_claim(c) for c in origin.claims)
+        }
+        self._told = {origin: label for origin, label in told.items() if label is not None}
+
+    def of(self, origins: Iterable[str]) -> tuple[str, ...]:
+        """Those of some origins, each once, in order."""
+        return tuple(sorted({self._told[each] for each in origins if each in self._told}))

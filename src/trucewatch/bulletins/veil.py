@@ -6,7 +6,7 @@ import math
 import re
 import unicodedata
 from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from trucewatch.bulletins.wording import plain
 from trucewatch.errors import Withheld
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 ANOTHER = "another source"
 _SHORTEST_TEXT = 12
+_MOST_KNOWN = 50_000
 _RUN = 6
 """So many words on end that a sealed source has used, too, are a quotation of it."""
 
@@ -56,6 +57,8 @@ class Veil:
         if not audience.show_sources:
             delicate += [word for s in self._open.values() for word in (s.id, s.name)]
         self._delicate = _pattern(delicate)
+        self._said: dict[str, bool] = {}
+        self._freed: dict[str, str | None] = {}
         self._texts = sorted(
             {
                 text
@@ -65,6 +68,10 @@ class Veil:
                 if len(text) >= _SHORTEST_TEXT
             }
         )
+        # A text can only hold a secret that begins as some stretch of it does.
+        self._begun: dict[str, list[str]] = {}
+        for text in self._texts:
+            self._begun.setdefault(text[:_SHORTEST_TEXT], []).append(text)
         self._bare = [
             re.compile(rf"(?<!\S){re.escape(bare)}(?!\S)")
             for bare in sorted({_bare(word) for s in sealed for word in (s.id, s.name)} - {""})
@@ -86,16 +93,21 @@ class Veil:
         if known is None:
             return ANOTHER
         if not self._audience.show_sources:
-            return f"a source of the sort {known.kind.value!r}"
+            return _of_sort(known)
         return plain(known.name)
 
     def names(self, sources: Iterable[str], *, fold: bool = True) -> tuple[str, ...]:
         """The names of some sources, each once, those that may not be named last.
 
-        Without `fold` these are left out altogether.
+        Without `fold` these are left out altogether. A patrol or a sensor is called by its sort:
+        its name beside a cell and a day would tell where it was.
         """
         sources = tuple(sources)
-        named = {self.name(s) for s in sources if self.is_open(s)}
+        named = {
+            _of_sort(self._open[s]) if self._open[s].kind in _ON_THE_GROUND else self.name(s)
+            for s in sources
+            if self.is_open(s)
+        }
         hidden = {ANOTHER} if fold and any(not self.is_open(s) for s in sources) else set()
         return (*sorted(named), *sorted(hidden))
 
@@ -111,11 +123,14 @@ class Veil:
 
     def free(self, texts: Iterable[str]) -> tuple[str, ...]:
         """Sentences of other stages, without those that would give somebody or a place away."""
-        return tuple(
-            plain(t)
-            for t in texts
-            if not (self.gives_away(t) or self._is_delicate(t) or _MEASURE.search(t))
-        )
+        freed = (self._free(text) for text in texts)
+        return tuple(text for text in freed if text is not None)
+
+    def _free(self, text: str) -> str | None:
+        if text not in self._freed:
+            kept = not (self.gives_away(text) or self._is_delicate(text) or _MEASURE.search(text))
+            _remember(self._freed, text, plain(text) if kept else None)
+        return self._freed[text]
 
     def words(self, text: str, *, longest: int) -> str | None:
         """Somebody's own words on one line; None where they would give a source or a place away."""
@@ -127,9 +142,20 @@ class Veil:
 
     def gives_away(self, text: str) -> bool:
         """Whether a text holds a name, or the words, of a source that may not be named."""
+        if text not in self._said:
+            _remember(self._said, text, self._gives_away(text))
+        return self._said[text]
+
+    def _gives_away(self, text: str) -> bool:
         if self._names is not None and self._names.search(text):
             return True
-        return any(secret in text for secret in self._texts)
+        if not self._begun:
+            return False
+        return any(
+            text.startswith(secret, at)
+            for at in range(len(text) - _SHORTEST_TEXT + 1)
+            for secret in self._begun.get(text[at : at + _SHORTEST_TEXT], ())
+        )
 
     def gives_away_any(self, thing: object) -> bool:
         """Whether any string within names, or quotes, a source that may not be named."""
@@ -151,6 +177,20 @@ class Veil:
         for path, text in _strings(published, type(published).__name__):
             if self.gives_away(text):
                 raise Withheld(f"{path} would name a source that is sealed: nothing was published")
+
+
+def _of_sort(source: Source) -> str:
+    return f"a source of the sort {source.kind.value!r}"
+
+
+_Told = TypeVar("_Told", bool, "str | None")
+
+
+def _remember(known: dict[str, _Told], text: str, told: _Told) -> None:
+    """Keep an answer: the same few sentences are asked of again and again."""
+    if len(known) >= _MOST_KNOWN:
+        known.clear()
+    known[text] = told
 
 
 def _pattern(words: list[str]) -> re.Pattern[str] | None:

@@ -143,6 +143,10 @@ def plain(text: str, longest: int = _LONGEST) -> str:
     Control and format characters go (line ends, bidirectional overrides, joiners, lone
     surrogates), runs of blanks become one, and what is longer than `longest` characters is cut.
     """
+    if text.isascii() and text.isprintable():
+        # By far the most: nothing in it can be other than it looks.
+        line = " ".join(text.split())
+        return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
     kept = "".join(
         " " if c.isspace() else c
         for c in text

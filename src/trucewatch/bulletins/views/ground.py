@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from trucewatch.bulletins.counting import hidden_on
 from trucewatch.bulletins.told import few
+from trucewatch.bulletins.views.counts import hidden
 from trucewatch.bulletins.views.door import Draft
 from trucewatch.bulletins.views.values import at_offset
 from trucewatch.bulletins.wording import plain
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from trucewatch.bulletins.views.counts import Cell
     from trucewatch.bulletins.views.material import Outlook
     from trucewatch.model import Area, DayCount, Incident, RegionDay
 
@@ -28,7 +30,7 @@ def region_drafts(outlook: Outlook) -> Iterator[Draft]:
     days: defaultdict[str, list[RegionDay]] = defaultdict(list)
     for each in _region_days(outlook):
         days[each.region].append(each)
-    counts = _Counts(outlook)
+    counts = _Counts(outlook, _region_days(outlook))
     for area in sorted(material.situation.agreement.regions, key=lambda a: a.code):
         mine = days[area.code]
         seen = [each.seen_share for each in mine if each.seen_share is not None]
@@ -47,9 +49,8 @@ def region_drafts(outlook: Outlook) -> Iterator[Draft]:
                 "seen_low": min(seen, default=None),
                 "seen_high": max(seen, default=None),
                 "passes": sum(d.passes for d in mine),
-                "sources": list(outlook.veil.reporters({s for d in mine for s in d.reporting})),
-                **counts.told("incidents", counts.by_region[area.code]),
-                **counts.told("observations", counts.observations[area.code]),
+                "sources": outlook.reporters(sorted({s for d in mine for s in d.reporting})),
+                **counts.of_region(area.code),
             },
         )
 
@@ -86,8 +87,9 @@ def zone_drafts(outlook: Outlook) -> Iterator[Draft]:
 def coverage_drafts(outlook: Outlook) -> Iterator[Draft]:
     """One draft for each region and local day: whether it was seen, and by how much."""
     material = outlook.material
-    counts = _Counts(outlook)
-    for each in _region_days(outlook):
+    days = _region_days(outlook)
+    counts = _Counts(outlook, days)
+    for each in days:
         reason = outlook.veil.free([each.reason])
         yield Draft(
             sort="coverage",
@@ -102,8 +104,8 @@ def coverage_drafts(outlook: Outlook) -> Iterator[Draft]:
                 "seen_share": each.seen_share,
                 "passes": each.passes,
                 "reason": reason[0] if reason else "",
-                "sources": list(outlook.veil.reporters(each.reporting)),
-                **counts.told("incidents", counts.by_region_day[each.region, each.day]),
+                "sources": outlook.reporters(each.reporting),
+                **counts.of_day(each),
             },
             ended=material.end_of(each.day),
         )
@@ -172,28 +174,55 @@ def _expected(count: DayCount, fresh: list[Incident], day: Window) -> float:
 
 
 class _Counts:
-    """How many events, and observations, by region and day: of what may be known of alone."""
+    """How many events, and observations, by region and day: of what may be known of alone.
 
-    def __init__(self, outlook: Outlook) -> None:
+    Small ones are not told, nor what would give them away beside the sums.
+    """
+
+    def __init__(self, outlook: Outlook, days: list[RegionDay]) -> None:
         self._least = 0 if outlook.sight.inside else outlook.audience.min_count
         material = outlook.material
-        self.by_region: Counter[str] = Counter()
-        self.observations: Counter[str] = Counter()
-        self.by_region_day: Counter[tuple[str, date]] = Counter()
+        self.incidents: Counter[str] = Counter(dict.fromkeys(material.regions, 0))
+        self.observations: Counter[str] = Counter(dict.fromkeys(material.regions, 0))
+        self.days: Counter[Cell] = Counter({(d.region, d.day.isoformat()): 0 for d in days})
         for incident in outlook.incidents.values():
             code = material.region_code(incident.region)
-            if code is None or not material.is_counted_event(incident):
+            if code not in material.regions or not material.is_counted_event(incident):
                 continue
-            self.by_region[code] += 1
+            self.incidents[code] += 1
             self.observations[code] += incident.observations
             first, last = material.days[incident.id]
-            if first == last:
-                self.by_region_day[code, first] += 1
+            if first == last and (code, first.isoformat()) in self.days:
+                self.days[code, first.isoformat()] += 1
+        self._hidden = hidden(self.days, self._least)
+        # Observations of one incident are at least as many: where these are small, so may they be.
+        self._hidden_regions = {
+            name
+            for counts in (self.incidents, self.observations)
+            for name, _ in hidden({(each, ""): n for each, n in counts.items()}, self._least)
+        }
 
-    def told(self, name: str, count: int) -> Body:
-        """A count as a number, None where it is too small to be told, and in words."""
-        small = 0 < count < self._least
-        return {name: None if small else count, f"{name}_words": few(count, self._least)}
+    def of_region(self, code: str) -> Body:
+        """The counts of a region over all days."""
+        kept = code not in self._hidden_regions
+        return {
+            **self._told("incidents", self.incidents[code], kept=kept),
+            **self._told("observations", self.observations[code], kept=kept),
+        }
+
+    def of_day(self, each: RegionDay) -> Body:
+        """The count of a region on a day."""
+        cell = (each.region, each.day.isoformat())
+        return self._told("incidents", self.days[cell], kept=cell not in self._hidden)
+
+    def _told(self, name: str, count: int, *, kept: bool) -> Body:
+        """A count as a number and in words; None, and no bound, where it is not told."""
+        words = few(count, 0) if kept else NOT_TOLD
+        return {name: count if kept else None, f"{name}_words": words}
+
+
+NOT_TOLD = "not told: small counts could be worked out from it"
+"""In words, what is a small count or covers one: which of the two it is tells too much."""
 
 
 def _polygons(area: Area) -> list[list[list[list[float]]]]:

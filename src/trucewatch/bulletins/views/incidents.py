@@ -8,11 +8,11 @@ from trucewatch.bulletins.counting import gravest
 from trucewatch.bulletins.redact_people import PeopleParts
 from trucewatch.bulletins.redact_sources import local_days
 from trucewatch.bulletins.told import (
+    Labels,
     Seen,
     Shares,
     cell_of,
     few,
-    labels_of,
     probability_told,
     reasons_of,
 )
@@ -58,6 +58,7 @@ class _Incidents:
             Shares(situation.agreement),
             Seen(situation.coverage.region_days),
         )
+        self._labels = Labels(self._veil, self._audience, situation.origins)
         self._people = PeopleParts(
             situation.agreement, self._veil, self._material.zone, now=outlook.at
         )
@@ -79,7 +80,7 @@ class _Incidents:
             "last_day": last.isoformat(),
             "likelihood": likelihood(incident.probability),
             "observations": incident.observations,
-            "sources": list(self._veil.names(incident.sources)),
+            "sources": self._outlook.names(incident.sources),
             "outcome": "not assessed" if outcome is None else outcome.value,
             "outcomes": [f"{plain(each.provision)}:{each.outcome.value}" for each in held],
             **self._found(finding),
@@ -132,7 +133,7 @@ class _Incidents:
             "accounts": accounts if accounts >= audience.min_count else None,
             "accounts_words": few(accounts, audience.min_count),
             "seen_share": self._seen.least(material.region_code(incident.region), *days),
-            "origin_labels": list(labels_of(veil, audience, material.origins, incident.origins)),
+            "origin_labels": list(self._labels.of(incident.origins)),
             "reasons": list(reasons_of(veil, self._shares, incident, finding, held)),
             "held": [
                 {
@@ -151,7 +152,7 @@ class _Incidents:
     def _exact(
         self, incident: Incident, finding: Finding | None, held: tuple[Assessment, ...]
     ) -> Body:
-        material, zone = self._material, self._material.zone
+        material, zone, outlook = self._material, self._material.zone, self._outlook
         at = incident.place
         accounts = len(set(incident.claims))
         origins = [
@@ -165,11 +166,14 @@ class _Incidents:
             "probability": incident.probability,
             "accounts": accounts,
             "accounts_words": few(accounts, 0),
-            "origin_labels": sorted({plain(origin.label) for origin in origins}),
+            "origin_labels": sorted(set(outlook.words(origin.label for origin in origins))),
             "seen_share": None if finding is None else finding.seen_share,
-            "reasons": [] if finding is None else [plain(each) for each in finding.reasons],
-            "why_joined": [plain(each) for each in incident.reasons],
-            "terms": values(incident.terms),
+            "reasons": [] if finding is None else outlook.words(finding.reasons),
+            "why_joined": outlook.words(incident.reasons),
+            "terms": [
+                {"name": one.name, "nats": one.nats, "words": outlook.words([one.words])[0]}
+                for one in incident.terms
+            ],
             "weapons": list(incident.weapons),
             "counts": values(incident.counts),
             "asked": finding is not None and finding.asked,
@@ -181,8 +185,8 @@ class _Incidents:
                     "provision": each.provision,
                     "outcome": each.outcome.value,
                     "share": each.share,
-                    "reasons": [plain(one) for one in each.reasons],
-                    "near_misses": [plain(one) for one in each.near_misses],
+                    "reasons": outlook.words(each.reasons),
+                    "near_misses": outlook.words(each.near_misses),
                 }
                 for each in held
             ],
@@ -196,10 +200,10 @@ class _Incidents:
             "by": one.by,
             "what": one.what,
             "word": one.word,
-            "words": one.words,
+            "words": self._outlook.words([one.words])[0],
             "of": names.get(one.of, one.of),
             "effect": one.effect.value,
-            "why": one.why,
+            "why": self._outlook.words([one.why])[0],
             "standard": one.standard,
             "until": at_offset(one.until, zone),
             "late": one.late,
@@ -241,17 +245,17 @@ def _account(outlook: Outlook, incident: Incident, claim: Claim) -> Draft:
         "last_day": last.isoformat(),
         "earliest": at_offset(claim.when.earliest, zone),
         "latest": at_offset(claim.when.latest, zone),
-        "text": claim.text if named else "",
+        "text": claim.text if named and not veil.gives_away(claim.text) else "",
         "external_id": claim.external_id if named else None,
         "informants": [_informant(claim, at) for at in range(len(claim.attributions))]
         if named
         else [],
-        "origin_labels": sorted({plain(label) for label in labels}) if named else [],
+        "origin_labels": sorted(set(outlook.words(labels))) if named else [],
         "alleged": [material.bodies.get(party, party) for party in claim.alleged],
         "weapons": list(claim.weapons),
         "counts": values(claim.counts),
         "platform": None if claim.detection is None else plain(claim.detection.platform),
-        "notes": [plain(each) for each in claim.notes] if named else [],
+        "notes": outlook.words(claim.notes) if named else [],
         "entries": list(material.entries.get(claim.report, ())),
     }
     return Draft(sort="account", id=claim.id, exact=body)

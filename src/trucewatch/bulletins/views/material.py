@@ -13,13 +13,13 @@ from trucewatch.bulletins.compose import zone_of
 from trucewatch.bulletins.counting import NOT_COUNTED
 from trucewatch.bulletins.redact_sources import local_days
 from trucewatch.bulletins.told import ELSEWHERE, NO_REGION
-from trucewatch.bulletins.veil import Veil
+from trucewatch.bulletins.veil import ANOTHER, Veil
 from trucewatch.bulletins.views.door import Door
 from trucewatch.bulletins.wording import plain
 from trucewatch.model import Interval, Nature
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
@@ -154,6 +154,26 @@ class Outlook:
         """The door for this sight at this moment; `known` is the policy's."""
         return Door(self.sight, self.veil, at=self.at, known=known)
 
+    def names(self, sources: Iterable[str]) -> list[str]:
+        """What sources are called here; those under seal are named to nobody."""
+        if not self.sight.inside:
+            return list(self.veil.names(sources))
+        known = self.material.sources
+        found = {
+            plain(known[each].name) if self.veil.is_open(each) else ANOTHER for each in sources
+        }
+        return sorted(found, key=lambda name: (name == ANOTHER, name))
+
+    def reporters(self, sources: Iterable[str]) -> list[str]:
+        """Who told of a region; outside without those that stand where they report from."""
+        if self.sight.inside:
+            return self.names(sources)
+        return list(self.veil.reporters(sources))
+
+    def words(self, texts: Iterable[str]) -> list[str]:
+        """Sentences for those inside: each whole, but for one that would break a seal."""
+        return [SEALED if self.veil.gives_away(text) else plain(text) for text in texts]
+
     @property
     def audience(self) -> Audience:
         """How much is held back."""
@@ -172,6 +192,9 @@ class Outlook:
         days = material.days
         return {key: each for key, each in material.anchored.items() if self.may_know(days[key][1])}
 
+
+SEALED = "not told here: it would name or quote a source under seal"
+"""What stands in place of a sentence that speaks of a sealed source."""
 
 RELEASE_HOUR = 6
 """The local hour at which what is outside moves on: news at other hours would tell when it came."""
