@@ -103,13 +103,14 @@ class Veil:
         its name beside a cell and a day would tell where it was.
         """
         sources = tuple(sources)
-        named = {
-            _of_sort(self._open[s]) if self._open[s].kind in _ON_THE_GROUND else self.name(s)
-            for s in sources
-            if self.is_open(s)
-        }
+        named = {self._seen_as(s) for s in sources if self.is_open(s)}
         hidden = {ANOTHER} if fold and any(not self.is_open(s) for s in sources) else set()
         return (*sorted(named), *sorted(hidden))
+
+    def _seen_as(self, source: str) -> str:
+        known = self._open.get(source)
+        on_the_ground = known is not None and known.kind in _ON_THE_GROUND
+        return _of_sort(known) if known is not None and on_the_ground else self.name(source)
 
     def reporters(self, sources: Iterable[str]) -> tuple[str, ...]:
         """The names of sources that told of a place, without those that stand where they report.
