@@ -29,6 +29,8 @@ def told(field) -> str:
         return "all"
     if set(field.exact) == DESK:
         return "desk"
+    if set(field.exact) == INSIDE | {"party", "member"}:
+        return "speakers"
     assert set(field.exact) == INSIDE
     return "coarse" if EVERYBODY in field.coarse else "inside"
 
