@@ -278,5 +278,3 @@ def reviewed_roles():
     from trucewatch.app.web.policy import policy
 
     return policy().roles
-
-
