@@ -5,12 +5,12 @@ tests do that. Each field may be absent, where the caller's role does not see it
 required; a field that is null is seen and holds nothing.
 """
 
-from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 T = TypeVar("T")
+Moment = Annotated[str, Field(description="ISO 8601, with the offset of the mission's zone.")]
 
 
 class Record(BaseModel):
@@ -50,8 +50,8 @@ class Incident(Record):
     region_name: str | None = None
     first_day: str | None = Field(None, json_schema_extra={"format": "date"})
     last_day: str | None = Field(None, json_schema_extra={"format": "date"})
-    earliest: datetime | None = None
-    latest: datetime | None = None
+    earliest: Moment | None = None
+    latest: Moment | None = None
     state: str | None = None
     provisional: bool | None = None
     stale: bool | None = None
@@ -98,8 +98,8 @@ class Zone(Record):
     code: str | None = None
     name: str | None = None
     polygons: list[Any] | None = Field(None, description="Coordinates of a GeoJSON MultiPolygon.")
-    holds_from: datetime | None = None
-    holds_until: datetime | None = None
+    holds_from: Moment | None = None
+    holds_until: Moment | None = None
     provisions: list[str] | None = None
 
 
@@ -136,7 +136,7 @@ class Obligation(Record):
 
     duty: str | None = None
     progress: str | None = None
-    opened: datetime | None = None
+    opened: Moment | None = None
     incidents: list[str] | None = None
 
 
@@ -161,7 +161,7 @@ class BulletinIssue(Record):
     audience: str | None = None
     stem: str | None = None
     issue: int | None = None
-    issued: datetime | None = None
+    issued: Moment | None = None
 
 
 class SourceOf(Record):
@@ -176,7 +176,7 @@ class SourceOf(Record):
 class AlertSent(Record):
     """A message of the Common Alerting Protocol that was sent to the caller's audience."""
 
-    sent: datetime | None = None
+    sent: Moment | None = None
     message: str | None = Field(None, description="Alert, Update or Cancel.")
     status: str | None = Field(None, description="Actual, or Exercise in a drill.")
     headline: str | None = None
@@ -200,7 +200,7 @@ class MissionOf(Record):
 class ChangeOf(BaseModel):
     """What became of one record for the caller."""
 
-    at: datetime = Field(description="When the caller's view first showed it.")
+    at: str = Field(description="When the caller's view first showed it.")
     sort: str
     id: str
     what: str = Field(description="new, state, changed or gone.")

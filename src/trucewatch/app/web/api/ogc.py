@@ -35,7 +35,12 @@ CONFORMS = (
 )
 """What is kept. Not oas30: the description is OpenAPI 3.1, which that class does not know."""
 
-_STAMP = r"\d{4}-\d\d-\d\d(?:[Tt]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:[Zz]|[+-]\d\d:\d\d))?"
+_STAMP = (
+    r"[12]\d{3}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)"
+    r"|02-(?:0[1-9]|[12]\d))"
+    r"(?:[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?"
+    r"(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d))?"
+)
 DATETIME = rf"^(?:{_STAMP}|(?:{_STAMP}|\.\.)?/(?:{_STAMP}|\.\.)?)$"
 _DAY = len("2026-04-12")
 MOST_GROUND = 10_000

@@ -184,6 +184,13 @@ def changes(asked: Asking, query: Annotated[OfChanges, Query()]) -> Response:
     return asked.answer(make, kept=False)
 
 
+def shape(media: str) -> dict[str, str]:
+    """How a file of a media type is described: JSON as such, all else as bytes."""
+    if media.partition(";")[0].endswith("json"):
+        return {"type": "object"}
+    return {"type": "string", "contentMediaType": media.partition(";")[0]}
+
+
 @router.get(
     "/export/{format}",
     operation_id="export",
@@ -195,7 +202,7 @@ def changes(asked: Asking, query: Annotated[OfChanges, Query()]) -> Response:
     | {
         200: {
             "content": {
-                one.media.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
+                one.media.partition(";")[0]: {"schema": shape(one.media)}
                 for one in FORMATS.values()
             },
             "headers": HEADERS_OF,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from trucewatch.app.web.composing.alerting import alerts
 from trucewatch.app.web.composing.feeding import feeds, symmetry
 from trucewatch.app.web.composing.issuing import bulletins
 from trucewatch.app.web.composing.material import Material, hour_of
@@ -41,6 +42,7 @@ COMPOSERS: tuple[Callable[[Material], Iterator[Draft]], ...] = (
     pledges,
     stories,
     bulletins,
+    alerts,
     feeds,
     symmetry,
     evidence,

@@ -1,0 +1,98 @@
+"""The demonstration behind a real server on this machine, with a token of its lead."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+import time
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+import uvicorn
+from fastapi.testclient import TestClient
+
+from trucewatch.app.intake import ingest
+from trucewatch.app.mission import Mission
+from trucewatch.app.publishing import alerting
+from trucewatch.app.running import bring_up_to_date
+from trucewatch.app.web.making import make_app
+from trucewatch.app.web.mission_site import MissionSite
+
+SHIPPED = Path(str(files("trucewatch") / "missions" / "easter-2026"))
+SETTINGS = """
+[web]
+calls_per_minute = 1000000
+
+[[people]]
+id = "lead-1"
+name = "Lead"
+roles = ["lead"]
+"""
+
+
+def now() -> datetime:
+    """A clock that stands."""
+    return datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory):
+    """The demonstration's mission with one person, run; copy it before you touch it."""
+    made = Path(
+        shutil.copytree(
+            SHIPPED,
+            tmp_path_factory.mktemp("api") / "mission",
+            ignore=shutil.ignore_patterns("data"),
+        )
+    )
+    with (made / "mission.toml").open("a") as file:
+        file.write(SETTINGS)
+    with Mission.open(made, now=now) as mission:
+        ingest(mission, sorted((SHIPPED / "data").iterdir()))
+        alerting.send(mission, bring_up_to_date(mission))
+    return made
+
+
+@pytest.fixture(scope="session")
+def site(folder):
+    """The mission as it is served."""
+    return MissionSite(folder, now=now)
+
+
+@pytest.fixture(scope="session")
+def token(site):
+    """What the lead puts into the Authorization header."""
+    _, secret = site.accounts.give_token("lead-1", frozenset({"read"}), days=30, how="a test")
+    return {"Authorization": f"Bearer {secret}"}
+
+
+@pytest.fixture(scope="session")
+def client(site):
+    """Calls without a server between."""
+    return TestClient(make_app(site), base_url="http://127.0.0.1")
+
+
+@contextmanager
+def served(app):
+    """An application on a free port of this machine."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+    listening.close()
+
+
+@pytest.fixture(scope="session")
+def server(site):
+    """The address of the mission's application."""
+    with served(make_app(site)) as address:
+        yield address
