@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from fastapi.testclient import TestClient
 from trucewatch.app.intake import ingest
 from trucewatch.app.mission import Mission
 from trucewatch.app.publishing import alerting
+from trucewatch.app.publishing.bulletins import publish
 from trucewatch.app.running import bring_up_to_date
 from trucewatch.app.web.making import make_app
 from trucewatch.app.web.mission_site import MissionSite
@@ -53,7 +54,9 @@ def folder(tmp_path_factory):
         file.write(SETTINGS)
     with Mission.open(made, now=now) as mission:
         ingest(mission, sorted((SHIPPED / "data").iterdir()))
-        alerting.send(mission, bring_up_to_date(mission))
+        derived = bring_up_to_date(mission)
+        publish(mission, derived, days=[date(2026, 4, 12)])
+        alerting.send(mission, derived)
     return made
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from datetime import date  # noqa: TC003 -- FastAPI reads it at run time
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from trucewatch.app.web.answering import answer
+from trucewatch.app.web.api.asking import Day  # noqa: TC001 -- FastAPI reads it at run time
 from trucewatch.app.web.site import Served  # noqa: TC001 -- FastAPI reads it at run time
 from trucewatch.app.web.views import vectors
-from trucewatch.app.web.views.spots import Tile
+from trucewatch.app.web.views.spots import DEEPEST, Tile
 from trucewatch.app.web.views.view import Query
 from trucewatch.errors import MissingExtra
 
 try:
-    from fastapi import APIRouter, Request, Response
+    from fastapi import APIRouter, HTTPException, Path, Request, Response
     from fastapi import Query as Asked
 except ImportError as error:
     raise MissingExtra("the web application", "server") from error
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 SORT = "incident"
 LAYER = "incidents"
 MEDIA = {"json": "application/geo+json", "mvt": "application/vnd.mapbox-vector-tile"}
+Zoom = Annotated[int, Path(ge=0, le=DEEPEST)]
+Step = Annotated[int, Path(ge=0, lt=2**DEEPEST)]
 Words = Annotated[list[str], Asked(max_length=20)]
 
 router = APIRouter()
@@ -33,14 +35,14 @@ router = APIRouter()
 
 @router.get("/tiles/{z}/{x}/{y}.{form}", response_class=Response, tags=["map"])
 def tile(
-    z: int,
-    x: int,
-    y: int,
+    z: Zoom,
+    x: Step,
+    y: Step,
     form: Literal["json", "mvt"],
     site: Served,
     request: Request,
-    first: Annotated[date | None, Asked(alias="from")] = None,
-    last: Annotated[date | None, Asked(alias="to")] = None,
+    first: Annotated[Day | None, Asked(alias="from")] = None,
+    last: Annotated[Day | None, Asked(alias="to")] = None,
     state: Words = [],  # noqa: B006 -- FastAPI copies it
     kind: Words = [],  # noqa: B006 -- FastAPI copies it
     nature: Words = [],  # noqa: B006 -- FastAPI copies it
@@ -50,6 +52,8 @@ def tile(
     A mark with an `id` is one incident; others count `n` incidents, and how many are in each state
     under the state's name. `stacked` marks several at one and the same place.
     """
+    if max(x, y) >> z:
+        raise HTTPException(404, "there is no such tile at that zoom")
     where = {"state": tuple(state), "kind": tuple(kind), "nature": tuple(nature)}
     query = Query(first=first, last=last, where={k: v for k, v in where.items() if v})
     view, place = site.view(site.viewer(request)), Tile(z, x, y)

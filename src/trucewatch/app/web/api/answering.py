@@ -71,6 +71,11 @@ class Asked:
         if any(count > 1 for name, count in counts.items() if name not in many):
             raise Told(400, "A parameter stands twice in the query: give each once.")
 
+    def bare(self) -> None:
+        """Told (400) for any parameter: this address knows none."""
+        if self.request.query_params:
+            raise Told(400, "This address takes no parameters: leave them out.")
+
     def href(self, **changes: str | None) -> str:
         """This address with some parameters changed or, where None, left out."""
         kept = [(n, v) for n, v in self.request.query_params.multi_items() if n not in changes]

@@ -38,6 +38,16 @@ TAGS = {
     "export": "Files for other programs.",
     "OGC API Features": "The same incidents, zones and regions for GIS programs.",
 }
+REFUSALS = {
+    "304": "The caller has it: If-None-Match named its ETag.",
+    "400": "It cannot be asked so.",
+    "404": "There is no such thing, or nothing of it that the caller may see.",
+    "409": "What is there is not what was published: it is withheld.",
+    "429": "Too many requests: Retry-After says when to come again.",
+    "503": "It cannot be answered at this moment.",
+}
+"""How addresses beside the API may say no."""
+
 SECURITY = {
     "token": {
         "type": "http",
@@ -77,9 +87,13 @@ def _made(app: FastAPI) -> dict[str, Any]:
         schemas.setdefault(model.__name__, whole)
     parts.setdefault("securitySchemes", {}).update(SECURITY)
     for path, methods in made["paths"].items():
-        for operation in methods.values():
+        for method, operation in methods.items():
             if path.startswith(OURS):
-                # What is wrong with a query is told with 400.
+                # What is wrong with a query is told with 400; acts are nobody's without a token.
                 operation["responses"].pop("422", None)
-                operation["security"] = [{}, {"token": []}]
+                acts = method != "get"
+                operation["security"] = [{"token": []}] if acts else [{}, {"token": []}]
+            else:
+                for status, words in REFUSALS.items():
+                    operation["responses"].setdefault(status, {"description": words})
     return made

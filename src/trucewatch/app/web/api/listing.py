@@ -184,7 +184,7 @@ def cursor_in(body: bytes) -> str | None:
 
 def one_of(asked: Asked, sort: str, identifier: str) -> Response:
     """One record; Told (404) where there is none that the caller may see."""
-    asked.once()
+    asked.bare()
     body = asked.view.one(sort, identifier)
     if body is None:
         raise Told(404, f"There is no such {sort}, or nothing of it that you may see.")

@@ -177,7 +177,7 @@ def _link(asked: Asked, path: str, rel: str, media: str = JSON, title: str = "")
 )
 def landing(asked: Asking) -> Response:
     """Where everything is."""
-    asked.once()
+    asked.bare()
     page = asked.view.page("mission", ViewQuery(limit=1))
     about = page.bodies[0] if page.bodies else {}
     drill = "EXERCISE EXERCISE EXERCISE. " if about.get("exercise") is True else ""
@@ -205,7 +205,7 @@ def landing(asked: Asking) -> Response:
 )
 def api(asked: Asking) -> Response:
     """The same as /openapi.json."""
-    asked.once()
+    asked.bare()
     return asked.answer(lambda: whole(asked.request.app.openapi()), media=OPENAPI, kept=False)
 
 
@@ -218,7 +218,7 @@ def api(asked: Asking) -> Response:
 )
 def conformance(asked: Asking) -> Response:
     """The classes of requirements."""
-    asked.once()
+    asked.bare()
     return asked.answer(lambda: whole({"conformsTo": list(CONFORMS)}), kept=False)
 
 
@@ -231,7 +231,7 @@ def conformance(asked: Asking) -> Response:
 )
 def collections(asked: Asking) -> Response:
     """Every collection there is."""
-    asked.once()
+    asked.bare()
     body = {
         "links": [_link(asked, "/ogc/collections", "self")],
         "collections": [_collection(asked, name) for name in COLLECTIONS],
@@ -248,7 +248,7 @@ def collections(asked: Asking) -> Response:
 )
 def collection(asked: Asking, collection: Name) -> Response:
     """What a collection holds."""
-    asked.once()
+    asked.bare()
     return asked.answer(lambda: whole(_collection(asked, collection)), kept=False)
 
 
@@ -333,7 +333,7 @@ def regions(asked: Asking, query: Annotated[OfGround, Query()]) -> Response:
 )
 def item(asked: Asking, collection: Name, identifier: Identifier) -> Response:
     """One feature, with links to itself and to its collection."""
-    asked.once()
+    asked.bare()
     one = COLLECTIONS[collection]
     body = asked.view.one(one.sort, identifier)
     if body is None:

@@ -91,6 +91,8 @@ class ProblemRoute(APIRoute):
             except Told as fault:
                 return problem(fault.status, fault.detail, fault.faults)
             except RequestValidationError as fault:
+                if all(one["loc"][0] == "path" for one in fault.errors()):
+                    return problem(404, "There is no such address.")
                 return problem(
                     400,
                     "Something in the query is not right: mend what is listed, and ask again.",

@@ -96,7 +96,7 @@ def incident(asked: Asking, identifier: Identifier) -> Response:
 )
 def accounts(asked: Asking, identifier: Identifier) -> Response:
     """The accounts of an incident: for those inside, each with its entries of the log."""
-    asked.once()
+    asked.bare()
     if asked.view.one("incident", identifier) is None:
         raise Told(404, "There is no such incident, or nothing of it that you may see.")
 
@@ -134,7 +134,7 @@ def accounts_of(view: View, incident: str) -> list[dict[str, Any]]:
 )
 def mission(asked: Asking) -> Response:
     """What is watched, its figures, and how coarse and how late you are told."""
-    asked.once()
+    asked.bare()
     page = asked.view.page("mission", ViewQuery(limit=1))
     if not page.bodies:
         raise Told(404, "Nothing of the mission may be seen yet.")
