@@ -19,6 +19,7 @@ try:
     from fastapi import APIRouter, Path, Request, Response
     from fastapi.exceptions import RequestValidationError
     from fastapi.routing import APIRoute
+    from starlette.exceptions import HTTPException
 except ImportError as error:
     raise MissingExtra("the web application", "server") from error
 
@@ -114,6 +115,8 @@ class ActRoute(APIRoute):
                 )
                 # The name of a field that is not known is the caller's own: it is cut.
                 return _problem(400, f"Not of the form that is taken: {wrong[:200] or 'the body'}.")
+            except HTTPException as fault:
+                return _problem(fault.status_code, str(fault.detail))
             except TrucewatchError as fault:
                 return _refused(fault)
 

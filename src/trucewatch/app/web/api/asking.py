@@ -62,7 +62,7 @@ Kind = Annotated[
     str, AfterValidator(_kind), WithJsonSchema({"type": "string", "enum": list(kind_tree())})
 ]
 Name = Annotated[str, Field(pattern=NAME)]
-Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$")]
 OutcomeWord = Literal["breach", "exempt", "outside", "undetermined", "not assessed"]
 
 

@@ -19,7 +19,7 @@ try:
 except ImportError as error:
     raise MissingExtra("the web application", "server") from error
 
-WORD = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,100}$")]
+WORD = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,100}$")]
 WORDS = Annotated[list[WORD], Field(max_length=MOST_WORDS)]
 
 _TOLD = {

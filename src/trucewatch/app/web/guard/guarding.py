@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from trucewatch.app.web.accounts.entering import NOBODY
 from trucewatch.app.web.accounts.noting import Access
+from trucewatch.app.web.api.problems import problem
 from trucewatch.app.web.guard import forms
 from trucewatch.app.web.guard.bodies import BODY_S, LARGEST_BODY, UPLOAD_S, Body
 from trucewatch.app.web.guard.heads import STATIC, dress
@@ -18,7 +19,6 @@ from trucewatch.errors import MissingExtra, TrucewatchError
 
 try:
     from fastapi.concurrency import run_in_threadpool
-    from fastapi.responses import JSONResponse, Response
     from starlette.datastructures import MutableHeaders
     from starlette.requests import ClientDisconnect, Request
 except ImportError as error:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fastapi import FastAPI
+    from fastapi.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from trucewatch.app.web.accounts.entering import Accounts, Known
@@ -211,7 +212,7 @@ def install(app: FastAPI, accounts: Accounts) -> None:
         answer: Response = (
             error_page(request, 500)
             if wants_page(request)
-            else JSONResponse({"detail": "The fault is ours: try again later."}, status_code=500)
+            else problem(500, "The fault is ours: try again later.")
         )
         try:
             web = accounts.settings.now().web
@@ -250,7 +251,7 @@ def _hosts(web: WebSection) -> frozenset[str]:
 
 
 def _plain(status: int, words: str, **headers: str) -> Response:
-    return JSONResponse({"detail": words}, status_code=status, headers=headers)
+    return problem(status, words, headers=headers)
 
 
 def _too_often(wait: int) -> Response:
