@@ -11,7 +11,7 @@ from trucewatch.app import scaffold
 from trucewatch.app.exercise.playing import play
 from trucewatch.app.mission import Mission
 from trucewatch.app.running import bring_up_to_date
-from trucewatch.app.web.composing import Material, hour_of
+from trucewatch.app.web.composing import Material, hour_of, issuing
 from trucewatch.app.web.policy import policy
 from trucewatch.app.web.viewer import Viewer
 from trucewatch.app.web.views.composing import ground_of, records_of
@@ -102,6 +102,16 @@ def test_bulletins_of_another_audience_are_not_told_of(drill, role):
     assert seen == {"public"}
     everything = {row["audience"] for row in records(drill, "desk")["bulletin"].values()}
     assert everything == {"public", "states"}
+
+
+def test_the_saboteur_that_opens_every_folder_is_caught(drill, monkeypatch):
+    def all_of_them(material):
+        names = {name.split("/")[0] for name in material.mission.in_force().issued}
+        return [(name.removeprefix("for-"), name) for name in sorted(names)]
+
+    monkeypatch.setattr(issuing, "folders", all_of_them)
+    seen = {row["audience"] for row in records(drill, "public")["bulletin"].values()}
+    assert seen != {"public"}
 
 
 @pytest.mark.parametrize("role", OUTSIDE)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from trucewatch.app.findings.symmetry import TITLES
 from trucewatch.app.web.pages.asking import every
 from trucewatch.app.web.pages.rendering import render
+from trucewatch.app.web.pages.words import VIEWS
 from trucewatch.app.web.site import Served  # noqa: TC001 -- FastAPI reads it at run time
 from trucewatch.app.web.speaking import gettext as _
 from trucewatch.app.web.views.view import Query
@@ -128,12 +128,11 @@ def _views(view: View) -> list[dict[str, Any]]:
     """The symmetry audit by view: a row a party, and what its tests show."""
     rows, tests = every(view, "symmetry"), every(view, "comparison")
     found = []
-    for name, title in TITLES.items():
+    for name in VIEWS:
         told = [one for one in tests if one["view"] == name]
         found.append(
             {
                 "view": name,
-                "title": title,
                 "rows": [row for row in rows if row["view"] == name],
                 "shown": [one for one in told if one["p"] is not None],
                 "few": sum(one["p"] is None for one in told),

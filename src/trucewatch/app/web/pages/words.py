@@ -120,7 +120,32 @@ ACTS = {
     "escalate": N_("escalated"),
     "fulfil": N_("fulfilled"),
 }
+VIEWS = {
+    "reports": N_("By the party that reports"),
+    "accused": N_("By the party that a body has held responsible"),
+    "side": N_("By the side of the line"),
+}
+DRAWN = {"polygon": N_("an area"), "line": N_("a line"), "corridor": N_("a corridor")}
+SIGHTS = {
+    "reported": N_("reported"),
+    "quiet": N_("quiet"),
+    "unobserved": N_("unobserved"),
+}
+DECISIONS = {
+    "breach": N_("breaches"),
+    "attribution": N_("who is responsible"),
+    "obligation": N_("obligations"),
+    "exemption": N_("exemptions"),
+    "approval": N_("approvals"),
+    "publish": N_("publish"),
+    "open": N_("open a response"),
+    "attribute": N_("attribute"),
+}
 _LISTS = {
+    "view": VIEWS,
+    "drawn": DRAWN,
+    "sight": SIGHTS,
+    "decision": DECISIONS,
     "standing": STANDINGS,
     "edition": EDITIONS,
     "duty": DUTIES,
