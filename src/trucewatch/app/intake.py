@@ -101,6 +101,22 @@ def ingest(
     )
 
 
+def take_in(mission: Mission, entries: Sequence[NewEntry]) -> tuple[Delivered, ...]:
+    """Take deliveries that were handed over as bytes into the log together, then read what is new.
+
+    All of them are on disk and fsynced before the first of them is parsed; each gets its receipt as
+    by `ingest`. Their source must be registered.
+    """
+    receipts = _append(mission, entries)
+    mission.log.publish()
+    configuration = mission.configuration()
+    readings = read_log(mission, configuration)
+    return tuple(
+        _delivered(mission, configuration, entry.name, entry.source, receipt, readings)
+        for entry, receipt in zip(entries, receipts, strict=True)
+    )
+
+
 def _append(mission: Mission, entries: Sequence[NewEntry]) -> list[Receipt]:
     """Append deliveries; what has been erased gets the receipt of the entry that held it."""
     digests = [hashlib.sha256(entry.payload).hexdigest() for entry in entries]

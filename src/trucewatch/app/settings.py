@@ -168,16 +168,18 @@ class SourceSection(Section):
     party: str | None = None
     owner: str | None = None
     reader: (
-        Literal["firms", "ucdp", "viina", "sirens", "clouds", "smm", "press", "generic"] | None
+        Literal["firms", "ucdp", "viina", "sirens", "clouds", "smm", "press", "generic", "field"]
+        | None
     ) = None
     mapping: str | None = None
     licence: str = ""
     citation: str = ""
     sealed: bool = False
+    people: tuple[Identifier, ...] = ()
 
     def noun(self) -> Source:
         """The source as the stages know it."""
-        return Source(**self.model_dump(exclude={"files"}))
+        return Source(**self.model_dump(exclude={"files", "people"}))
 
 
 class InformantSection(Section):
@@ -198,6 +200,17 @@ class SourcesFile(SettingsWhole):
 
     source: tuple[SourceSection, ...] = ()
     informant: tuple[InformantSection, ...] = ()
+
+    def faults(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """People who report for two sources, or for one that has no such reader."""
+        seen: dict[str, str] = {}
+        for at, section in enumerate(self.source):
+            if section.people and section.reader != "field":
+                yield ("source", at, "people"), "people report by the reader 'field' alone"
+            for person in section.people:
+                if seen.setdefault(person, section.id) != section.id:
+                    told = f"{person!r} reports for {seen[person]!r} already"
+                    yield ("source", at, "people"), told
 
 
 SettingsFile = TypeVar("SettingsFile", MissionFile, SourcesFile)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from trucewatch.errors import ConfigurationError, RecordRejected
 from trucewatch.model import Point
-from trucewatch.reports import clouds, firms, generic, press, sirens, smm, ucdp, viina
+from trucewatch.reports import clouds, field, firms, generic, press, sirens, smm, ucdp, viina
 from trucewatch.reports.reader import HEAD_BYTES, WHOLE
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # Each reader's folder exports its reader as READER; the order here means nothing.
 READERS: tuple[Reader, ...] = (
     clouds.READER,
+    field.READER,
     firms.READER,
     generic.READER,
     press.READER,

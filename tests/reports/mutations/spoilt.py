@@ -53,6 +53,12 @@ FEED = (
     + b"</channel></rss>\n"
 )
 
+TEAM = (
+    b'{"by":"field-1","fields":{"error_m":"30","from":"2031-03-03T08:10","kind":"mortar",'
+    b'"lat":"35.02","lon":"-40.01","wounded":"2","words":"Two impacts by the mill.",'
+    b'"zone":"Atlantic/Azores"},\n"pictures":["' + b"0a" * 32 + b'"],"schema":"trucewatch.field/1"}'
+)
+
 
 def seeds() -> Iterator[tuple[str, Seed]]:
     yield "clouds", Seed("clouds", head("clouds/samples/cloud_cover_2026_04.csv", 9))
@@ -78,6 +84,7 @@ def seeds() -> Iterator[tuple[str, Seed]]:
         yield f"press-{name}", Seed("press", raw, delimited=False, share=0.3)
     yield "generic-parquet", Seed("generic", frame, table, delimited=False, share=0.2)
     yield "press", Seed("press", FEED, delimited=False)
+    yield "field", Seed("field", TEAM, delimited=False)
 
 
 SEEDS = dict(seeds())

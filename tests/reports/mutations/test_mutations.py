@@ -43,7 +43,8 @@ def test_the_seed_itself_is_read_whole(name):
     seed = SEEDS[name]
     items = list(reader_of(seed).read(deliver(seed, seed.raw)))
     check(items, known_count(seed, seed.raw, None))
-    assert sum(isinstance(item, Report) for item in items) >= 2
+    # A report of a field team is a delivery of its own.
+    assert sum(isinstance(item, Report) for item in items) >= (1 if name == "field" else 2)
 
 
 @pytest.mark.parametrize("name", SEEDS)

@@ -9,10 +9,10 @@ from trucewatch.app import serve
 from trucewatch.app.web import assets, events, faults, mapping
 from trucewatch.app.web.accounts import pages as account_pages
 from trucewatch.app.web.accounts import provider_pages
-from trucewatch.app.web.api import acts
+from trucewatch.app.web.api import acts, reports
 from trucewatch.app.web.api.installing import add_api
 from trucewatch.app.web.guard import install
-from trucewatch.app.web.pages import acting, books, incident, queue
+from trucewatch.app.web.pages import acting, books, incident, queue, reporting
 from trucewatch.app.web.pages.situation import pages as situation
 from trucewatch.app.web.speaking import Speaking
 from trucewatch.errors import MissingExtra
@@ -53,6 +53,8 @@ def make_app(site: MissionSite) -> FastAPI:
     app.include_router(queue.router)
     app.include_router(acting.router)
     app.include_router(acts.router)
+    app.include_router(reporting.router)
+    app.include_router(reports.router)
     add_api(app)
     faults.hook(app)
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED, compresslevel=5)

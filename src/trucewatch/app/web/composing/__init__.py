@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trucewatch.app.web.composing.alerting import alerts
+from trucewatch.app.web.composing.attaching import attachments
 from trucewatch.app.web.composing.feeding import feeds, symmetry
 from trucewatch.app.web.composing.issuing import bulletins
 from trucewatch.app.web.composing.material import Material, hour_of
@@ -48,6 +49,7 @@ COMPOSERS: tuple[Callable[[Material], Iterator[Draft]], ...] = (
     evidence,
     notices,
     reviewing,
+    attachments,
     drill,
 )
 """Every composer of this package; what each makes goes through the door record by record."""

@@ -24,8 +24,9 @@ HEADERS = {
     # A field team may say where it is; nothing else is asked of a device.
     "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=(), usb=()",
 }
-OWN_POLICY = "/bulletins/"
-"""Below here a published file brings a policy of its own: it carries its style within itself."""
+OWN_POLICY = ("/bulletins/", "/attachments/")
+"""Below these an answer brings a policy of its own: a published file carries its style within
+itself, and a picture from elsewhere is shut in a sandbox."""
 
 STATIC = "/static/"
 HSTS = "max-age=63072000; includeSubDomains"

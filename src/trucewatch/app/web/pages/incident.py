@@ -14,6 +14,7 @@ from trucewatch.app.web.pages.rendering import environment, render
 from trucewatch.app.web.site import Served  # noqa: TC001 -- FastAPI reads it at run time
 from trucewatch.app.web.speaking import gettext as _
 from trucewatch.app.web.speaking import mark
+from trucewatch.app.web.views.view import Query
 from trucewatch.errors import MissingExtra, NotAllowed, NotFound
 from trucewatch.findings.hearing.authority import DESK, REVIEWERS
 
@@ -77,6 +78,7 @@ def page_of(
         "given_words": "",
         "given_reason": "",
         "words": _words(),
+        "pictures": view.page("attachment", Query(where={"incident": (one["id"],)})).bodies,
         **_acts(view, viewer, one, accounts),
     }
     return render(request, "incident.html.j2", status=status, **data | dict(more or {}))
