@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from trucewatch.app.web.answering import answer
-from trucewatch.app.web.api.asking import Day  # noqa: TC001 -- FastAPI reads it at run time
+from trucewatch.app.web.api.asking import Day, below
 from trucewatch.app.web.site import Served  # noqa: TC001 -- FastAPI reads it at run time
 from trucewatch.app.web.views import vectors
 from trucewatch.app.web.views.spots import DEEPEST, Tile
@@ -54,7 +54,8 @@ def tile(
     """
     if max(x, y) >> z:
         raise HTTPException(404, "there is no such tile at that zoom")
-    where = {"state": tuple(state), "kind": tuple(kind), "nature": tuple(nature)}
+    kinds = tuple(one for each in kind for one in below(each))
+    where = {"state": tuple(state), "kind": kinds, "nature": tuple(nature)}
     query = Query(first=first, last=last, where={k: v for k, v in where.items() if v})
     view, place = site.view(site.viewer(request)), Tile(z, x, y)
     make = _vector if form == "mvt" else _geojson

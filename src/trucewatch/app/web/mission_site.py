@@ -89,8 +89,12 @@ class MissionSite:
         return known[key]
 
     def follow(self) -> None:
-        """Have the state follow the log; call it after each decision that was entered."""
-        self._follower.ask()
+        """Have the state follow the log; call it after each decision that was entered.
+
+        Nothing is started for a site that nobody watches: whoever asks then derives by hand.
+        """
+        if self._watcher is not None:
+            self._follower.ask()
 
     @property
     def work(self) -> Work:
