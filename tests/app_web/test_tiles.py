@@ -175,11 +175,14 @@ def test_over_http_with_etag_and_packed(view):
     again = client.get("/tiles/0/0/0.json", headers=known)
     assert (again.status_code, again.content) == (304, b"")
     assert client.get("/tiles/0/0/0.json?from=2031-04-02", headers=known).status_code == 200
+    for kind, count in (("shelling", total), ("hostile_act", total), ("nonsense", 0)):
+        marks = client.get(f"/tiles/0/0/0.json?kind={kind}").json()["features"]
+        assert sum(mark["properties"]["n"] for mark in marks) == count, kind
     vector = client.get("/tiles/0/0/0.mvt?state=alleged&to=2031-04-05")
     assert vector.headers["content-type"] == "application/vnd.mapbox-vector-tile"
     assert sum(about["n"] for _, _, about in decoded(vector.content)[1]) > 0
     for path, status in (
-        ("/tiles/2/4/0.json", 400),
+        ("/tiles/2/4/0.json", 404),
         ("/tiles/0/0/0.png", 422),
         ("/tiles/0/0/0.json?from=tomorrow", 422),
     ):

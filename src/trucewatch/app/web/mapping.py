@@ -12,6 +12,7 @@ from trucewatch.app.web.views import vectors
 from trucewatch.app.web.views.spots import DEEPEST, Tile
 from trucewatch.app.web.views.view import Query
 from trucewatch.errors import MissingExtra
+from trucewatch.model import kind_tree
 
 try:
     from fastapi import APIRouter, HTTPException, Path, Request, Response
@@ -54,7 +55,8 @@ def tile(
     """
     if max(x, y) >> z:
         raise HTTPException(404, "there is no such tile at that zoom")
-    kinds = tuple(one for each in kind for one in below(each))
+    # A word that is no kind stays: it lets nothing through, where no filter would let all.
+    kinds = tuple(one for each in kind for one in (below(each) if each in kind_tree() else [each]))
     where = {"state": tuple(state), "kind": kinds, "nature": tuple(nature)}
     query = Query(first=first, last=last, where={k: v for k, v in where.items() if v})
     view, place = site.view(site.viewer(request)), Tile(z, x, y)
