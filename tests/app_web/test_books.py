@@ -167,7 +167,7 @@ def test_the_pages_say_all_of_it_without_scripts(drill, browser):
         assert page.locator(".steps > li").count() == 3
         assert page.locator(".steps .binding").count() == 0
         breach = page.locator("#provision-E1 .counts a").first
-        assert breach.get_attribute("href") == "/incidents?outcome=E1%3Abreach"
+        assert "provision=E1%3Abreach" in breach.get_attribute("href")
         assert "reported only" in page.locator("#trigger-ladder").text_content()
 
 
@@ -276,3 +276,19 @@ def test_notices_are_kept_by_the_desk_and_each_look_is_noted(island, browser):
         assert window.request.get(island.root + "/notices").status == 404
         for path in PAGES:
             assert "The pier" not in window.request.get(island.root + path).text()
+
+
+def test_a_count_of_a_provision_opens_the_list_that_it_counts(drill, browser):
+    with drill.context(browser, "chair") as window:
+        page = window.new_page()
+        page.goto(drill.root + "/agreement")
+        link = page.locator("#provision-E1 .counts a").first
+        count = int(link.locator("b").text_content())
+        link.click()
+        page.wait_for_url(re.compile("/incidents"))
+        assert page.locator("main a[href^='/incidents/inc-']").count() >= count
+        shown = page.evaluate(
+            "new Set([...document.querySelectorAll('main a[href^=\"/incidents/inc-\"]')]"
+            ".map(a => a.pathname)).size"
+        )
+        assert shown == count

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from trucewatch.app.web.pages.asking import every, grouped
 from trucewatch.app.web.pages.drawing import zone_map
 from trucewatch.app.web.pages.rendering import render
+from trucewatch.app.web.pages.situation.asked import ANY
 from trucewatch.app.web.pages.words import OUTCOMES
 from trucewatch.app.web.site import Served  # noqa: TC001 -- FastAPI reads it at run time
 from trucewatch.app.web.speaking import gettext as _
@@ -71,7 +72,7 @@ def agreement(request: Request, site: Served) -> HTMLResponse:
 
 def list_of(provision: str, outcome: str) -> str:
     """The address of the list of incidents that have this outcome under a provision."""
-    return "/incidents?" + urlencode({"outcome": f"{provision}:{outcome}"})
+    return "/incidents?" + urlencode({"provision": f"{provision}:{outcome}", "nature": ANY})
 
 
 def _tallies(view: View, provisions: Sequence[Body]) -> dict[str, dict[str, int]]:

@@ -57,7 +57,10 @@ _DOTTED = re.compile(r"\b(\d{1,2})[./](\d{1,2})(?:[./](\d{4}))?\b")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What is looked for. `words` are those of `text` that named neither a place nor a day."""
+    """What is looked for. `words` are those of `text` that named neither a place nor a day.
+
+    `provision` is one with its outcome, as "P1:breach".
+    """
 
     text: str = ""
     words: str = ""
@@ -65,6 +68,7 @@ class Asked:
     last: date | None = None
     states: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
+    provision: str = ""
     kind: str = ""
     region: str = ""
     nature: str = EVENTS
@@ -84,6 +88,7 @@ class Asked:
             for name, values in (
                 ("state", self.states),
                 ("outcome", self.outcomes),
+                ("outcomes", (self.provision,) if self.provision else ()),
                 ("kind", (self.kind,) if self.kind else ()),
                 ("region", (self.region,) if self.region else ()),
                 ("nature", () if self.nature == ANY else (self.nature,)),
@@ -108,6 +113,7 @@ class Asked:
             "to": (self._day(self.last),),
             "state": self.states,
             "outcome": self.outcomes,
+            "provision": (self.provision,),
             "kind": (self.kind,),
             "region": (self.region,),
             "nature": ("" if self.nature == EVENTS else self.nature,),
@@ -159,6 +165,7 @@ def asked_of(
         last=last,
         states=tuple(each for each in STATES if each in (given.get("state") or ())),
         outcomes=tuple(each for each in OUTCOMES if each in (given.get("outcome") or ())),
+        provision=one("provision"),
         kind=one("kind"),
         region=one("region") or region,
         nature=one("nature") if one("nature") in {*NATURES, ANY} else EVENTS,
