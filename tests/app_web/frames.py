@@ -21,7 +21,6 @@ MISSION = {
     "zone": "Asia/Kathmandu",
     "exercise": False,
     "as_of": "2026-04-12T10:00:00+05:45",
-    "credits": ["Nobody & sons"],
 }
 
 
@@ -41,7 +40,7 @@ class Straw:
 def site(viewer: Viewer | None = None, **mission):
     """A site whose one mission and one viewer are these."""
     return SimpleNamespace(
-        folder=Path(),
+        folder=Path(__file__).parent / "straw",
         viewer=lambda _request: viewer or Viewer(),
         view=lambda _viewer: Straw({**MISSION, **mission}),
     )

@@ -130,6 +130,22 @@ def test_keys_alone_reach_an_incident(page, address):
     assert outline == "solid"
 
 
+def test_news_is_told_and_waits_to_be_asked_for(page, address):
+    news = 'retry: 60000\n\nevent: view\nid: b\ndata: {"digest": "b", "changes": 3}\n\n'
+    page.route(
+        "**/events",
+        lambda route: route.fulfill(body=news, headers={"Content-Type": "text/event-stream"}),
+    )
+    page.goto(address + "/")
+    page.locator("#live span").wait_for()
+    assert page.inner_text("#live span") == "New: 3 changes."
+    assert page.get_attribute("#live", "aria-live") == "polite"
+    assert page.evaluate("scrollY") == 0
+    assert page.evaluate("document.activeElement === document.body")
+    page.click("#live a")
+    page.wait_for_url(address + "/")
+
+
 def test_without_a_script_all_of_it_is_there(browser, address):
     context = browser.new_context(viewport=WIDE, java_script_enabled=False)
     page = context.new_page()

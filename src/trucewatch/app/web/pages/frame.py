@@ -11,11 +11,16 @@ from trucewatch.app.web.policy import policy
 from trucewatch.app.web.site import site_of
 from trucewatch.app.web.speaking import LANGUAGES, current, mark, own_name
 from trucewatch.app.web.viewer import Viewer
+from trucewatch.bulletins.wording import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from starlette.requests import Request
+
+CREDITS = "credits.txt"
+LONGEST_CREDITS = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,18 @@ def frame_of(request: Request) -> Frame:
     viewer = site.viewer(request)
     found = site.view(viewer).page("mission")
     mission = found.bodies[0] if found.bodies else {}
-    return _made(request, viewer, mission)
+    return _made(request, viewer, {**mission, "credits": credits_of(site.folder)})
+
+
+def credits_of(folder: Path) -> tuple[str, ...]:
+    """Whose outlines and names the mission's maps show, line by line of its `credits.txt`."""
+    try:
+        with (folder / CREDITS).open("rb") as file:
+            text = file.read(LONGEST_CREDITS).decode("utf-8", "replace")
+    except OSError:
+        # Without the file there is nobody to be named.
+        return ()
+    return tuple(plain(line) for line in text.splitlines() if line.strip())
 
 
 def bare_frame(request: Request) -> Frame:

@@ -6,19 +6,20 @@ const PATIENCE_MS = 20000;
 export function follow(place) {
   if (!("EventSource" in window)) return;
   const stream = new EventSource("/events");
-  let told = false;
+  let told = 0;
   let trouble = 0;
-  const changed = () => {
-    if (told) return;
-    told = true;
+  const changed = ({ data }) => {
+    told += JSON.parse(data).changes;
+    // A view can be made anew with nothing that these viewers would see.
+    if (!told) return;
     const words = document.createElement("span");
-    words.textContent = place.dataset.one;
+    words.textContent = place.dataset.news.replace("{n}", told);
     const show = document.createElement("a");
     show.href = location.href;
     show.textContent = place.dataset.show;
     place.replaceChildren(words, show);
   };
-  for (const kind of ["change", "changed", "view"]) stream.addEventListener(kind, changed);
+  stream.addEventListener("view", changed);
   stream.addEventListener("open", () => {
     clearTimeout(trouble);
     trouble = 0;
