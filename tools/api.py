@@ -38,6 +38,7 @@ PACKAGES = (
     "trucewatch.bulletins",
     "trucewatch.bulletins.alerts",
     "trucewatch.bulletins.exports",
+    "trucewatch.bulletins.views",
     "trucewatch.evidence",
     "trucewatch.evidence.audit",
     "trucewatch.evidence.witness",
