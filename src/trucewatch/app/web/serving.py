@@ -57,7 +57,11 @@ def _listening(host: str, port: int) -> socket.socket:
     """A socket that listens, made by hand: who cannot have the port is told in one line."""
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+        opened = socket.create_server((host, port), family=family, backlog=BACKLOG)
+        # Taken over by each connection: a short answer, sent as head and body, would else wait
+        # some 40 ms for the caller's system to acknowledge the head.
+        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return opened
     except OSError as fault:
         if fault.errno == errno.EADDRINUSE:
             raise TrucewatchError(
