@@ -9,8 +9,9 @@ from tests.web_accounts.conftest import PASSWORD, write
 
 from trucewatch.app.web.accounts import entering, passwords
 from trucewatch.app.web.accounts.entering import NOBODY, Accounts, TooMany, Wrong
+from trucewatch.app.web.accounts.file import FILE
 from trucewatch.app.web.accounts.noting import accesses
-from trucewatch.app.web.accounts.store import FILE, Store, digest
+from trucewatch.app.web.accounts.store import Store, digest
 from trucewatch.errors import ConfigurationError, NotFound, Refused
 
 
@@ -257,3 +258,25 @@ def test_sign_ins_and_failures_are_noted_inside_alone(lead, folder):
         ("sign-in", "lead-1", "after 1 wrong"),
     ]
     assert (folder / "evidence" / "checkpoint").read_bytes() == before
+
+
+def test_a_stream_is_asked_anew_and_keeps_nobody_signed_in(lead, clock):
+    from starlette.requests import Request
+
+    name = lead.sign_in("lead-1", PASSWORD).session
+
+    def call(path):
+        head = [(b"host", b"localhost"), (b"cookie", f"trucewatch={name}".encode())]
+        return Request({"type": "http", "path": path, "headers": head, "query_string": b""})
+
+    stream = call("/events")
+    assert lead.known(stream).viewer.signed_in
+    clock.on(50 * 60)
+    assert lead.viewer(stream).signed_in
+    clock.on(11 * 60)
+    assert not lead.viewer(stream).signed_in  # idle for an hour, though the stream was open
+    name = lead.sign_in("lead-1", PASSWORD).session
+    clock.on(50 * 60)
+    assert lead.viewer(call("/incidents")).signed_in
+    clock.on(11 * 60)
+    assert lead.viewer(call("/incidents")).signed_in

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trucewatch.app.clock import clock
-from trucewatch.app.web.accounts.store import FILE, Store, digest, seconds
+from trucewatch.app.web.accounts.file import FILE
+from trucewatch.app.web.accounts.store import Store, digest, seconds
 
 if TYPE_CHECKING:
     from pathlib import Path

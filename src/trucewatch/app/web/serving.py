@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BACKLOG = 128
+MOST_AT_ONCE = 1_000
+"""Connections and streams of events together; whoever comes then is told to come later."""
+
 GRACE_S = 3
 """How long answers under way, such as streams of events, hold the end up."""
 
@@ -47,6 +50,7 @@ def serve(
                 proxy_headers=False,
                 ws="none",
                 timeout_keep_alive=15,
+                limit_concurrency=MOST_AT_ONCE,
                 timeout_graceful_shutdown=GRACE_S,
             )
         )

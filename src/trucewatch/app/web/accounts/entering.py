@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from trucewatch.app.web.accounts.store import Session, Token
 
 COOKIE = "trucewatch"
+STREAMS = frozenset({"/events"})
+"""What a page asks for by itself: a tab that was left open is nobody's work."""
+
 FREE = 5
 """Wrong guesses in a row that cost no waiting."""
 
@@ -104,35 +107,41 @@ class Accounts:
     # Who calls
 
     def known(self, call: HTTPConnection) -> Known:
-        """Who sent a call, asked for once a call; a token is believed before a session.
+        """Who sent a call, asked for once a call."""
+        found: Known | None = getattr(call.state, "known", None)
+        if found is None:
+            found = call.state.known = self._who(call)
+        return found
+
+    def viewer(self, call: HTTPConnection) -> Viewer:
+        """Who looks, as it is at this moment; the public where nothing proves otherwise.
+
+        It is asked for anew each time: a stream outlives roles and sessions.
+        """
+        return self._who(call).viewer
+
+    def _who(self, call: HTTPConnection) -> Known:
+        """Who shows a token, or else a session.
 
         A call that shows a token is nobody's where the token is none, whatever session it names:
         so a page elsewhere can neither borrow a session nor ride on a token.
         """
-        found: Known | None = getattr(call.state, "known", None)
-        if found is None:
-            kind, _, secret = call.headers.get("authorization", "").partition(" ")
-            if kind:
-                found = self.by_token(secret.strip()) if kind.lower() == "bearer" else NOBODY
-            else:
-                found = self.by_session(call.cookies.get(self.cookie, ""))
-            call.state.known = found
-        return found
-
-    def viewer(self, call: HTTPConnection) -> Viewer:
-        """Who looks, with the roles in force now; the public where nothing proves otherwise."""
-        return self.known(call).viewer
+        kind, _, secret = call.headers.get("authorization", "").partition(" ")
+        if kind:
+            return self.by_token(secret.strip()) if kind.lower() == "bearer" else NOBODY
+        name = call.cookies.get(self.cookie, "")
+        return self.by_session(name, idle=call.url.path in STREAMS)
 
     @property
     def cookie(self) -> str:
         """The name of the session's cookie; by https one that no other host can set."""
         return f"__Host-{COOKIE}" if self.settings.now().web.https else COOKIE
 
-    def by_session(self, name: str) -> Known:
+    def by_session(self, name: str, *, idle: bool = False) -> Known:
         """Who a browser's session belongs to; nobody once its time is over or the person is gone.
 
         The roles are those in force now. A session ends after `session_hours`, and after
-        `idle_minutes` without a call.
+        `idle_minutes` without a call; an `idle` one does not count.
         """
         found = self.store.session(name) if name else None
         if found is None:
@@ -142,7 +151,7 @@ class Accounts:
             self.store.end(found.person, found.digest)
             return NOBODY
         at = seconds(self.now())
-        if at >= found.seen + min(NOTED_S, self.settings.now().web.idle_minutes * 30):
+        if not idle and at >= found.seen + min(NOTED_S, self.settings.now().web.idle_minutes * 30):
             self.store.seen(found.digest, at)
         return Known(viewer=_viewer(person, None), session=found)
 

@@ -47,6 +47,11 @@ class Settings:
                 raise NotFound(NOTHING)
             return self._found
 
+    @property
+    def is_current(self) -> bool:
+        """Whether `now` would answer at once, without reading in the log."""
+        return self._found is not None and self._signs == self._signs_of_growth()
+
     def person(self, identifier: str) -> PersonSection | None:
         """The person of that id, None for nobody; of two, the one that counts elsewhere, too."""
         found = {person.id: person for person in self.now().people}

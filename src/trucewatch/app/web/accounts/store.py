@@ -1,4 +1,4 @@
-"""Where accounts are kept: one private SQLite file in the mission's folder, outside every log.
+"""What is kept of accounts, in one private SQLite file of the mission's folder, outside every log.
 
 It proves who somebody is and says nothing of what they may do. Of passwords, sessions and tokens
 it keeps hashes alone.
@@ -7,42 +7,22 @@ it keeps hashes alone.
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
-import sqlite3
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from trucewatch.app.web.accounts.taking_over import FILE as FORMER
-from trucewatch.app.web.accounts.taking_over import take_over
-from trucewatch.errors import ConfigurationError, StoreUnavailable
+from trucewatch.app.web.accounts.file import AccountsFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from datetime import datetime
-    from pathlib import Path
 
-FILE = "accounts.db"
 SCOPES = ("read", "report", "review", "reply", "notice")
 LONGEST_TOKEN = 200
-VERSION = 1
-_WAIT_S = 5.0
 NOTED_S = 60
 """How exact the time is at which a session or a token was used last, in seconds."""
 
 _DEVICE_S = 180 * 86400
-_TABLES = """
-CREATE TABLE account(person TEXT PRIMARY KEY, password TEXT NOT NULL, made INTEGER NOT NULL,
-    changed INTEGER NOT NULL) STRICT;
-CREATE TABLE session(digest TEXT PRIMARY KEY, person TEXT NOT NULL, how TEXT NOT NULL,
-    made INTEGER NOT NULL, seen INTEGER NOT NULL) STRICT;
-CREATE TABLE token(id TEXT PRIMARY KEY, digest TEXT NOT NULL UNIQUE, person TEXT NOT NULL,
-    scopes TEXT NOT NULL, made INTEGER NOT NULL, expires INTEGER, used INTEGER) STRICT;
-CREATE TABLE device(digest TEXT PRIMARY KEY, person TEXT NOT NULL, made INTEGER NOT NULL) STRICT;
-CREATE TABLE guess(who TEXT PRIMARY KEY, wrong INTEGER NOT NULL, last INTEGER NOT NULL) STRICT;
-CREATE TABLE secret(name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,77 +61,8 @@ class Token:
         return scope in self.scopes and (self.expires is None or at < self.expires)
 
 
-class Store:
-    """The file of accounts of one mission; each call opens it, so that many may work at once.
-
-    Raises StoreUnavailable where it cannot be read or written, and ConfigurationError where others
-    than its owner may read it.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.path = folder / FILE
-
-    @contextmanager
-    def open(self) -> Iterator[sqlite3.Connection]:
-        """A transaction on the file, made on first use: kept whole or not at all."""
-        try:
-            self._make()
-            link = sqlite3.connect(self.path, timeout=_WAIT_S, isolation_level=None)
-        except (OSError, sqlite3.Error) as fault:
-            raise StoreUnavailable(f"{FILE} cannot be opened: {fault}") from fault
-        try:
-            link.execute("PRAGMA secure_delete = ON")
-            link.execute("BEGIN IMMEDIATE")
-            self._lay_out(link)
-            yield link
-            link.execute("COMMIT")
-        except sqlite3.Error as fault:
-            raise StoreUnavailable(f"{FILE} cannot be used: {fault}") from fault
-        finally:
-            # What was not committed is rolled back.
-            link.close()
-
-    @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
-        """The file for reading, which waits for no writer between two calls."""
-        if not self.path.exists() or (self.folder / FORMER).exists():
-            with self.open():
-                pass
-        try:
-            self._private()
-            link = sqlite3.connect(
-                f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=_WAIT_S
-            )
-        except (OSError, sqlite3.Error) as fault:
-            raise StoreUnavailable(f"{FILE} cannot be opened: {fault}") from fault
-        try:
-            yield link
-        except sqlite3.Error as fault:
-            raise StoreUnavailable(f"{FILE} cannot be used: {fault}") from fault
-        finally:
-            link.close()
-
-    def _make(self) -> None:
-        """Make the file for its owner alone before anything stands in it."""
-        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-        os.close(os.open(self.path, flags, 0o600))
-        self._private()
-
-    def _private(self) -> None:
-        if self.path.stat().st_mode & 0o077:
-            raise ConfigurationError("others may read it: chmod 600", file=FILE)
-
-    def _lay_out(self, link: sqlite3.Connection) -> None:
-        (version,) = link.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            for statement in filter(str.strip, _TABLES.split(";")):
-                link.execute(statement)
-            link.execute("INSERT INTO secret VALUES('forms', ?)", (secrets.token_bytes(32),))
-            link.execute(f"PRAGMA user_version = {VERSION}")
-        elif version != VERSION:
-            raise StoreUnavailable(f"{FILE} is of version {version}, this program's is {VERSION}")
-        take_over(self.folder, link)
+class Store(AccountsFile):
+    """What stands in that file: accounts, sessions, tokens, known devices, and wrong guesses."""
 
     # Accounts
 

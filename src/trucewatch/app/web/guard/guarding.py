@@ -69,7 +69,9 @@ class Guard:
             await self._app(scope, receive, send)
             return
         scope.setdefault("state", {})
-        web = self._web()
+        # After a long delivery there is much to read, and others are not to wait for that.
+        current = self._accounts.settings.is_current
+        web = self._web() if current else await run_in_threadpool(self._web)
         request = Request(scope)
         body = Body(receive, **_bounds(request, web))
         status = 0

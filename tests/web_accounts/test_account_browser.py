@@ -1,0 +1,94 @@
+"""Signing in and one's account in a real browser: without a script, by keyboard, and for all."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from tests.web_accounts.conftest import PASSWORD
+
+from trucewatch.app.web.making import make_app
+from trucewatch.app.web.mission_site import MissionSite
+
+
+@pytest.fixture(scope="module")
+def served(made, tmp_path_factory):
+    """The address of a running application with one account."""
+    folder = shutil.copytree(made, tmp_path_factory.mktemp("browser") / "mission")
+    site = MissionSite(folder)
+    site.accounts.set_password("lead-1", PASSWORD, how="command line")
+    server = uvicorn.Server(
+        uvicorn.Config(make_app(site), port=0, log_level="error", ws="none", server_header=False)
+    )
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.005)
+    yield f"http://localhost:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def page(browser, served):
+    """A page of a narrow screen; whatever it complains of or asks for elsewhere is collected."""
+    context = browser.new_context(viewport={"width": 360, "height": 740}, base_url=served)
+    made = context.new_page()
+    made.complaints = []
+    made.on("console", lambda told: made.complaints.append(told.text))
+    made.on("pageerror", lambda fault: made.complaints.append(str(fault)))
+    made.on(
+        "request",
+        lambda asked: asked.url.startswith(served) or made.complaints.append(asked.url),
+    )
+    yield made
+    context.close()
+
+
+def sign_in(page, password=PASSWORD):
+    page.goto("/sign-in?to=/account")
+    page.get_by_label("Name of the office").fill("lead-1")
+    page.get_by_label("Password").fill(password)
+    page.keyboard.press("Enter")
+
+
+def serious(page):
+    found = Axe().run(page).response["violations"]
+    return [one["id"] for one in found if one["impact"] in {"serious", "critical"}]
+
+
+def test_one_signs_in_by_keyboard_and_both_pages_are_for_all(page, served):
+    page.goto("/sign-in")
+    assert serious(page) == []
+    sign_in(page)
+    page.wait_for_url(f"{served}/account")
+    assert page.title().startswith("Your account")
+    assert serious(page) == []
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 360
+    assert page.complaints == []
+    assert page.evaluate("document.cookie") == ""
+
+
+def test_a_wrong_password_is_told_where_it_is_heard(page):
+    sign_in(page, "not the password at all")
+    assert "is wrong" in page.get_by_role("alert").inner_text()
+    assert serious(page) == []
+
+
+def test_all_of_it_works_without_a_script(browser, served):
+    context = browser.new_context(java_script_enabled=False, base_url=served)
+    page = context.new_page()
+    sign_in(page)
+    page.wait_for_url(f"{served}/account")
+    page.get_by_label("read", exact=True).check()
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name="Make a token").click()
+    assert "It is shown this once" in page.content()
+    page.get_by_role("button", name="Sign out everywhere").click()
+    page.wait_for_url(f"{served}/sign-in?to=/account")
+    context.close()
