@@ -196,7 +196,8 @@ def _unknown(body: Body) -> Iterator[Answer]:
         )
     if body.get("first_day") != body.get("last_day"):
         parts.append(_("The day is not known for certain."))
-    if not body.get("counts"):
-        parts.append(_("No account gives a number of casualties that is told here."))
+    # Where the viewer may not see counts, nothing is said of them.
+    if "counts" in body and not body["counts"]:
+        parts.append(_("No account gives a number of casualties."))
     if parts:
         yield Answer(_("What is not known?"), " ".join(parts), "where", firm=False)
