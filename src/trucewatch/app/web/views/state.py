@@ -67,11 +67,8 @@ class State:
 
 def state_of(mission: Mission) -> State:
     """The state of a mission as it is open; the sizes of both logs and the settings tell it."""
-    configuration = mission.configuration()
-    sealed = sorted(source for source, one in configuration.sources.items() if one.sealed)
-    known = sorted(configuration.sources)
     return State(
-        guard=_digest([mission.erased_digest(), sealed, known]),
+        guard=guard_of(mission),
         basis=_digest(
             [
                 mission.log.size,
@@ -82,6 +79,13 @@ def state_of(mission: Mission) -> State:
             ]
         ),
     )
+
+
+def guard_of(mission: Mission) -> str:
+    """What is erased, and who is sealed or not known."""
+    sources = mission.configuration().sources
+    sealed = sorted(source for source, one in sources.items() if one.sealed)
+    return _digest([mission.erased_digest(), sealed, sorted(sources)])
 
 
 @cache
