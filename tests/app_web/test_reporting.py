@@ -271,7 +271,12 @@ def test_a_picture_is_shown_to_those_inside_alone_and_gives_nothing_away(front):
     assert {(one.status_code, one.text) for one in hidden} == {(404, other.text)}
     view = front.site.view(Viewer(person="x", roles=frozenset({"public", "lead"})))
     (body,) = view.page("attachment").bodies
-    assert view.one("incident", body["incident"]) is not None
+    page = front.as_("lee").get(f"/incidents/{body['incident']}")
+    assert f'src="{path}"' in page.text
+    for person in ("obi", None):
+        page = front.as_(person).get(f"/incidents/{body['incident']}")
+        assert page.status_code in {200, 404}
+        assert "/attachments/" not in page.text
     assert front.as_("lee").get("/attachments/..%2fx.jpg").status_code == 404
 
 

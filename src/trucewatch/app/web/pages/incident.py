@@ -11,6 +11,7 @@ from trucewatch.app.web.pages import opening, plan, showing, trust
 from trucewatch.app.web.pages.looking import is_inside, paged
 from trucewatch.app.web.pages.noting import look
 from trucewatch.app.web.pages.rendering import environment, render
+from trucewatch.app.web.policy import policy
 from trucewatch.app.web.site import Served  # noqa: TC001 -- FastAPI reads it at run time
 from trucewatch.app.web.speaking import gettext as _
 from trucewatch.app.web.speaking import mark
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from trucewatch.app.web.site import Site
     from trucewatch.app.web.viewer import Viewer
-    from trucewatch.app.web.views.view import View
+    from trucewatch.app.web.views.view import Body, View
 
 router = APIRouter()
 Identifier = Annotated[str, Path(pattern=r"^[a-z]{3}-[0-9a-f]{4,64}$")]
@@ -78,10 +79,17 @@ def page_of(
         "given_words": "",
         "given_reason": "",
         "words": _words(),
-        "pictures": view.page("attachment", Query(where={"incident": (one["id"],)})).bodies,
+        "pictures": _pictures(view, viewer, identifier),
         **_acts(view, viewer, one, accounts),
     }
     return render(request, "incident.html.j2", status=status, **data | dict(more or {}))
+
+
+def _pictures(view: View, viewer: Viewer, identifier: str) -> tuple[Body, ...]:
+    """The pictures of an incident; a viewer who sees none cannot ask for them by a field."""
+    if not policy().sees(viewer, "attachment"):
+        return ()
+    return view.page("attachment", Query(where={"incident": (identifier,)})).bodies
 
 
 def _outline(view: View, one: showing.Shown) -> list[plan.Polygon] | None:
