@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from trucewatch import __version__
-from trucewatch.app.web.api.ogc import CollectionOf, Feature, FeatureCollection
+from trucewatch.app.web.api.ogc_forms import CollectionOf, Feature, FeatureCollection
 from trucewatch.app.web.api.problems import Problem
 from trucewatch.errors import MissingExtra
 

@@ -27,7 +27,7 @@ from trucewatch.app.web.pages.situation.drawn import areas_of, draw_map, draw_tr
 from trucewatch.app.web.pages.situation.gazetteer import nearest, places
 from trucewatch.app.web.pages.situation.marks import bounds_of, marks_of, region_at, sights_of
 from trucewatch.app.web.policy import policy
-from trucewatch.app.web.site import Served  # noqa: TC001  # FastAPI reads it at run time
+from trucewatch.app.web.site import Served, site_of
 from trucewatch.app.web.speaking import current, moment_words
 from trucewatch.app.web.speaking import gettext as _
 from trucewatch.app.web.views.view import Query
@@ -187,7 +187,9 @@ def _asked(
         given,
         known=known,
         regions={each["id"]: each.get("name") or "" for each in regions},
-        year=date.fromisoformat(last).year if last else datetime.now(frame.zone).year,
+        year=date.fromisoformat(last).year
+        if last
+        else site_of(request).now().astimezone(frame.zone).year,
     )
 
 
