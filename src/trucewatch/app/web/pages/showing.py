@@ -46,8 +46,8 @@ def by_origin(accounts: Iterable[Shown]) -> list[dict[str, Any]]:
 
 def heading(body: Shown) -> str:
     """What an incident is called: its kind, its region and its days."""
-    parts = [_(body["kind_name"] or "incident"), _(body["region_name"] or "no region can be told")]
-    parts[0] = parts[0][:1].upper() + parts[0][1:]
+    kind = _(body["kind_name"]) if body["kind_name"] else _("incident")
+    parts = [kind[:1].upper() + kind[1:], body["region_name"] or _("no region can be told")]
     if body["first_day"]:
         parts.append(days_words(body["first_day"], body["last_day"]))
     return ", ".join(parts)
