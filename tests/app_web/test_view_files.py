@@ -394,3 +394,7 @@ def test_what_is_kept_is_bounded_and_made_once(write):
     assert view._kept._answers._taken <= view._kept._answers._most
     view.kept("a", make)
     assert made == [1, 1]
+    # A question may be much longer than its answer.
+    for n in range(200):
+        view.kept(f"{n} {'x' * 2**20}", lambda: b"")
+    assert sum(len(key) for key in view._kept._answers) <= view._kept._answers._most

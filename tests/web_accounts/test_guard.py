@@ -181,6 +181,12 @@ def test_bodies_are_bounded_whatever_they_announce(client, folder, monkeypatch):
     assert client.post("/write", content=endless()).text == "50000"
 
 
+def test_a_message_with_two_lengths_is_refused(client):
+    both = {"Content-Length": "4", "Transfer-Encoding": "chunked"}
+    answer = client.post("/write", content=b"x" * 4, headers=both)
+    assert (answer.status_code, answer.headers["Connection"]) == (400, "close")
+
+
 def test_a_slow_body_is_not_waited_for(app, monkeypatch):
     import asyncio
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from trucewatch.app.mission import Mission
 from trucewatch.app.web.making import make_app
 from trucewatch.app.web.mission_site import MissionSite
+from trucewatch.app.web.patience import Patient
 from trucewatch.errors import MissingExtra, TrucewatchError
 
 try:
@@ -19,6 +20,8 @@ except ImportError as error:
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from fastapi import FastAPI
 
 BACKLOG = 128
 MOST_AT_ONCE = 1_000
@@ -41,20 +44,24 @@ def serve(
     with _listening(host, port) as opened:
         shown = f"[{host}]" if ":" in host else host
         say([f"Trucewatch at http://{shown}:{opened.getsockname()[1]}/ (Ctrl-C ends it)"])
-        server = uvicorn.Server(
-            uvicorn.Config(
-                make_app(MissionSite(folder)),
-                log_level="error",
-                access_log=False,
-                server_header=False,
-                proxy_headers=False,
-                ws="none",
-                timeout_keep_alive=15,
-                limit_concurrency=MOST_AT_ONCE,
-                timeout_graceful_shutdown=GRACE_S,
-            )
-        )
+        server = uvicorn.Server(configured(make_app(MissionSite(folder))))
         server.run(sockets=[opened])
+
+
+def configured(app: FastAPI) -> uvicorn.Config:
+    """How the application is served: what a proxy says of itself is the guard's to judge."""
+    return uvicorn.Config(
+        app,
+        http=Patient,
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ws="none",
+        timeout_keep_alive=15,
+        limit_concurrency=MOST_AT_ONCE,
+        timeout_graceful_shutdown=GRACE_S,
+    )
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -127,6 +127,9 @@ class Guard:
         """Why a call is not answered; None where the application is to answer it."""
         if _host(request) not in _hosts(web):
             return _plain(421, "This is not served under that name.")
+        if "transfer-encoding" in request.headers and "content-length" in request.headers:
+            # A proxy that goes by the other one would take the rest for somebody else's call.
+            return _plain(400, "A message has one length.", Connection="close")
         if request.method not in METHODS:
             return _plain(405, "There is no such method.")
         if len(request.scope.get("raw_path") or b"") + len(request.url.query) > _LONGEST_TARGET:

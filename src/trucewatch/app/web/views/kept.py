@@ -45,12 +45,15 @@ class _Bounded(OrderedDict[object, T]):
                 self.move_to_end(key)
                 return self[key]
         made = make()
-        size = self._size_of(made) + 200
         with self._lock:
+            size = self._size(key, made)
             if key not in self and size <= self._most // 4:
                 self[key] = made
                 self._taken += size
                 while self._taken > self._most:
-                    _, old = self.popitem(last=False)
-                    self._taken -= self._size_of(old) + 200
+                    self._taken -= self._size(*self.popitem(last=False))
         return made
+
+    def _size(self, key: Hashable, made: T) -> int:
+        # A caller makes the key, and may make it long where the answer is short.
+        return self._size_of(made) + len(repr(key)) + 200
