@@ -12,6 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from trucewatch.app.cli import app
@@ -19,6 +20,7 @@ from trucewatch.app.mission import VIEWS, Mission
 from trucewatch.app.running import bring_up_to_date
 from trucewatch.app.web import events
 from trucewatch.app.web.following import Follower
+from trucewatch.app.web.making import make_app
 from trucewatch.app.web.mission_site import MissionSite
 from trucewatch.app.web.viewer import Viewer
 from trucewatch.app.web.views import keeping
@@ -197,6 +199,41 @@ def test_places_to_listen_are_few_and_given_back():
         place.__exit__(None, None, None)
     places.refuse("me")
     assert not places._taken
+
+
+def test_strangers_leave_places_for_people_and_are_counted_by_network():
+    places = events.Places()
+    held = []
+    for network in range(events.MOST_OF_ALL_NETWORKS // events.MOST_OF_A_NETWORK):
+        held += [places.one(events.stranger(str(network))) for _ in range(events.MOST_OF_A_NETWORK)]
+        assert all(one.__enter__() for one in held[-events.MOST_OF_A_NETWORK :])
+        with pytest.raises(events.HTTPException):
+            places.refuse(events.stranger(str(network)))
+    with pytest.raises(events.HTTPException) as fault:
+        places.refuse(events.stranger("yet another"))
+    assert fault.value.status_code == 429
+    places.refuse("me")
+    for one in held:
+        one.__exit__(None, None, None)
+    assert not places._taken
+
+
+def test_behind_a_proxy_the_public_is_many(site, monkeypatch):
+    with (site.folder / "mission.toml").open("a") as file:
+        file.write('\n[web]\nproxies = ["127.0.0.1"]\n')
+    with Mission.open(site.folder) as mission:
+        mission.sync_settings()
+    heard = []
+
+    async def stream(_site, _request, _viewer, _seen, name):
+        heard.append(name)
+        yield b"x"
+
+    monkeypatch.setattr(events, "_stream", stream)
+    near = TestClient(make_app(site), base_url="http://127.0.0.1", client=("127.0.0.1", 1))
+    for address in ("203.0.113.7", "198.51.100.7"):
+        near.get("/events", headers={"X-Forwarded-For": address})
+    assert heard == ["at 203.0.113.0/24", "at 198.51.100.0/24"]
 
 
 def follower(tmp_path, program, clock):

@@ -36,37 +36,55 @@ HEARTBEAT_S = 15.0
 LONGEST_S = 3600.0
 """Then a stream ends, and the browser opens another."""
 MOST_EACH, MOST = 6, 200
+MOST_OF_A_NETWORK, MOST_OF_ALL_NETWORKS = 24, 120
+"""Of those who have not signed in: so that nobody from outside can take every place."""
 MOST_CHANGES = 1000
+
+_STRANGER = "at "
 
 router = APIRouter()
 
 
+def stranger(network: str) -> str:
+    """The name of a listener who has not signed in; no person has one with a blank in it."""
+    return f"{_STRANGER}{network}"
+
+
 class Places:
-    """How many streams are open, for each viewer and in all."""
+    """How many streams are open, for each listener and in all: a person's id, or `stranger`."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._taken: Counter[str] = Counter()
 
-    def refuse(self, viewer: str) -> None:
+    def refuse(self, listener: str) -> None:
         """HTTPException 429 or 503 where there is no place for another stream."""
         with self._lock:
-            if self._taken.total() >= MOST:
+            if not self._is_room():
                 raise HTTPException(503, "too many listen already", {"Retry-After": "60"})
-            if self._taken[viewer] >= MOST_EACH:
+            if not self._is_room_for(listener):
                 raise HTTPException(429, "too many windows listen", {"Retry-After": "60"})
 
+    def _is_room(self) -> bool:
+        return self._taken.total() < MOST
+
+    def _is_room_for(self, listener: str) -> bool:
+        if not listener.startswith(_STRANGER):
+            return self._taken[listener] < MOST_EACH
+        strangers = sum(n for who, n in self._taken.items() if who.startswith(_STRANGER))
+        return self._taken[listener] < MOST_OF_A_NETWORK and strangers < MOST_OF_ALL_NETWORKS
+
     @contextmanager
-    def one(self, viewer: str) -> Iterator[bool]:
+    def one(self, listener: str) -> Iterator[bool]:
         """A place for a stream, for as long as it is open; False where the last was just taken."""
         with self._lock:
-            free = self._taken.total() < MOST and self._taken[viewer] < MOST_EACH
-            self._taken[viewer] += free
+            free = self._is_room() and self._is_room_for(listener)
+            self._taken[listener] += free
         try:
             yield free
         finally:
             with self._lock:
-                self._taken[viewer] -= free
+                self._taken[listener] -= free
                 # What is zero is forgotten.
                 self._taken += Counter()
 
@@ -79,8 +97,8 @@ async def events(site: Served, request: Request) -> StreamingResponse:
     """
     viewer = await run_in_threadpool(site.viewer, request)
     view = await run_in_threadpool(site.view, viewer)
-    host = request.client.host if request.client else ""
-    name = viewer.person or f"at {host}"
+    # By network, as the guard has it: behind a proxy all of the public has one address.
+    name = viewer.person or stranger(request.state.place)
     site.listeners.refuse(name)
     known = request.headers.get("last-event-id") or view.digest
     return StreamingResponse(

@@ -136,6 +136,7 @@ class Guard:
             return _plain(414, "The address is too long.")
         peer = request.client.host if request.client else ""
         place = network(peer, request.headers.get("x-forwarded-for", ""), web.proxies)
+        request.state.place = place
         wait = self._calls.call(place, web.calls_per_minute)
         if wait:
             return _too_often(wait)
