@@ -163,6 +163,21 @@ def test_whom_the_mission_sealed_stays_sealed_inside(island, role, secret):
     assert secret not in text(view(island, sight_of(role)))
 
 
+def test_whom_a_sealed_source_alone_names_is_under_its_seal(island):
+    """An informant is as endangered as who wrote them down; whom an open source names is not."""
+
+    def labels(*claims):
+        origins = tuple(
+            replace(each, label="The ferryman", claims=claims) if each.id == "org-heron" else each
+            for each in island.origins
+        )
+        told = view(replace(island, origins=origins), sight_of("analyst"))
+        return {each for body in told.values() for each in body.get("origin_labels", ())}
+
+    assert "The ferryman" not in labels("clm-b1")
+    assert "The ferryman" in labels("clm-a1", "clm-b1")
+
+
 def test_the_canaries_are_there_to_be_found(island):
     whole = (repr(island) + "clm- rep-").lower()
     assert [each for each in OUTSIDE_ALONE if each not in whole] == []

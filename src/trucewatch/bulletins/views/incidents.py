@@ -155,8 +155,12 @@ class _Incidents:
         material, zone, outlook = self._material, self._material.zone, self._outlook
         at = incident.place
         accounts = len(set(incident.claims))
+        # Whom nobody but a source under seal names is under its seal, too.
         origins = [
-            material.origins[o] for o in sorted(set(incident.origins)) if o in material.origins
+            material.origins[o]
+            for o in sorted(set(incident.origins))
+            if o in material.origins
+            and any(self._veil.is_open_claim(claim) for claim in material.origins[o].claims)
         ]
         reports = {material.claims[c].report for c in incident.claims if c in material.claims}
         return {
