@@ -82,6 +82,11 @@ def test_a_token_is_good_for_its_scopes_alone(site, events):
     before = size(site.folder)
     assert review(caller(site, "ann", scopes=("read",)), incident, seen).status_code == 403
     assert review(caller(site, "ann", scopes=("read", "reply")), incident, seen).status_code == 403
+    # Who may not look does not speak on what they cannot have seen, their party's matters included.
+    assert review(caller(site, "ann", scopes=("review",)), incident, seen).status_code == 403
+    answer = call(caller(site, "pam", scopes=("reply",)), "reply", incident, seen)
+    assert answer.status_code == 403
+    assert "'read'" in answer.json()["detail"]
     assert size(site.folder) == before
 
 

@@ -280,3 +280,24 @@ def test_a_stream_is_asked_anew_and_keeps_nobody_signed_in(lead, clock):
     assert lead.viewer(call("/incidents")).signed_in
     clock.on(11 * 60)
     assert lead.viewer(call("/incidents")).signed_in
+
+
+def test_a_clock_set_back_keeps_no_session_alive_and_nobody_out(lead, clock):
+    day = 86_400
+    clock.on(300 * day)
+    ahead = lead.sign_in("lead-1", PASSWORD).session
+    for _ in range(12):
+        with pytest.raises(Refused):
+            lead.sign_in("lead-1", "not this one, surely")
+        clock.on(3600)
+    with pytest.raises(Refused):
+        lead.sign_in("lead-1", "not this one, surely")
+    clock.on(-300 * day)
+    assert lead.by_session(ahead) is NOBODY
+    with pytest.raises(TooMany) as fault:
+        lead.sign_in("lead-1", PASSWORD)
+    assert fault.value.wait <= entering.LONGEST_WAIT_S
+    clock.on(entering.LONGEST_WAIT_S)
+    held = lead.sign_in("lead-1", PASSWORD).session
+    clock.on(-60)
+    assert lead.by_session(held) is not NOBODY

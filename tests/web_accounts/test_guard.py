@@ -181,6 +181,13 @@ def test_bodies_are_bounded_whatever_they_announce(client, folder, monkeypatch):
     assert client.post("/write", content=endless()).text == "50000"
 
 
+def test_where_accounts_cannot_be_read_nobody_is_taken_for_the_public(client, folder):
+    (folder / "accounts.db").write_bytes(b"no database" * 1000)
+    answer = client.get("/form", headers={"Authorization": "Bearer x"})
+    assert answer.status_code == 503
+    assert "database" not in answer.text
+
+
 def test_a_message_with_two_lengths_is_refused(client):
     both = {"Content-Length": "4", "Transfer-Encoding": "chunked"}
     answer = client.post("/write", content=b"x" * 4, headers=both)

@@ -41,6 +41,9 @@ GUESSES_PER_MINUTE = 120
 LONGEST_WAIT_S = 900
 """The longest wait after one more wrong guess: nobody is locked out for longer than that."""
 
+LEEWAY_S = 300
+"""So far a clock that is put right may go back without ending anybody's session."""
+
 FORGOTTEN_S = 86_400
 LONGEST_NAME = 64
 LONGEST_TOKEN_DAYS = 366
@@ -276,7 +279,9 @@ class Accounts:
         """Whether the time of a session is not over."""
         at, web = seconds(self.now()), self.settings.now().web
         return (
-            at < session.made + web.session_hours * 3600
+            # One that begins in the future outlasts its time: the clock was set back.
+            session.made <= at + LEEWAY_S
+            and at < session.made + web.session_hours * 3600
             and at < session.seen + web.idle_minutes * 60
         )
 

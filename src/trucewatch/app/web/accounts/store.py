@@ -244,6 +244,10 @@ class Store(AccountsFile):
             link.execute("DELETE FROM guess WHERE last < ?", (forget,))
             row = link.execute("SELECT wrong, last FROM guess WHERE who = ?", (who,)).fetchone()
             wrong, last = (0, 0) if row is None else row
+            if last > at:
+                # The clock was set back: nobody waits for the hour that it showed before.
+                link.execute("UPDATE guess SET last = ? WHERE who = ?", (at, who))
+                last = at
             left = int(last) + wait(int(wrong)) - at
             if wrong and left > 0:
                 return int(left)

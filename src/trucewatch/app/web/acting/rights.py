@@ -26,7 +26,10 @@ class Act(StrEnum):
 
 
 SCOPES = {Act.REVIEW: "review", Act.NOTIFY: "review", Act.REPLY: "reply", Act.DISSENT: "reply"}
-"""What a token must be good for; a session of a person is good for all."""
+"""What a token must be good for beside `READ`; a session of a person is good for all."""
+
+READ = "read"
+"""Who enters something on an incident must have been able to look at it."""
 
 WHO = {
     Act.REVIEW: "a reviewer or the lead rules on an incident",
@@ -38,7 +41,7 @@ WHO = {
 
 def may(viewer: Viewer, act: Act) -> bool:
     """Whether the roles and the way in allow it; for whom one may speak is asked by the act."""
-    if not viewer.may(SCOPES[act]):
+    if not (viewer.may(SCOPES[act]) and viewer.may(READ)):
         return False
     if act is Act.REVIEW:
         return bool(REVIEWERS & viewer.roles)
@@ -52,8 +55,9 @@ def require(viewer: Viewer, act: Act) -> str:
     """The person who may do it; NotSignedIn for nobody, NotAllowed for anybody else."""
     if viewer.person is None:
         raise NotSignedIn("sign in first: only named people enter anything")
-    if not viewer.may(SCOPES[act]):
-        raise NotAllowed(f"this token is not good for {SCOPES[act]!r}; nothing was entered")
+    for scope in (SCOPES[act], READ):
+        if not viewer.may(scope):
+            raise NotAllowed(f"this token is not good for {scope!r}; nothing was entered")
     if not may(viewer, act):
         raise NotAllowed(f"{WHO[act]}; nothing was entered")
     return viewer.person

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from trucewatch.app.web.accounts.entering import NOBODY
 from trucewatch.app.web.accounts.noting import Access
 from trucewatch.app.web.api.problems import problem
+from trucewatch.app.web.faults import LATER
 from trucewatch.app.web.guard import forms
 from trucewatch.app.web.guard.bodies import BODY_S, LARGEST_BODY, UPLOAD_S, Body
 from trucewatch.app.web.guard.heads import STATIC, dress
@@ -143,7 +144,12 @@ class Guard:
         if request.url.path.startswith(STATIC):
             return None
         asked = "authorization" in request.headers or bool(request.cookies)
-        known = await run_in_threadpool(self._accounts.known, request) if asked else NOBODY
+        try:
+            known = await run_in_threadpool(self._accounts.known, request) if asked else NOBODY
+        except TrucewatchError as fault:
+            # Who calls cannot be told: that they are nobody is not said either.
+            log.error("accounts: %s", type(fault).__name__)
+            return _plain(503, LATER)
         request.state.known = known
         if "authorization" in request.headers and known is NOBODY:
             wait = self._wrong.call(place, WRONG_PER_MINUTE)
