@@ -146,7 +146,9 @@ def _bar(scale: float) -> list[Markup]:
     km = nice_step(SIZE * 0.28 / scale, 1)
     long = km * scale
     right, y = SIZE - 12, SIZE - 14
-    words = f"{km:g} km" if km >= 1 else f"{km * 1000:g} m"
+    words = (
+        _("%(km)s km") % {"km": f"{km:g}"} if km >= 1 else _("%(m)s m") % {"m": f"{km * 1000:g}"}
+    )
     return [
         element("path", d=f"M{number(right - long)} {number(y - 4)}v4h{number(long)}v-4",
                 class_="bar"),

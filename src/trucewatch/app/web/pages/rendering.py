@@ -9,11 +9,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from trucewatch.app.web import speaking
 from trucewatch.app.web.assets import asset, kilobytes
-from trucewatch.app.web.pages import words
+from trucewatch.app.web.pages import vocabulary, words
 from trucewatch.app.web.pages.frame import frame_of
 from trucewatch.app.web.pages.links import host_of, is_link
 from trucewatch.app.web.pages.situation.codes import (
     kind_word,
+    mark_words,
     nature_word,
     outcome_word,
     rate_days,
@@ -57,6 +58,7 @@ def environment() -> Environment:
         percent=speaking.percent_words,
         probability=speaking.probability_words,
         likelihood=speaking.likelihood_words,
+        signed=speaking.signed_words,
         host=host_of,
     )
     made.tests["weblink"] = is_link
@@ -68,6 +70,7 @@ def environment() -> Environment:
         states=ORDER,
         kilobytes=kilobytes,
         kind_word=kind_word,
+        mark_words=mark_words,
         nature_word=nature_word,
         outcome_word=outcome_word,
         state_meaning=state_meaning,
@@ -75,6 +78,9 @@ def environment() -> Environment:
         language=speaking.current,
         in_english=speaking.in_english,
         word=words.word,
+        spoken=vocabulary.spoken,
+        field_word=vocabulary.field_word,
+        scope_words=vocabulary.scope_words,
         hours_words=words.hours_words,
     )
     return made

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from trucewatch.app.web.speaking import days_words, decimal_words
+from trucewatch.app.web.pages.vocabulary import spoken
+from trucewatch.app.web.speaking import days_words, decimal_words, signed_words
 from trucewatch.app.web.speaking import gettext as _
 from trucewatch.app.web.views.view import Query
+from trucewatch.bulletins.told import NO_REGION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,8 +48,8 @@ def by_origin(accounts: Iterable[Shown]) -> list[dict[str, Any]]:
 
 def heading(body: Shown) -> str:
     """What an incident is called: its kind, its region and its days."""
-    kind = _(body["kind_name"]) if body["kind_name"] else _("incident")
-    parts = [kind[:1].upper() + kind[1:], body["region_name"] or _("no region can be told")]
+    kind = spoken(body["kind_name"]) or _("incident")
+    parts = [kind[:1].upper() + kind[1:], spoken(body["region_name"] or NO_REGION)]
     if body["first_day"]:
         parts.append(days_words(body["first_day"], body["last_day"]))
     return ", ".join(parts)
@@ -68,16 +70,11 @@ def terms_of(body: Shown) -> tuple[list[dict[str, Any]], dict[str, Any]]:
                 "x": f"{left:.1f}",
                 "width": f"{max(width, 0.8):.1f}",
                 "factor": factor_words(term["nats"]),
-                "figure": _signed(term["nats"]),
+                "figure": signed_words(term["nats"], 2),
             }
         )
     total = sum(term["nats"] for term in terms)
-    return drawn, {"factor": odds_words(total), "figure": _signed(total)}
-
-
-def _signed(nats: float) -> str:
-    text = f"{nats:+.2f}".replace("-", "\u2212")
-    return "0" if text in {"+0.00", "\u22120.00"} else text
+    return drawn, {"factor": odds_words(total), "figure": signed_words(total, 2)}
 
 
 def factor_words(nats: float) -> str:

@@ -24,6 +24,7 @@ from trucewatch.app.web.speaking.figures import (
     number_words,
     percent_words,
     probability_words,
+    signed_words,
     zone_words,
 )
 
@@ -49,6 +50,7 @@ __all__ = [
     "own_name",
     "percent_words",
     "probability_words",
+    "signed_words",
     "speaking",
     "zone_words",
 ]

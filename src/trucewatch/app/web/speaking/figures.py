@@ -98,6 +98,14 @@ def decimal_words(value: float | None, digits: int = 1) -> str:
     return str(format_decimal(value, format=form, locale=current()))
 
 
+def signed_words(value: float, digits: int = 1) -> str:
+    """A number with its sign, "+1.5" or "−0.3"; what rounds to nothing is "0"."""
+    rounded = round(value, digits)
+    if not rounded:
+        return "0"
+    return ("+" if rounded > 0 else "\u2212") + decimal_words(abs(rounded), digits)
+
+
 def percent_words(share: float | None) -> str:
     """A share as a whole percentage, never 0 % of what is not nothing; None is not known."""
     return gettext(_NOT_KNOWN) if share is None else wording.share(share)

@@ -183,11 +183,12 @@ function draw(map, id) {
 }
 
 function pointing(map, ml, place, day) {
+  const known = JSON.parse(place.dataset.words);
   const tip = new ml.Popup({ closeButton: false, closeOnClick: false, offset: 12, maxWidth: "16rem" });
   map.on("mousemove", "incidents", ({ features: [mark] }) => {
     map.getCanvas().style.cursor = "pointer";
     const { id, n, state, likelihood } = mark.properties;
-    const words = id ? [state, likelihood].filter(Boolean).join(", ") : `${n} ${place.dataset.count}`;
+    const words = id ? [state, likelihood].filter(Boolean).map((each) => known[each] ?? each).join(", ") : `${n} ${place.dataset.count}`;
     tip.setLngLat(mark.geometry.coordinates).setText(words).addTo(map);
   });
   map.on("mouseleave", "incidents", () => {

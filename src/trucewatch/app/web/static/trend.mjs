@@ -23,6 +23,7 @@ export async function draw(place) {
   const words = new Intl.DateTimeFormat(spoken(), {
     day: "numeric", month: "short", timeZone: "UTC",
   });
+  const one = new Intl.NumberFormat(spoken(), { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const said = (time) => (time === null ? "–" : words.format(new Date(time * 1000)));
 
   const shade = (plot) => {
@@ -76,7 +77,7 @@ export async function draw(place) {
         cursor: { drag: { x: true, y: false } },
         series: [
           { label: place.dataset.day, value: (_, time) => said(time) },
-          { label: place.dataset.expected, paths: bars, stroke: value("--firm"), width: 0.6, fill: value("--expected"), points: { show: false }, value: (_, x) => (x === null ? "–" : x.toFixed(1)) },
+          { label: place.dataset.expected, paths: bars, stroke: value("--firm"), width: 0.6, fill: value("--expected"), points: { show: false }, value: (_, x) => (x === null ? "–" : one.format(x)) },
           { label: place.dataset.firm, paths: bars, fill: value("--firm"), points: { show: false } },
         ],
         axes: [

@@ -8,7 +8,9 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from trucewatch.app.web.speaking import gettext as _
+from trucewatch.app.web.speaking import in_english
 from trucewatch.app.web.speaking import mark as N_  # noqa: N812  # the usual name of a mark
+from trucewatch.app.web.speaking.figures import LIKELIHOODS
 from trucewatch.model import kind_tree
 
 if TYPE_CHECKING:
@@ -64,6 +66,13 @@ _MEANINGS = {
     "reported": N_("one independent voice"),
     "allegation": N_("one party's word alone, or no known origin"),
 }
+
+
+def mark_words() -> dict[str, str]:
+    """What the moving map says of one mark, where that is not English: states and likelihoods."""
+    if in_english():
+        return {}
+    return {words: _(words) for words in (*CODES, *LIKELIHOODS)}
 
 
 def state_meaning(state: str) -> str:
