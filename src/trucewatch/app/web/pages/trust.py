@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from trucewatch.app.web.pages.vocabulary import spoken
 from trucewatch.app.web.speaking import (
     decimal_words,
     likelihood_words,
@@ -119,7 +120,7 @@ def _checked(body: Body) -> Iterator[Answer]:
     proof = (
         ""
         if standard in {None, "", "none"}
-        else _("Standard of proof: %(standard)s.") % {"standard": standard}
+        else _("Standard of proof: %(standard)s.") % {"standard": spoken(standard)}
     )
     if body["provisional"]:
         words = _("No. What is told here was put together by rules, and is provisional.")
