@@ -15,7 +15,7 @@ SEED ?=
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: .venv/.base ## install, watch the Easter truce of 2026 and write its bulletins (DEMO=folder)
+demo: .venv/.server ## install, watch the Easter truce of 2026 and write its bulletins (DEMO=folder)
 	@$(BIN)/trucewatch demo $(DEMO)
 
 test: .venv/.dev ## everything that must hold: lint, types, contract, tests, coverage, docs

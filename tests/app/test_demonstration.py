@@ -105,12 +105,13 @@ def test_a_second_run_changes_nothing(summary, folder):
     assert {path: path.read_bytes() for path in folder.rglob("*.html")} == before
 
 
-def test_people_get_ten_lines_that_say_where_to_look(summary, folder):
+def test_people_get_few_lines_that_say_where_to_look(summary, folder):
     told = runner.invoke(app, ["demo", str(folder)]).output.splitlines()
-    assert len(told) == 10
+    assert len(told) == 11
     assert summary["headline"] in told[0]
     (look,) = [line for line in told if line.startswith("Look at")]
     assert look.split(None, 2)[2] == str(folder / "bulletins" / "truce.html")
+    assert f"serve --mission {folder}" in told[-1]
 
 
 def test_the_log_behind_it_holds(summary, folder):

@@ -174,6 +174,10 @@ def test_a_reader_reads_the_answer_and_its_measure():
     words = {one.question: one.words for one in trust.answers(body)}
     assert "Very likely (90" in words["Did it happen?"]
     assert words["Who says so?"].startswith("1 independent origin.")
+    named = {**body, "origin_labels": ["A", "B", "C", "D"], "sources": ["S"]}
+    said = {one.question: one.words for one in trust.answers(named)}["Who says so?"]
+    told = said.replace("\u2068", "").replace("\u2069", "")
+    assert told.startswith("A; B; C; …, by way of S. 1 independent origin.")
     assert "20" in words["Could anybody else have seen it?"]
     assert "withheld" in words["Who did it?"]
     verified = {**body, "state": "verified", "provisional": False, "reviewed_by": ["A", "B"]}

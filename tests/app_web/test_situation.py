@@ -154,8 +154,11 @@ def test_without_a_script_all_of_it_is_there(browser, address):
     assert page.locator("svg.chart rect.firm").count() == 22
     assert not page.locator("#slider").is_visible()
     page.fill("#q", "near Kupiansk on 12 April")
-    page.locator(".search button").click()
+    page.locator(".search button").last.click()
     assert "within about 30 km of Kupiansk, 12\u00a0April 2026" in page.inner_text(".understood")
+    assert page.locator("svg.map").count() == 1, "on the map, as the button says"
+    page.locator("#q").press("Enter")
+    assert page.url.startswith(address + "/incidents?q=near+Kupiansk"), "words alone: the answer"
     context.close()
 
 
@@ -185,7 +188,11 @@ def test_what_is_asked_in_words_is_found_and_what_was_not_seen_is_said(address):
     near = told("near Kupiansk on 12 April")
     assert "0 found, within about 30 km of Kupiansk, 12 April 2026." in near
     assert "Kharkiv Oblast, 12 April 2026: unobserved" in near
-    assert "7 on any day" in near
+    assert "7 incidents there on any day" in near
+    assert "2 fires that no report tells of were seen there" in near
+    assert near.count("Thermal anomaly") == 2, "they stand in the answer, not behind a link"
+    assert "That is not to say that nothing happened" in near
+    assert "No event there" not in told("Kupiansk 12 April corroborated"), "more was asked for"
     assert "7 found, within about 30 km of Kupiansk." in told("куп’янськ")
     assert "24 found, Kharkiv Oblast." in told("Kharkiv oblast")
     assert "3 found, with the words “corroborated”." in told("corroborated")

@@ -139,7 +139,7 @@ def bulletins(data: dict[str, Any]) -> list[str]:
 
 
 def demonstration(summary: dict[str, Any], *, program: str = "trucewatch") -> list[str]:
-    """The ten lines of the demonstration; the last is a command that can be typed as it stands."""
+    """What the demonstration says at its end; the last lines are commands to type as they stand."""
     intake = "; ".join(f"{name}: {_counts(row)}" for name, row in summary["intake"].items())
     rates = summary["rates"]
     log = summary["log"]
@@ -155,6 +155,7 @@ def demonstration(summary: dict[str, Any], *, program: str = "trucewatch") -> li
         f"Look at     {summary['look_at'] or 'no bulletin: ' + summary['withheld']}",
         "Ask why     "
         + shlex.join([program, "explain", "--mission", summary["folder"], summary["ask"]]),
+        f"In browser  {shlex.join([program, 'serve', '--mission', summary['folder']])}",
     ]
 
 

@@ -43,6 +43,10 @@ OUTCOMES = {
 }
 
 
+MOST_NAMED = 3
+"""So many voices are named in the answer; all of them stand below it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A question of a reader, its answer, and the part of the page where the reasons stand.
@@ -110,7 +114,24 @@ def _voices(body: Body) -> Iterator[Answer]:
             "%(num)s accounts in all: copies and quotations of one origin count once.",
             accounts,
         ) % {"num": accounts}
+    if named := _named(body):
+        words = f"{named} {words}"
     yield Answer(_("Who says so?"), words, "origins", firm=n > 1)
+
+
+def _named(body: Body) -> str:
+    """Whose word it is, and where it was read; no sentence where the viewer may see no name."""
+    voices, read_in = _some(body.get("origin_labels")), _some(body.get("sources"))
+    if voices and read_in and voices != read_in:
+        return _("%(voices)s, by way of %(sources)s.") % {"voices": voices, "sources": read_in}
+    return f"{voices or read_in}." if voices or read_in else ""
+
+
+def _some(names: list[str] | None) -> str:
+    """The first of them, each kept apart from the direction of the words around it."""
+    given = names or []
+    shown = [f"\u2068{name}\u2069" for name in given[:MOST_NAMED]]
+    return "; ".join(shown) + ("; …" if len(given) > MOST_NAMED else "")
 
 
 def _checked(body: Body) -> Iterator[Answer]:

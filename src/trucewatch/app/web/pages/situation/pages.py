@@ -45,10 +45,11 @@ if TYPE_CHECKING:
     from trucewatch.app.web.pages.frame import Frame
     from trucewatch.app.web.pages.situation.drawn import Mark
     from trucewatch.app.web.pages.situation.gazetteer import Named
-    from trucewatch.app.web.views.view import Body, View
+    from trucewatch.app.web.views.view import Body, Page, View
 
 LISTED = 12
 A_PAGE = 50
+FIRES_LISTED = 5
 MOST_REGIONS = 500
 MOST_DAYS = 400
 LOOKED = "looked"
@@ -114,6 +115,7 @@ def incidents(request: Request, site: Served) -> HTMLResponse:
     regions = view.page("region", Query(limit=MOST_REGIONS)).bodies
     asked = _asked(request, frame, regions, known)
     page = view.page("incident", asked.query(limit=A_PAGE))
+    fires = _fires(view, asked)
     return dressed(
         frame,
         "incidents.html.j2",
@@ -126,7 +128,8 @@ def incidents(request: Request, site: Served) -> HTMLResponse:
         coverage=_coverage(view, asked, regions),
         ever=_other_days(view, asked),
         ever_address="/incidents" + _undated(asked),
-        fires=_fires(view, asked),
+        fires=fires,
+        fire_rows=_rows(fires.bodies, known) if fires else [],
     )
 
 
@@ -290,11 +293,11 @@ def _notices(view: View, frame: Frame) -> tuple[Body, ...] | None:
     return view.page("notice", Query(limit=50)).bodies
 
 
-def _fires(view: View, asked: Asked) -> int:
-    """How many fires without a report there are beside the events at a place that is named."""
+def _fires(view: View, asked: Asked) -> Page | None:
+    """The fires without a report beside the events at a place that is named; None for no place."""
     if asked.near is None or asked.nature != EVENTS:
-        return 0
-    return view.page("incident", replace(asked, nature=FIRES, after=None).query(limit=1)).matched
+        return None
+    return view.page("incident", replace(asked, nature=FIRES, after=None).query(limit=FIRES_LISTED))
 
 
 def _coverage(view: View, asked: Asked, regions: Iterable[Body]) -> Body | None:
