@@ -180,6 +180,10 @@ def test_a_reader_reads_the_answer_and_its_measure():
     assert told.startswith("A; B; C; …, by way of S. 1 independent origin.")
     assert "20" in words["Could anybody else have seen it?"]
     assert "withheld" in words["Who did it?"]
+    party = {**body, "state": "allegation"}
+    assert "a party's word" in trust.verdict(party)
+    said = {one.question: one.words for one in trust.answers(party)}["Who says so?"]
+    assert said.startswith("Nobody independent of the parties.")
     verified = {**body, "state": "verified", "provisional": False, "reviewed_by": ["A", "B"]}
     assert trust.verdict(verified).startswith("Yes")
     assert "changed" in trust.verdict({**verified, "stale": True})

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import errno
 import socket
+import sqlite3
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from trucewatch.app.mission import Mission
 from trucewatch.app.web.making import make_app
 from trucewatch.app.web.mission_site import MissionSite
 from trucewatch.app.web.patience import Patient
+from trucewatch.app.web.viewer import Viewer
+from trucewatch.app.web.views.reading import Damaged
 from trucewatch.errors import MissingExtra, TrucewatchError
 
 try:
@@ -42,9 +46,13 @@ def serve(
     with Mission.open(folder, readonly=True):
         pass
     with _listening(host, port) as opened:
+        site = MissionSite(folder)
+        # The first reader shall not wait for it. Where it cannot be made now, their page says why.
+        with suppress(TrucewatchError, OSError, sqlite3.Error, Damaged):
+            site.view(Viewer())
         shown = f"[{host}]" if ":" in host else host
         say([f"Trucewatch at http://{shown}:{opened.getsockname()[1]}/ (Ctrl-C ends it)"])
-        server = uvicorn.Server(configured(make_app(MissionSite(folder))))
+        server = uvicorn.Server(configured(make_app(site)))
         server.run(sockets=[opened])
 
 

@@ -81,6 +81,8 @@ def verdict(body: Body) -> str:
         return _("Nobody can say: reviewers could neither confirm nor refute it.")
     if body.get("nature") in {"fire", "static_source"}:
         return _("That it was hot there, yes; that is no act, and nobody says here what burned.")
+    if state == "allegation" and origins:
+        return _("Not on its own: it is a party's word, and nobody independent tells of it.")
     if origins >= 2:
         return _("In good part: independent origins agree, and no person has confirmed it yet.")
     if origins == 1:
@@ -104,9 +106,11 @@ def _happened(body: Body) -> Iterator[Answer]:
 def _voices(body: Body) -> Iterator[Answer]:
     n, accounts = body.get("origins") or 0, body.get("accounts")
     words = (
-        ngettext("%(num)s independent origin.", "%(num)s independent origins.", n) % {"num": n}
-        if n
-        else _("No origin that counts as an independent voice.")
+        _("No origin that counts as an independent voice.")
+        if not n
+        else _("Nobody independent of the parties.")
+        if body.get("state") == "allegation"
+        else ngettext("%(num)s independent origin.", "%(num)s independent origins.", n) % {"num": n}
     )
     if accounts is not None:
         words += " " + ngettext(
