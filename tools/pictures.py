@@ -30,6 +30,7 @@ from tests.app_web.reviewed import served, session, site_of  # noqa: E402 -- fou
 from trucewatch.app.demonstration import build  # noqa: E402 -- as above
 from trucewatch.app.mission import Mission  # noqa: E402 -- as above
 from trucewatch.app.running import bring_up_to_date  # noqa: E402 -- as above
+from trucewatch.app.scaffold import init  # noqa: E402 -- as above
 
 IMAGES = ROOT / "docs" / "img"
 COLOURS = 64
@@ -53,6 +54,7 @@ class Picture:
     size: tuple[int, int] = WIDE
     scheme: str = "light"
     open: str = ""
+    mission: str = "demonstration"
 
 
 ASKED = "/incidents?q=near+Kupiansk+on+12+April"
@@ -63,7 +65,7 @@ PICTURES = (
     Picture("found", ASKED),
     Picture("incident", ASKED, open=".incidents a"),
     Picture("queue", "/queue", who="reviewer-1"),
-    Picture("commitments", "/commitments"),
+    Picture("commitments", "/commitments#readiness", mission="paris-framework"),
     Picture("sources", "/sources"),
     Picture("evidence", "/evidence"),
     Picture("agreement", "/agreement"),
@@ -77,25 +79,34 @@ def main() -> int:
     engine_path = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if engine_path is None:
         sys.exit("needs chromium: tools/system-packages installs it")
-    with tempfile.TemporaryDirectory() as held:
-        folder = Path(held) / "demo"
+    with tempfile.TemporaryDirectory() as held, sync_playwright() as engine:
+        browser = engine.chromium.launch(
+            executable_path=engine_path, args=["--no-sandbox", "--disable-gpu"]
+        )
+        for name in sorted({one.mission for one in PICTURES}):
+            taken_of(name, Path(held) / name, browser)
+        browser.close()
+    return 0
+
+
+def taken_of(name: str, folder: Path, browser: Browser) -> None:
+    """The pictures of one mission, which is made in `folder`."""
+    if name == "demonstration":
         build(folder, progress=lambda *_: None)
-        path = folder / "mission.toml"
-        path.write_text(path.read_text("utf-8") + OFFICE, "utf-8")
-        with Mission.open(folder) as mission:
-            bring_up_to_date(mission)
-        site = site_of(folder)
-        with served(site) as address, sync_playwright() as engine:
-            browser = engine.chromium.launch(
-                executable_path=engine_path, args=["--no-sandbox", "--disable-gpu"]
-            )
-            for one in PICTURES:
+    else:
+        init(folder, like=name)
+    path = folder / "mission.toml"
+    path.write_text(path.read_text("utf-8") + OFFICE, "utf-8")
+    with Mission.open(folder) as mission:
+        bring_up_to_date(mission)
+    site = site_of(folder)
+    with served(site) as address:
+        for one in PICTURES:
+            if one.mission == name:
                 cookie = session(site, one.who) if one.who else None
                 taken = small(shot(browser, address, one, cookie))
                 (IMAGES / f"{one.name}.png").write_bytes(taken)
                 sys.stdout.write(f"{one.name}.png  {len(taken) / 1000:.0f} kB\n")
-            browser.close()
-    return 0
 
 
 def shot(browser: Browser, address: str, one: Picture, cookie: str | None) -> bytes:

@@ -119,12 +119,13 @@ def test_the_answer_is_reached_within_a_minute(folder, page, capsys):
         page.locator(".incidents a", has_text="Shelling").filter(has_text="9 April").click()
         page.get_by_text("Can I trust it?").wait_for()
         check(page, "claim")
-    whole = first + by_a_person()
+    whole = again[2] + by_a_person()
     with capsys.disabled():
         sys.stdout.write(
             f"\nTutorial: pages {first:.1f} s at first, then {again[2]:.1f} s (median of five); "
             f"with a person's typing, deciding and reading {whole:.0f} s.\n"
         )
+    assert first < MINUTE, "even on a machine that is busy, and with nothing at hand"
     assert whole < MINUTE
 
 
