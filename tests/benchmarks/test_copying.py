@@ -101,6 +101,7 @@ def test_origins_are_more_than_outlets_and_more_than_copies(corpus):
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_the_floors_are_held_and_the_page_has_the_rows(monkeypatch):
     found = copying.measure()
     monkeypatch.setattr(copying, "measure", lambda: found)
@@ -110,6 +111,7 @@ def test_the_floors_are_held_and_the_page_has_the_rows(monkeypatch):
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_the_weights_in_force_are_those_that_are_learnt():
     found = learn(copying.TRAINING)
     assert found.pop("base") == pytest.approx(BASE, abs=0.02)

@@ -133,6 +133,7 @@ def test_a_day_that_is_not_sure_is_no_day():
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_a_row_of_made_up_truces_is_what_is_computed():
     """One row whole: the others take minutes, by the same seeds and the same code."""
     world = next(one for one in made.WORLDS if one.name == "it breaks down")

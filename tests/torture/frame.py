@@ -52,9 +52,12 @@ class Row:
     count: int
     must: str
 
-    def tries(self, *, parts: int = 1) -> pytest.MarkDecorator:
-        """Make the row's tries in `parts` tests of about one length, for all cores."""
-        return _marked(self, "", self.count * FACTOR, parts, 0.0)
+    def tries(self, *, parts: int = 1, traced: int = 0) -> pytest.MarkDecorator:
+        """Make the row's tries in `parts` tests of about one length, for all cores.
+
+        Coverage is taken of the first part, or of a part before it with the first `traced` tries.
+        """
+        return _marked(self, "", self.count * FACTOR, parts, 0.0, traced)
 
     def saboteur(
         self, name: str, *, tries: int, share: float = 0.0, parts: int = 1
@@ -147,13 +150,16 @@ class Figures:
     note: str = ""
 
 
-def _marked(row: Row, saboteur: str, count: int, parts: int, share: float) -> pytest.MarkDecorator:
-    cuts = [count * number // parts for number in range(parts + 1)]
+def _marked(
+    row: Row, saboteur: str, count: int, parts: int, share: float, traced: int = 0
+) -> pytest.MarkDecorator:
+    cuts = [traced + (count - traced) * number // parts for number in range(parts + 1)]
     params = []
-    for place, (start, stop) in enumerate(pairwise(cuts)):
+    for place, (start, stop) in enumerate(pairwise([0, *cuts] if traced else cuts)):
         part = Part(row, saboteur, start, stop, share)
-        # The first part shows which lines run; the rest would pay for being told so again.
-        marks = [pytest.mark.no_cover] if place else []
+        # The first part shows which lines run; the rest would pay twice and more for being told so
+        # again, and a saboteur runs what the row itself runs.
+        marks = [pytest.mark.no_cover] if place or saboteur else []
         name = f"{saboteur or 'tries'} {start}-{stop - 1}"
         params.append(pytest.param(part, marks=marks, id=name.replace("/", " ")))
     return pytest.mark.parametrize("torture", params, indirect=True)

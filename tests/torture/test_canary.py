@@ -142,7 +142,7 @@ def kept(tmp_path):
     identity.name_identity(None)
 
 
-@CANARY.tries(parts=2)
+@CANARY.tries(parts=2, traced=4)
 def test_no_canary_gets_out(torture, kept):
     torture(kept)
 

@@ -24,11 +24,14 @@ def odd_fails(_, number):
 
 
 def test_the_parts_of_a_row_are_all_its_tries():
-    for parts in (1, 3, 10):
-        (mark,) = [PLAIN.tries(parts=parts).mark]
+    for parts, traced in ((1, 0), (3, 0), (10, 0), (1, 2), (3, 2)):
+        (mark,) = [PLAIN.tries(parts=parts, traced=traced).mark]
         found = [value.values[0] for value in mark.args[1]]
         numbers = [number for one in found for number in one.numbers()]
-        assert len(found) == parts
+        assert len(found) == parts + bool(traced)
+        assert not mark.args[1][0].marks
+        assert all(one.marks for one in mark.args[1][1:])
+        assert not traced or found[0].stop == traced
         assert numbers == list(range(10 * frame.FACTOR))
 
 

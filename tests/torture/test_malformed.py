@@ -125,6 +125,10 @@ NESTED_EVERY = 10
 """A document that is nested 20,000 deep takes a quarter of a second: one in so many is tried."""
 
 
+WRITTEN_EVERY = 5
+"""What people write is no delivery: one round of the mutations in so many falls on it."""
+
+
 def delivered(reader: str, number: int, random: Random) -> None:
     """One spoilt file of a reader; its records are counted another way wherever they can be."""
     turn = number // len(spoilt.MUTATIONS)
@@ -152,6 +156,9 @@ def spoil_all(random: Random, number: int) -> None:
             fault.add_note(f"the reader was {reader}")
             raise
     turn, kind = divmod(number, len(spoilt.MUTATIONS))
+    if turn % WRITTEN_EVERY:
+        return
+    turn //= WRITTEN_EVERY
     if spoilt.MUTATIONS[kind] is spoilt.deeply_nested and turn % NESTED_EVERY:
         number = turn
     for name, (raw, take) in WRITTEN.items():
@@ -172,7 +179,7 @@ def test_the_samples_are_good():
     load_mapping(MAPPING.decode(), "F.x")
 
 
-@MALFORMED.tries(parts=16)
+@MALFORMED.tries(parts=16, traced=200)
 def test_no_spoilt_file_crashes_or_loses_a_record(torture):
     torture(spoil_all)
 

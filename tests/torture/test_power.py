@@ -43,7 +43,7 @@ def storm(disk, random: Random, folder=None) -> None:
         audit(disk, folder)
 
 
-@POWER.tries(parts=24)
+@POWER.tries(parts=24, traced=200)
 def test_power_cuts_lose_nothing(torture, tmp_path, monkeypatch):
     disk = new_log(SimDisk)
     few = payloads.FEW

@@ -102,7 +102,7 @@ def test_the_table_names_every_act_and_the_row_counts_every_cell():
     assert count == len(CELLS)
 
 
-@MATRIX.tries(parts=8)
+@MATRIX.tries(parts=8, traced=100)
 def test_every_cell_is_as_the_table_says(torture, cell):
     torture(lambda _, number: cell(*CELLS[number % len(CELLS)]))
 

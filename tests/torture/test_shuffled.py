@@ -215,7 +215,7 @@ def tried(tmp_path):
     return attempt
 
 
-@SHUFFLED.tries(parts=4)
+@SHUFFLED.tries(parts=8, traced=20)
 def test_any_delivery_comes_to_what_one_batch_comes_to(torture, tried):
     torture(tried)
 

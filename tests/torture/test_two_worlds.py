@@ -48,7 +48,7 @@ def pair(tmp_path):
     return attempt
 
 
-@WORLDS.tries(parts=4)
+@WORLDS.tries(parts=4, traced=4)
 def test_what_stays_inside_changes_nothing_outside(torture, pair):
     torture(pair)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from fnmatch import fnmatch
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -74,6 +74,18 @@ def settings_files(folder: Path) -> dict[str, bytes]:
     return {name: files[name] for name in sorted(files, key=in_order) if files[name]}
 
 
+# YAML is slow to read, and a server reads the same few texts with everything that somebody enters.
+# What comes of one is never changed; a fault is not kept.
+@lru_cache(maxsize=8)
+def _agreement(text: str, zones: tuple[tuple[str, str], ...]) -> Agreement:
+    return read_agreement(text, file=AGREEMENT, zone_files=dict(zones))
+
+
+@lru_cache(maxsize=8)
+def _ledger(text: str | None) -> Ledger:
+    return Ledger() if text is None else read_ledger(text, file=COMMITMENTS)
+
+
 @dataclass(frozen=True)
 class Configuration:
     """The settings in force, made from the bytes of their files and checked as a whole.
@@ -97,9 +109,8 @@ class Configuration:
         mission = read_settings(MissionFile, text[MISSION], file=MISSION)
         sources = read_settings(SourcesFile, text[SOURCES], file=SOURCES)
         zones = {name: body for name, body in text.items() if name.startswith("zones/")}
-        agreement = read_agreement(text[AGREEMENT], file=AGREEMENT, zone_files=zones)
-        written = text.get(COMMITMENTS)
-        ledger = Ledger() if written is None else read_ledger(written, file=COMMITMENTS)
+        agreement = _agreement(text[AGREEMENT], tuple(sorted(zones.items())))
+        ledger = _ledger(text.get(COMMITMENTS))
         _check_sources(sources, agreement, text)
         _check_stamping(mission, text)
         check_certificates(files)

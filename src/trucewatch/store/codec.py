@@ -72,6 +72,12 @@ def from_text(cls: type[Noun], text: str) -> Noun:
 
 def fingerprint(classes: Iterable[type]) -> str:
     """A digest of the form of these nouns, which changes with every field or type in them."""
+    return _fingerprint(tuple(classes))
+
+
+@cache
+def _fingerprint(classes: tuple[type, ...]) -> str:
+    """Worked out once: classes do not change, and a store asks each time that it is opened."""
     lines: dict[str, list[str]] = {}
     waiting: list[object] = list(classes)
     while waiting:
