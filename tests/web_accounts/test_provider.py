@@ -189,7 +189,7 @@ def test_an_issuer_that_promises_its_name_must_give_it(client, provider):
 )
 def test_a_provider_that_is_another_is_not_asked(client, provider, bend):
     provider.metadata = bend
-    assert client.get("/sign-in/provider").status_code == 503
+    assert client.get("/sign-in/provider").status_code == 502
 
 
 @pytest.mark.parametrize("to", ["//evil.example", "https://evil.example/", "/\\evil.example"])

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 BACK = "/sign-in/return"
 COOKIE = "trucewatch-provider"
 HOW = "provider"
+LONGEST_SUBJECT = 255
+"""As OpenID Connect Core 1.0, section 2, bounds it."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -41,7 +43,7 @@ def go(request: Request, to: str = "/") -> Response:
             settings.oidc, back=f"{here}{BACK}", to=within(to)
         )
     except (SourceUnavailable, Unproved) as fault:
-        return _failed(request, accounts, str(fault), 503)
+        return _failed(request, accounts, str(fault), 502)
     answer = RedirectResponse(address, status_code=303)
     secure = settings.web.https
     answer.set_cookie(
@@ -73,11 +75,13 @@ def come_back(request: Request) -> Response:
             at=accounts.now(),
         )
     except (SourceUnavailable, Unproved, ConfigurationError) as fault:
-        status = 403 if isinstance(fault, Unproved) else 503
+        status = 403 if isinstance(fault, Unproved) else 502
         return _failed(request, accounts, str(fault), status)
     person = next((one for one in settings.people if one.oidc_subject == subject), None)
     if person is None:
-        return _failed(request, accounts, "nobody of [[people]] has that subject", 403)
+        # Providers make subjects up: how else could whoever keeps [[people]] learn it?
+        why = f"nobody of [[people]] has the subject {subject[:LONGEST_SUBJECT]!r}"
+        return _failed(request, accounts, why, 403)
     entered = accounts.enter(person.id, HOW, device=False)
     answer = entering(request, entered, to)
     answer.delete_cookie(name, path="/", secure=settings.web.https, httponly=True)
