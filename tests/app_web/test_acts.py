@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.app_web.reviewed import ROLES, caller, form_secret, look, reader, site_of, size, staffed
 
+from trucewatch.app import beside
 from trucewatch.app.mission import Mission
 from trucewatch.app.web.acting import acts, rights
 from trucewatch.app.web.api import acts as calls
@@ -251,7 +252,7 @@ def test_a_party_replies_and_a_state_dissents_on_the_page(site, events):
 
 
 def test_an_act_waits_for_another_writer_and_gives_up(site, events, monkeypatch):
-    monkeypatch.setattr(acts, "PATIENCE_S", 0.1)
+    monkeypatch.setattr(beside, "PATIENCE_S", 0.1)
     incident = next(events)
     seen = look(site, incident)
     with Mission.open(site.folder):

@@ -228,9 +228,7 @@ def read_log(
     transaction: a process that dies leaves the projection as it was.
     """
     store, size = mission.store, mission.size
-    made_by = f"{__version__}+{configuration.reading_digest()[:16]}"
-    if erased := mission.erased_digest():
-        made_by += f"+{erased}"
+    made_by = read_by(mission, configuration)
     readings: dict[int, Reading] = {}
     with store.batch():
         start = 0
@@ -248,6 +246,14 @@ def read_log(
                 progress("reading", entry.index + 1 - start, size - start)
         store.mark_read(size, made_by)
     return readings
+
+
+def read_by(mission: Mission, configuration: Configuration) -> str:
+    """What the projection's reports hang on beside the log: read by another, they are read anew."""
+    made_by = f"{__version__}+{configuration.reading_digest()[:16]}"
+    if erased := mission.erased_digest():
+        made_by += f"+{erased}"
+    return made_by
 
 
 def _again(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trucewatch import __version__
+from trucewatch.app.alone import alone
 from trucewatch.app.clock import clock
 from trucewatch.app.configuration import (
     MISSION,
@@ -57,7 +58,7 @@ class Mission(AbstractContextManager["Mission"]):
         self, folder: Path, log: MissionLog, *, now: Callable[[], datetime], readonly: bool
     ) -> None:
         self.folder = folder
-        self.log = log
+        self.log: MissionLog = log
         self.now = now
         self._readonly = readonly
         self._in_force: tuple[int, InForce] | None = None
@@ -88,16 +89,23 @@ class Mission(AbstractContextManager["Mission"]):
             make_folder(folder / "evidence")
             log = Log.create(folder / "evidence", origin=origin)
         mission = cls(folder, log, now=now, readonly=readonly)
+        mission.turn_to(log)
+        return mission
+
+    def turn_to(self, log: Log) -> None:
+        """Go by a log that was just opened; it is closed if that fails. The old one stays open."""
         try:
-            unlocked = opener(folder)
+            unlocked = opener(self.folder)
         except BaseException:
             # An interrupt, too, must give the writer's lock back.
             log.close()
             raise
         if unlocked is not None:
             log.unlock(unlocked)
-        log.encrypt_to(mission.recipients)
-        return mission
+        log.encrypt_to(self.recipients)
+        self.log = log
+        # What was taken over may have grown since.
+        self.__dict__.pop("copies", None)
 
     @cached_property
     def store(self) -> Store:
@@ -118,9 +126,11 @@ class Mission(AbstractContextManager["Mission"]):
             store.clear()
             return store
         store.close()
-        for end in ("", "-wal", "-shm"):
-            target.with_name(f"{target.name}{end}").unlink(missing_ok=True)
-        return open_store(target)
+        # Whoever derives has it open, and would remove what belongs to the new one on closing it.
+        with alone(self.folder):
+            for end in ("", "-wal", "-shm"):
+                target.with_name(f"{target.name}{end}").unlink(missing_ok=True)
+            return open_store(target)
 
     def forget_projection(self) -> None:
         """Remove what projection, views and copies may hold of a payload that was just erased."""

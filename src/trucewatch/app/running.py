@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from threading import Timer
 from typing import TYPE_CHECKING, Any
 
+from trucewatch.app.alone import alone
 from trucewatch.app.counted import plainly_outside
 from trucewatch.app.intake import erased_records, read_log
 from trucewatch.app.obligations.awaiting import awaiting
@@ -41,7 +43,7 @@ def bring_up_to_date(
     if progress is not None:
         make_ready(progress)
     configuration = mission.configuration()
-    with mission.store.batch():
+    with alone(mission.folder), mission.store.batch():
         read_log(mission, configuration, progress=progress)
         if progress is not None:
             progress("deriving", 0, 1)
@@ -55,13 +57,19 @@ def bring_up_to_date(
 
 def derived_from(mission: Mission, configuration: Configuration) -> Derived:
     """Everything that follows from what the projection holds and the log has not withdrawn."""
+    return gathered(mission, configuration)()
+
+
+def gathered(mission: Mission, configuration: Configuration) -> Callable[[], Derived]:
+    """The same, to be called later: all that it needs is read now, from log and projection."""
     lost = losses(mission)
-    return derive(
-        standing(mission),
+    return partial(
+        derive,
+        tuple(standing(mission)),
         configuration,
         mission.parameters().parameters,
         decisions=mission.decisions(),
-        before=mission.store.reports() if lost else None,
+        before=tuple(mission.store.reports()) if lost else None,
         losses=lost,
         records=records_of(mission),
     )

@@ -7,6 +7,7 @@ import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from trucewatch.app.alone import alone
 from trucewatch.app.clock import clock
 from trucewatch.app.files import make_folder
 from trucewatch.app.intake import ingest
@@ -96,7 +97,8 @@ class Watcher:
         self._seen, self._left = looks, left
 
     def _round(self, files: Sequence[Path], *, due: bool) -> None:
-        with Mission.open(self.folder, now=self.now) as mission:
+        # Before anything is taken in: what is taken in without being derived would lie there.
+        with Mission.open(self.folder, now=self.now) as mission, alone(mission.folder):
             came = self._take(mission, files) if files else False
             if due or came:
                 self._ask(mission, due=due)

@@ -19,10 +19,11 @@ def run(
 ) -> None:
     """Bring incidents, findings, assessments and obligations up to date with the log."""
     from trucewatch.app import lines
+    from trucewatch.app.beside import brought_up_to_date
     from trucewatch.app.mission import Mission
     from trucewatch.app.progress import progress
     from trucewatch.app.publishing.covers import bring_covers_up_to_date
-    from trucewatch.app.running import bring_up_to_date, summary_of
+    from trucewatch.app.running import summary_of
     from trucewatch.app.stamping import keeping as stamping
     from trucewatch.app.witnessing import collecting
 
@@ -30,11 +31,11 @@ def run(
         raise typer.BadParameter("--fail-on knows 'breach'")
     with Mission.open(mission) as opened, progress() as report:
         collected = collecting.collect(opened)
-        derived = bring_up_to_date(opened, progress=report)
+        with brought_up_to_date(opened, progress=report) as derived:
+            summary = summary_of(opened, derived) | collecting.collected_data(collected)
         asked = stamping.stamp_checkpoint(opened)
         if opened.grades().beats or opened.log.stamps().sizes():
             bring_covers_up_to_date(opened)
-        summary = summary_of(opened, derived) | collecting.collected_data(collected)
         summary |= stamping.asked_data(asked, opened)
     show(
         summary,
@@ -57,6 +58,7 @@ def parameters(
     as_json: JsonOption = False,
 ) -> None:
     """Show how each source is taken to report, and where each figure came from; or set it."""
+    from trucewatch.app.alone import alone
     from trucewatch.app.mission import Mission
     from trucewatch.app.parameters import changing as of
     from trucewatch.app.parameters import lines
@@ -69,7 +71,7 @@ def parameters(
             data = of.shown(opened)
         show(data, lambda: lines.parameters(data), as_json=as_json)
         return
-    with Mission.open(mission) as opened, progress() as report:
+    with Mission.open(mission) as opened, alone(opened.folder), progress() as report:
         data = of.give(opened, given, reason=reason, progress=report)
     show(data, lambda: lines.given(data), as_json=as_json)
 
@@ -82,12 +84,13 @@ def learn(
     as_json: JsonOption = False,
 ) -> None:
     """Learn from the reports in the log how each source reports, and put that in force."""
+    from trucewatch.app.alone import alone
     from trucewatch.app.mission import Mission
     from trucewatch.app.parameters import changing as of
     from trucewatch.app.parameters import lines
     from trucewatch.app.progress import progress
 
-    with Mission.open(mission) as opened, progress() as report:
+    with Mission.open(mission) as opened, alone(opened.folder), progress() as report:
         data = of.learn_from_log(opened, dry_run=dry_run, progress=report)
     show(data, lambda: lines.learning(data), as_json=as_json)
     if data["refused"]:

@@ -8,6 +8,7 @@ import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from trucewatch.app.alone import alone
 from trucewatch.app.configuration import MISSION
 from trucewatch.app.deciding import PEOPLE, allowed
 from trucewatch.app.in_force import OPERATOR, SETTINGS
@@ -50,8 +51,13 @@ _DECIDED = frozenset(
 @contextmanager
 def erasing(mission: Mission, *, within: bool) -> Iterator[MissionLog]:
     """The log that is meant: the evidence, or what stays inside; NotFound where that is empty."""
-    if not within:
+    if not within and mission.readonly:
         yield mission.log
+        return
+    if not within:
+        # What is being derived was read before, and must not be written behind an erasure.
+        with alone(mission.folder):
+            yield mission.log
         return
     if mission.readonly:
         with reading_inside(mission.folder) as log:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from trucewatch.app.beside import patiently
 from trucewatch.app.findings import regrouping, reviewing
 from trucewatch.app.findings.seen import check_new, check_seen, said_on, seen_now
 from trucewatch.app.mission import Mission
 from trucewatch.app.web.acting.rights import Act, require, voice
-from trucewatch.errors import LogBusy, NotFound, Refused
+from trucewatch.errors import NotFound, Refused
 from trucewatch.model import Ruling
 
 if TYPE_CHECKING:
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from trucewatch.app.web.site import Site
     from trucewatch.app.web.viewer import Viewer
     from trucewatch.model import Incident
-
-PATIENCE_S, STEP_S = 20.0, 0.05
-"""So long an act waits for another writer of the log, and so often it looks."""
 
 RULINGS = tuple(one for one in Ruling if one is not Ruling.RELEASE)
 """What a reviewer may say; a ruling is taken back by `undo`."""
@@ -162,19 +159,8 @@ def _known_party(mission: Mission, party: str) -> None:
 def writing(site: Site) -> Iterator[Mission]:
     """The mission, open for one act, after which the state follows.
 
-    LogBusy where another process writes for longer than PATIENCE_S.
-
-    A run holds the log while it derives: an act waits for it rather than fail.
+    LogBusy where another process writes for too long: most are done in a moment.
     """
-    until = time.monotonic() + PATIENCE_S
-    while True:
-        try:
-            mission = Mission.open(site.folder)
-            break
-        except LogBusy:
-            if time.monotonic() >= until:
-                raise
-            time.sleep(STEP_S)
-    with mission:
+    with patiently(lambda: Mission.open(site.folder)) as mission:
         yield mission
     site.follow()

@@ -6,6 +6,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Any
 
+from trucewatch.app.beside import patiently
 from trucewatch.app.mission import Mission
 from trucewatch.app.reporting.pictures import LARGEST_PICTURE, picture
 from trucewatch.app.reporting.taking import ROLES, receipt, submit
@@ -124,8 +125,10 @@ async def sent(request: Request) -> tuple[dict[str, str], list[bytes]]:
 
 def taken(site: Site, person: str, fields: dict[str, str], pictures: list[bytes]) -> dict[str, Any]:
     """Take in one report; see `submit`."""
-    with Mission.open(site.folder, now=site.now) as mission:
-        return submit(mission, fields, pictures, by=person)
+    with patiently(lambda: Mission.open(site.folder, now=site.now)) as mission:
+        given = submit(mission, fields, pictures, by=person)
+    site.follow()
+    return given
 
 
 def _form(request: Request, given: dict[str, str] | None = None, fault: str = "") -> Response:
