@@ -22,9 +22,10 @@ from trucewatch.app.web import events
 from trucewatch.app.web.following import Follower
 from trucewatch.app.web.making import make_app
 from trucewatch.app.web.mission_site import MissionSite
+from trucewatch.app.web.site import NotBegun
 from trucewatch.app.web.viewer import Viewer
 from trucewatch.app.web.views import keeping
-from trucewatch.errors import NotFound, TrucewatchError
+from trucewatch.errors import TrucewatchError
 
 LEAD = Viewer(roles=frozenset({"lead"}), person="duty-lead")
 PARTY = Viewer(roles=frozenset({"observer"}), person="someone")
@@ -155,8 +156,13 @@ def test_an_erasure_takes_the_files_away_though_nobody_serves(site):
 
 
 def test_before_anything_was_derived(tmp_path):
-    with pytest.raises(NotFound):
-        MissionSite(tmp_path).view(Viewer())
+    site = MissionSite(tmp_path, who=lambda _request: Viewer())
+    with pytest.raises(NotBegun):
+        site.view(Viewer())
+    with TestClient(make_app(site)) as client:
+        page = client.get("/", headers={"Accept": "text/html"})
+        assert (page.status_code, "Nothing to show yet" in page.text) == (503, True)
+        assert client.get("/").status_code == 503
 
 
 def test_only_who_works_inside_hears_of_work_and_only_of_what_they_see(site):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
@@ -148,6 +149,28 @@ def test_one_record_and_none(write):
     assert view.one("nothing", "r") is None
     assert view.page("nothing").matched == 0
     assert view.sorts() == {"incident": 1, "region": 1}
+    # Before anything may be published a viewer has no incident at all, and a map all the same.
+    assert view.names("nothing", []) == view.texts("nothing", []) == []
+
+
+def test_whole_days_leave_out_what_may_lie_on_others(write):
+    def on(at, first, last):
+        body = {"id": f"inc-{at}", "first_day": first, "last_day": last}
+        return Record(sort="incident", id=f"inc-{at}", body=body)
+
+    records = [
+        on(1, "2031-04-02", "2031-04-02"),
+        on(2, "2031-04-01", "2031-04-02"),
+        on(3, "2031-04-02", "2031-04-09"),
+        Record(sort="incident", id="inc-4", body={"id": "inc-4"}),
+    ]
+    view = FileView(write(records))
+    day = date(2031, 4, 2)
+    may = Query(first=day, last=day)
+    assert view.page("incident", may).matched == 3
+    whole = replace(may, whole_days=True)
+    assert [one["id"] for one in view.page("incident", whole).bodies] == ["inc-1"]
+    assert view.page("incident", replace(whole, first=None)).matched == 2
 
 
 def test_a_field_that_order_names_goes_before_the_day(write):

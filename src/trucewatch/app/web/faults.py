@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from trucewatch.app.web.pages.errors import error_page, wants_page
+from trucewatch.app.web.pages.errors import error_page, not_begun_page, wants_page
+from trucewatch.app.web.site import NotBegun
 from trucewatch.app.web.views.view import Unanswerable
 from trucewatch.errors import (
     MissingExtra,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI, Request, Response
 
 _STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (NotBegun, 503),
     (Unanswerable, 400),
     (RecordRejected, 422),
     (Refused, 422),
@@ -48,6 +50,8 @@ def hook(app: FastAPI) -> None:
 
     async def ours(request: Request, fault: Exception) -> Response:
         status, words = told(fault)
+        if isinstance(fault, NotBegun) and wants_page(request):
+            return not_begun_page(request)
         if wants_page(request):
             return error_page(request, status, words if status < 500 else "")
         return JSONResponse({"detail": words}, status_code=status)

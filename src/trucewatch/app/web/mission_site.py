@@ -12,9 +12,10 @@ from trucewatch.app.web.accounts.entering import Accounts
 from trucewatch.app.web.events import Places
 from trucewatch.app.web.following import Follower
 from trucewatch.app.web.policy import policy
+from trucewatch.app.web.site import NotBegun
 from trucewatch.app.web.views.keeping import Views
 from trucewatch.app.web.views.reading import Damaged
-from trucewatch.errors import TrucewatchError
+from trucewatch.errors import NotFound, TrucewatchError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,9 +69,12 @@ class MissionSite:
     def view(self, viewer: Viewer) -> FileView:
         """What they may see now.
 
-        Raises NotFound where nothing has been derived yet.
+        Raises NotBegun where nothing has been derived yet.
         """
-        return self.views.of(self._sight(viewer))
+        try:
+            return self.views.of(self._sight(viewer))
+        except NotFound as fault:
+            raise NotBegun(str(fault)) from fault
 
     def peek(self, viewer: Viewer) -> FileView | None:
         """The same if it is at hand, else None; it never waits."""

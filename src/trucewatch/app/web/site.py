@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Protocol
 
-from trucewatch.errors import MissingExtra
+from trucewatch.errors import MissingExtra, NotFound
 
 try:
     from fastapi import Depends, Request
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from trucewatch.app.web.following import Work
     from trucewatch.app.web.viewer import Viewer
     from trucewatch.app.web.views.view import View
+
+
+class NotBegun(NotFound):
+    """There is nothing to show yet: no report was taken in, or none was worked through."""
 
 
 class Site(Protocol):
@@ -38,7 +42,7 @@ class Site(Protocol):
         ...
 
     def view(self, viewer: Viewer) -> View:
-        """What they may see now."""
+        """What they may see now; NotBegun where nothing has been derived yet."""
         ...
 
     def peek(self, viewer: Viewer) -> View | None:

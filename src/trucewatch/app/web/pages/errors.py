@@ -35,6 +35,22 @@ def error_page(request: Request, status: int, detail: str = "") -> HTMLResponse:
     )
 
 
+def not_begun_page(request: Request) -> HTMLResponse:
+    """The page of a mission of which nothing has been derived yet: it says nothing of the truce."""
+    return dressed(
+        bare_frame(request),
+        "error.html.j2",
+        status=503,
+        code="",
+        title=_("Nothing to show yet"),
+        words=_(
+            "The mission is set up, but no report has been worked through yet. That says nothing "
+            "of what happened. Look again later."
+        ),
+        detail="",
+    )
+
+
 def _words(status: int) -> tuple[str, str]:
     known = {
         400: (_("That cannot be asked"), _("Something in the address or the form is not right.")),

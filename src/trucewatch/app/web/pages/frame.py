@@ -12,12 +12,15 @@ from trucewatch.app.web.site import site_of
 from trucewatch.app.web.speaking import LANGUAGES, current, mark, own_name
 from trucewatch.app.web.viewer import Viewer
 from trucewatch.bulletins.wording import plain
+from trucewatch.errors import TrucewatchError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from starlette.requests import Request
+
+    from trucewatch.app.web.accounts.entering import Accounts
 
 CREDITS = "credits.txt"
 LONGEST_CREDITS = 4000
@@ -120,8 +123,17 @@ def credits_of(folder: Path) -> tuple[str, ...]:
 
 
 def bare_frame(request: Request) -> Frame:
-    """A frame that asks for nothing, for a page that says that something went wrong."""
-    return _made(request, Viewer(), {})
+    """A frame that needs no view, for a page that says that something went wrong."""
+    return _made(request, Viewer(), {"exercise": _is_exercise(request)})
+
+
+def _is_exercise(request: Request) -> bool:
+    """Whether the settings in force call it a drill; False where they cannot be read either."""
+    try:
+        accounts: Accounts = request.app.state.accounts
+        return accounts.settings.now().mission.exercise
+    except (AttributeError, OSError, TrucewatchError):
+        return False
 
 
 def _made(request: Request, viewer: Viewer, mission: Mapping[str, Any]) -> Frame:

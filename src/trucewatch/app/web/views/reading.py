@@ -213,8 +213,8 @@ class FileView:
         return tuple(json.loads(body) for body in self.texts(sort, rows))
 
     def texts(self, sort: str, rows: NDArray[np.int64]) -> list[str]:
-        """The same as JSON."""
-        start, _ = self._spans[sort]
+        """The same as JSON; none for none of them, of a sort without records, too."""
+        start, _ = self._spans.get(sort, (0, 0))
         out: list[str] = []
         with self._asking() as ask:
             for at in range(0, len(rows), 500):
@@ -225,8 +225,8 @@ class FileView:
         return out
 
     def names(self, sort: str, rows: Sequence[int] | NDArray[np.int64]) -> list[str]:
-        """The ids of these numbers, in their order."""
-        start, _ = self._spans[sort]
+        """The ids of these numbers, in their order; none for none, as of `texts`."""
+        start, _ = self._spans.get(sort, (0, 0))
         out: list[str] = []
         with self._asking() as ask:
             for at in range(0, len(rows), 500):
@@ -302,7 +302,7 @@ def asked_of(query: Query) -> tuple[str, ...]:
 
 def _key(sort: str, query: Query) -> tuple[object, ...]:
     where = tuple(sorted((name, tuple(sorted(vals))) for name, vals in (query.where or {}).items()))
-    days = query.first, query.last
+    days = query.first, query.last, query.whole_days
     return sort, query.bbox, days, query.text, query.least_probability, where
 
 

@@ -82,6 +82,12 @@ class Table:
             mask &= self.last >= query.first.toordinal()
         if query.last is not None:
             mask &= (self.first <= query.last.toordinal()) & (self.first != NO_DAY)
+        if query.whole_days:
+            mask &= self.first != NO_DAY
+            if query.first is not None:
+                mask &= self.first >= query.first.toordinal()
+            if query.last is not None:
+                mask &= self.last <= query.last.toordinal()
         if query.least_probability is not None:
             mask &= self.probability >= query.least_probability
         for name, wanted in (query.where or {}).items():

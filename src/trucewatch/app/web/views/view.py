@@ -27,7 +27,8 @@ class Query:
 
     Filters look at what the viewer may see of a record, never at what it was made from: a cell
     where only a cell is seen. `bbox` is west, south, east, north in degrees; the days run in the
-    mission's zone, both included. `least_probability` lets through what tells a probability of at
+    mission's zone, both included; `whole_days` lets through only what lies wholly within them, not
+    what may lie there. `least_probability` lets through what tells a probability of at
     least so much. `where` names further fields of the body with the values that let it through.
     `after` is the cursor of the page before.
     """
@@ -35,6 +36,7 @@ class Query:
     bbox: tuple[float, float, float, float] | None = None
     first: date | None = None
     last: date | None = None
+    whole_days: bool = False
     text: str | None = None
     where: Mapping[str, tuple[str, ...]] | None = None
     least_probability: float | None = None
