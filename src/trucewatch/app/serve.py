@@ -118,6 +118,10 @@ def published(folder: Path, name: str) -> bytes:
     return body
 
 
+VERIFIER_POLICY = f"{verifying.policy()}; frame-ancestors 'none'"
+"""The page that checks proofs runs itself, and nothing that anybody put into its place."""
+
+
 def verifier(folder: Path) -> bytes:
     """The page that checks proofs, with the mission's keys filled in; no seal names it.
 
@@ -150,11 +154,11 @@ def index(site: Served, if_none_match: str | None = Header(None)) -> Response:
 @router.get("/bulletins/{name}", response_class=Response)
 def bulletin(name: str, site: Served, if_none_match: str | None = Header(None)) -> Response:
     """One published file, with its SHA-256 as the ETag."""
+    if name == INDEX:
+        return index(site, if_none_match)
     if name == verifying.PAGE:
         answer = _answer(name, verifier(site.bulletins), if_none_match)
-        # It runs itself, and by this header nothing that anybody put into its place.
-        policy = f"{verifying.policy()}; frame-ancestors 'none'"
-        answer.headers["Content-Security-Policy"] = policy
+        answer.headers["Content-Security-Policy"] = VERIFIER_POLICY
         return answer
     return _answer(name, published(site.bulletins, name), if_none_match)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from trucewatch.app.serve import published
+from trucewatch.app.publishing import verifying
+from trucewatch.app.serve import INDEX, VERIFIER_POLICY, published, verifier
 from trucewatch.app.web.pages.asking import every, grouped
 from trucewatch.app.web.pages.rendering import render
 from trucewatch.app.web.site import Served  # noqa: TC001 -- FastAPI reads it at run time
@@ -83,15 +84,20 @@ def differ(request: Request, site: Served) -> Response:
 def file(request: Request, audience: str, name: str, site: Served) -> Response:
     """A file of a bulletin for an audience that is not everybody, to those who may read it.
 
-    404 for anybody else, as for what there is not.
+    404 for anybody else, as for what there is not. The pages link the list and the page that
+    checks proofs, as those of everybody do.
     """
     view = site.view(site.viewer(request))
-    for row in every(view, "bulletin"):
-        if row["audience"] == audience and name in _files(row):
-            break
-    else:
-        raise HTTPException(404)
+    rows = [row for row in every(view, "bulletin") if row["audience"] == audience]
     folder = folder_of(site, audience)
+    if rows and name == INDEX:
+        return RedirectResponse("/bulletins", status_code=303)
+    if rows and name == verifying.PAGE:
+        policy = {"Content-Security-Policy": VERIFIER_POLICY, "Cache-Control": "private, no-cache"}
+        return HTMLResponse(verifier(folder), headers=policy)
+    row = next((row for row in rows if name in _files(row)), None)
+    if row is None:
+        raise HTTPException(404)
     body = (folder / name).read_bytes() if name == row["print"] else published(folder, name)
     media = MEDIA.get(name.rsplit(".", 1)[-1], "application/octet-stream")
     headers = {"Content-Type": media, "Cache-Control": "private, no-cache"}

@@ -77,11 +77,11 @@ def commitments(request: Request, site: Served) -> HTMLResponse:
         sections=[
             ("obligations", _("Falling due by breach"), len(dues)),
             ("readiness", _("Readiness"), len(shown)),
-            ("stages", _("Stages"), None),
+            *((("stages", _("Stages"), None),) if shown else ()),
             ("needs", _("What is missing"), None),
             ("awaited", _("Awaited"), len(awaited)),
             ("differently", _("Told differently"), None),
-            ("statements", _("Statements"), len(shown)),
+            *((("statements", _("Statements"), len(shown)),) if shown else ()),
         ],
     )
 
