@@ -1,4 +1,6 @@
 // The review queue by keyboard: what each key does is also a button, and works without this.
+import { follow } from "./live.mjs";
+
 const find = (id) => document.getElementById(id);
 const desk = find("desk"), reason = find("reason"), other = find("other");
 const words = JSON.parse(find("spoken").textContent);
@@ -196,6 +198,7 @@ find("help").addEventListener("click", () => find("keys-help").showModal());
 find("keys").addEventListener("change", (event) => localStorage.setItem(SWITCH, event.target.checked ? "on" : "off"));
 find("keys").checked = localStorage.getItem(SWITCH) !== "off";
 document.querySelector(".tools").hidden = false;
+follow(find("live"));
 desk.noValidate = true;
 desk.classList.add("by-script");
 choose(chosen() ?? cases()[0], false);
