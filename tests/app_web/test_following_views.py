@@ -159,7 +159,7 @@ def test_before_anything_was_derived(tmp_path):
     site = MissionSite(tmp_path, who=lambda _request: Viewer())
     with pytest.raises(NotBegun):
         site.view(Viewer())
-    with TestClient(make_app(site)) as client:
+    with TestClient(make_app(site), base_url="http://127.0.0.1") as client:
         page = client.get("/", headers={"Accept": "text/html"})
         assert (page.status_code, "Nothing to show yet" in page.text) == (503, True)
         assert client.get("/").status_code == 503

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import httpx2
@@ -212,3 +213,50 @@ def test_addresses_that_make_no_sense_are_passed_over(address):
     for query in ("from=2026-13-40", "box=1,2,3", "state=x", "nature=x", "region=../..", "q=%00"):
         assert httpx2.get(f"{address}/incidents?{query}").status_code == 200, query
     assert httpx2.get(f"{address}/incidents?after=x").status_code == 400
+
+
+CHOICES = [
+    "",
+    "?region=UA-63",
+    "?outcome=undetermined",
+    "?from=2026-04-12&to=2026-04-12",
+    "?from=2026-04-12&to=2026-04-12&days=whole",
+    "?q=near+Kupiansk+on+12+April",
+    "?kind=drone_overflight",
+]
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+def test_the_map_shows_the_choice_of_the_list_beside_it(address, choice):
+    """Of whatever is asked for, the tiles hold as many as the list, but for what has no place."""
+    page = httpx2.get(f"{address}/{choice}").text
+    listed = int(re.search(r"All (\d+) in a list", page)[1]) if "in a list" in page else 0
+    hidden = re.search(r'id="undrawn"><p class="small">(\d+)', page)
+    tiles = html.unescape(re.search(r'data-tiles="([^"]+)"', page)[1])
+    whole = tiles.format(z=0, x=0, y=0).replace(".mvt", ".json")
+    marks = httpx2.get(address + whole).json()["features"]
+    drawn = sum(mark["properties"]["n"] for mark in marks)
+    assert drawn == listed - (int(hidden[1]) if hidden else 0)
+
+
+def test_the_figures_of_the_rates_open_lists_of_as_many(address):
+    page = httpx2.get(address).text
+    cards = re.findall(r'href="(/incidents\?from=[^"]+days=whole)".*?; (\d+) in \d+ whole', page)
+    assert len(cards) == 3
+    for where, count in cards:
+        found = httpx2.get(address + html.unescape(where)).text
+        assert f"{count} found" in found
+    every = httpx2.get(f"{address}/incidents?from=2026-04-12&to=2026-04-12").text
+    assert "5 found" in every
+    assert "2 of them may lie on other days" in every
+
+
+def test_a_printed_map_is_the_one_that_was_looked_at(page, address):
+    opened(page, address)
+    for _ in range(12):
+        page.locator("#later").press("Enter")
+    page.locator(".understood").filter(has_text="12").wait_for()
+    assert page.locator("#legend li").nth(2).locator("b").inner_text() == "2"
+    page.emulate_media(media="print")
+    assert page.locator("#canvas svg.map").is_visible()
+    assert not page.locator("#canvas .frame").is_visible()

@@ -6,13 +6,13 @@ import json
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from trucewatch.app.web.answering import answer
-from trucewatch.app.web.api.asking import Day, below
+from trucewatch.app.web.api.asking import Bbox, Day, Text, box_of
+from trucewatch.app.web.kinds import below
 from trucewatch.app.web.site import Served  # noqa: TC001 -- FastAPI reads it at run time
 from trucewatch.app.web.views import vectors
 from trucewatch.app.web.views.spots import DEEPEST, Tile
 from trucewatch.app.web.views.view import Query
 from trucewatch.errors import MissingExtra
-from trucewatch.model import kind_tree
 
 try:
     from fastapi import APIRouter, HTTPException, Path, Request, Response
@@ -47,18 +47,40 @@ def tile(
     state: Words = [],  # noqa: B006 -- FastAPI copies it
     kind: Words = [],  # noqa: B006 -- FastAPI copies it
     nature: Words = [],  # noqa: B006 -- FastAPI copies it
+    outcome: Words = [],  # noqa: B006 -- FastAPI copies it
+    provision: Words = [],  # noqa: B006 -- FastAPI copies it
+    region: Words = [],  # noqa: B006 -- FastAPI copies it
+    text: Text | None = None,
+    bbox: Bbox | None = None,
+    whole: bool = False,
 ) -> Response:
     """One tile of the map, as GeoJSON or as a vector tile with the layer `incidents`.
 
     A mark with an `id` is one incident; others count `n` incidents, and how many are in each state
-    under the state's name. `stacked` marks several at one and the same place.
+    under the state's name. `stacked` marks several at one and the same place. It is asked as the
+    lists are, so that a map never shows another choice than the list beside it; `whole` lets
+    through only what lies wholly within the days.
     """
     if max(x, y) >> z:
         raise HTTPException(404, "there is no such tile at that zoom")
     # A word that is no kind stays: it lets nothing through, where no filter would let all.
-    kinds = tuple(one for each in kind for one in (below(each) if each in kind_tree() else [each]))
-    where = {"state": tuple(state), "kind": kinds, "nature": tuple(nature)}
-    query = Query(first=first, last=last, where={k: v for k, v in where.items() if v})
+    kinds = tuple(one for each in kind for one in below(each))
+    where = {
+        "state": tuple(state),
+        "kind": kinds,
+        "nature": tuple(nature),
+        "outcome": tuple(outcome),
+        "outcomes": tuple(provision),
+        "region": tuple(region),
+    }
+    query = Query(
+        bbox=box_of(bbox),
+        first=first,
+        last=last,
+        whole_days=whole,
+        text=text,
+        where={k: v for k, v in where.items() if v},
+    )
     view, place = site.view(site.viewer(request)), Tile(z, x, y)
     make = _vector if form == "mvt" else _geojson
     return answer(request, view, MEDIA[form], lambda: make(view, query, place))

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from trucewatch.app.web.api.problems import Told
+from trucewatch.app.web.kinds import below
 from trucewatch.app.web.views.view import Query
 from trucewatch.model import Nature, State, kind_tree
 
@@ -156,12 +157,6 @@ class Exporting(OfIncidents):
     """What an export may be asked: as a list of incidents, and more of them at once."""
 
     limit: int = Field(10_000, ge=1, le=MOST_EXPORTED, description="The most incidents of a file.")
-
-
-def below(kind: str) -> list[str]:
-    """A kind of event and every kind that it is an ancestor of."""
-    tree = kind_tree()
-    return [one for one in tree if tree.is_a(one, kind)]
 
 
 def given(words: Mapping[str, list[Any]]) -> dict[str, tuple[str, ...]]:

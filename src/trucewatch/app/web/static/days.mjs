@@ -9,9 +9,7 @@ export function start(canvas) {
   const days = canvas.dataset.days ? canvas.dataset.days.split(",") : [];
   if (!slider || days.length === 0) return;
   slider.hidden = false;
-  const asked = new URLSearchParams(location.search).get("from");
-  const last = new URLSearchParams(location.search).get("to");
-  if (asked && asked === last && days.includes(asked)) range.value = days.indexOf(asked) + 1;
+  range.value = days.indexOf(canvas.dataset.day) + 1;
 
   let waiting = 0;
   const choose = () => {
@@ -20,10 +18,7 @@ export function start(canvas) {
     range.setAttribute("aria-valuetext", words[at]);
     const day = at ? days[at - 1] : null;
     clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      canvas.dispatchEvent(new CustomEvent("day", { detail: day }));
-      list(day);
-    }, 150);
+    waiting = setTimeout(() => show(canvas, day), 150);
   };
   range.addEventListener("input", choose);
   for (const [name, step] of [["earlier", -1], ["later", 1]]) {
@@ -38,8 +33,11 @@ export function start(canvas) {
 
 let newest = 0;
 
-/** Puts the list of a day in the place of the one that is shown; on trouble the old one stays. */
-async function list(day) {
+/**
+ * Puts the list, the drawing and the counts of a day in the place of those that are shown, then has
+ * the moving map follow: they never tell of different days. On trouble the old ones stay, all of them.
+ */
+async function show(canvas, day) {
   const mine = ++newest;
   const address = new URL(location.href);
   for (const name of ["from", "to"]) {
@@ -51,9 +49,17 @@ async function list(day) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById("list");
   const old = document.getElementById("list");
-  if (!fresh || !old || mine !== newest) return;
+  const place = page.getElementById("canvas");
+  if (!fresh || !old || !place || mine !== newest) return;
   // The form keeps what somebody may be typing into it.
   for (const part of [...old.children]) if (part.localName !== "form") part.remove();
   for (const part of [...fresh.children]) if (part.localName !== "form") old.append(part);
+  for (const [within, wanted] of [[canvas, "svg.map"], [document, "#legend"], [document, "#undrawn"]]) {
+    const other = (within === canvas ? place : page).querySelector(wanted);
+    if (other) within.querySelector(wanted)?.replaceWith(other);
+  }
+  canvas.dataset.tiles = place.dataset.tiles;
+  canvas.dataset.day = place.dataset.day;
+  canvas.dispatchEvent(new CustomEvent("day"));
   history.replaceState(null, "", address);
 }

@@ -41,30 +41,19 @@ export async function open(place) {
   map.addControl(new ml.ScaleControl({ maxWidth: 120 }), "bottom-right");
   map.getCanvas().setAttribute("aria-label", label);
   map.setMissingStyleImageResolver((id) => draw(map, id));
-  let day = dayOf(place);
   map.once("idle", () => place.setAttribute("data-ready", ""));
-  place.addEventListener("day", (event) => {
-    day = event.detail;
-    map.getSource("regions").setData(seen(known, day));
-    map.getSource("incidents").setTiles([tiles(place, day)]);
+  place.addEventListener("day", () => {
+    map.getSource("regions").setData(seen(known, place.dataset.day));
+    map.getSource("incidents").setTiles([tiles(place)]);
   });
   dark.addEventListener("change", () => map.setStyle(look(place, known), { diff: false }));
-  pointing(map, ml, place, () => day);
+  pointing(map, ml, place);
 }
 
-function dayOf() {
-  const asked = new URLSearchParams(location.search);
-  return asked.get("from") && asked.get("from") === asked.get("to") ? asked.get("from") : null;
-}
-
-function tiles(place, day) {
-  const asked = new URLSearchParams(location.search);
-  const address = new URL(place.dataset.tiles.replaceAll("{", "%7B").replaceAll("}", "%7D"), location.origin);
-  const from = day ?? asked.get("from");
-  const to = day ?? asked.get("to");
-  if (from) address.searchParams.set("from", from);
-  if (to) address.searchParams.set("to", to);
-  return address.href.replaceAll("%7B", "{").replaceAll("%7D", "}");
+/** The tiles of what the page beside the map asks for, its days included. */
+function tiles(place) {
+  return new URL(place.dataset.tiles.replaceAll("{", "%7B").replaceAll("}", "%7D"), location.origin)
+    .href.replaceAll("%7B", "{").replaceAll("%7D", "}");
 }
 
 /** The regions with what was seen of them, on a day or over all days. */
@@ -85,10 +74,10 @@ function look(place, known) {
   return {
     version: 8,
     sources: {
-      regions: { type: "geojson", data: seen(known, dayOf()) },
+      regions: { type: "geojson", data: seen(known, place.dataset.day) },
       names: { type: "geojson", data: named(known.regions) },
       zones: { type: "geojson", data: known.zones ?? EMPTY },
-      incidents: { type: "vector", tiles: [tiles(place, dayOf())], maxzoom: 12 },
+      incidents: { type: "vector", tiles: [tiles(place)], maxzoom: 12 },
     },
     layers: [
       { id: "paper", type: "background", paint: { "background-color": value("--card") } },
@@ -182,7 +171,7 @@ function draw(map, id) {
   map.addImage(id, image, { pixelRatio: ratio });
 }
 
-function pointing(map, ml, place, day) {
+function pointing(map, ml, place) {
   const known = JSON.parse(place.dataset.words);
   const tip = new ml.Popup({ closeButton: false, closeOnClick: false, offset: 12, maxWidth: "16rem" });
   map.on("mousemove", "incidents", ({ features: [mark] }) => {
@@ -199,7 +188,7 @@ function pointing(map, ml, place, day) {
     const { id, stacked } = mark.properties;
     const [lon, lat] = mark.geometry.coordinates;
     if (id) location.href = `/incidents/${encodeURIComponent(id)}`;
-    else if (stacked || map.getZoom() >= map.getMaxZoom()) location.href = listOf(lon, lat, day());
+    else if (stacked || map.getZoom() >= map.getMaxZoom()) location.href = listOf(lon, lat, place.dataset.day);
     else {
       const to = { center: [lon, lat], zoom: map.getZoom() + 2 };
       if (calm.matches) map.jumpTo(to);

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from babel.dates import get_month_names
 
+from trucewatch.app.web.kinds import below
 from trucewatch.app.web.pages.situation.gazetteer import folded, spans
 from trucewatch.app.web.speaking import LANGUAGES
 from trucewatch.app.web.views.view import Query
@@ -41,6 +42,7 @@ NATURES = ("event", "fire", "static_source")
 EVENTS = "event"
 FIRES = "fire"
 ANY = "any"
+WHOLE = "whole"
 LONGEST = 200
 _KM_A_DEGREE = 111.195
 _IDLE = frozenset(
@@ -59,13 +61,15 @@ _DOTTED = re.compile(r"\b(\d{1,2})[./](\d{1,2})(?:[./](\d{4}))?\b")
 class Asked:
     """What is looked for. `words` are those of `text` that named neither a place nor a day.
 
-    `provision` is one with its outcome, as "P1:breach".
+    `provision` is one with its outcome, as "P1:breach". `whole` leaves out what may lie on other
+    days, too, as the figures of the rates do.
     """
 
     text: str = ""
     words: str = ""
     first: date | None = None
     last: date | None = None
+    whole: bool = False
     states: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
     provision: str = ""
@@ -89,7 +93,7 @@ class Asked:
                 ("state", self.states),
                 ("outcome", self.outcomes),
                 ("outcomes", (self.provision,) if self.provision else ()),
-                ("kind", (self.kind,) if self.kind else ()),
+                ("kind", below(self.kind) if self.kind else ()),
                 ("region", (self.region,) if self.region else ()),
                 ("nature", () if self.nature == ANY else (self.nature,)),
             )
@@ -99,6 +103,7 @@ class Asked:
             bbox=self.box if self.near is None else around(self.near),
             first=self.first,
             last=self.last,
+            whole_days=self.whole,
             text=self.words or None,
             where=where or None,
             after=self.after,
@@ -111,6 +116,7 @@ class Asked:
             "q": (self.text,),
             "from": (self._day(self.first),),
             "to": (self._day(self.last),),
+            "days": (WHOLE if self.whole else "",),
             "state": self.states,
             "outcome": self.outcomes,
             "provision": (self.provision,),
@@ -163,6 +169,7 @@ def asked_of(
         words=words,
         first=first,
         last=last,
+        whole=one("days") == WHOLE,
         states=tuple(each for each in STATES if each in (given.get("state") or ())),
         outcomes=tuple(each for each in OUTCOMES if each in (given.get("outcome") or ())),
         provision=one("provision"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from trucewatch.app.web.pages.situation.asked import WHOLE
 from trucewatch.app.web.speaking import gettext as _
 from trucewatch.app.web.speaking import in_english
 from trucewatch.app.web.speaking import mark as N_  # noqa: N812  # the usual name of a mark
@@ -105,7 +106,8 @@ def rate_days(rate: Mapping[str, Any], mission: Mapping[str, Any]) -> str:
     elif rate["period"] == "during" and end is not None:
         span = (end - days, end - one)
     said = {"from": span[0], "to": span[1]}
-    return "?" + urlencode({name: day.isoformat() for name, day in said.items() if day})
+    given = {name: day.isoformat() for name, day in said.items() if day}
+    return "?" + urlencode({**given, "days": WHOLE})
 
 
 def _day(moment: str | None, zone: ZoneInfo) -> date | None:

@@ -225,7 +225,7 @@ def draw_trend(days: Sequence[Mapping[str, Any]], *, title: str, address: str) -
         )
     for at, day in enumerate(days):
         parts.append(_column(day, LEFT + at * step, step, bottom, tall, address))
-    every = max(1, round(len(days) / 10))
+    every = max(1, round(len(days) / 6))
     for at in range(0, len(days), every):
         x = LEFT + (at + 0.5) * step
         words = day_words(days[at]["first_day"], year=False)

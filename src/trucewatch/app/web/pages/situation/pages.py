@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from trucewatch.app.web.kinds import below
 from trucewatch.app.web.pages.frame import frame_of
 from trucewatch.app.web.pages.rendering import dressed
 from trucewatch.app.web.pages.situation import telling
@@ -95,6 +96,8 @@ def situation(request: Request, site: Served) -> HTMLResponse:
         changed=_changed(view, since),
         since=None if since is None else moment_words(since, frame.zone),
         states=view.tally("incident", "state", _EVENTS),
+        here=view.tally("incident", "state", replace(asked, after=None).query(limit=1)),
+        day=asked.first if asked.first == asked.last else None,
         outcomes=view.tally("incident", "outcome", _EVENTS),
         tiles=_tiles(asked),
         bounds=bounds_of(asked, regions),
@@ -126,6 +129,8 @@ def incidents(request: Request, site: Served) -> HTMLResponse:
         following="/incidents" + asked.address(after=page.after) if page.after else None,
         choices=_choices(view, asked, regions),
         coverage=_coverage(view, asked, regions),
+        unsure=_unsure(view, asked, page.matched),
+        unsure_address="/incidents" + replace(asked, whole=True).address(),
         ever=_other_days(view, asked),
         ever_address="/incidents" + _undated(asked),
         fires=fires,
@@ -229,7 +234,10 @@ def _choices(view: View, asked: Asked, regions: Iterable[Body]) -> dict[str, Any
     return {
         "states": [(state, tallies["state"].get(state, 0)) for state in STATES],
         "outcomes": [(each, tallies["outcome"].get(each, 0)) for each in OUTCOMES],
-        "kinds": sorted(tallies["kind"].items()),
+        "kinds": [
+            (kind, sum(tallies["kind"].get(one, 0) for one in below(kind)))
+            for kind in sorted(tallies["kind"])
+        ],
         "regions": sorted(
             ((code, names.get(code, code), n) for code, n in tallies["region"].items() if code),
             key=lambda each: each[1],
@@ -255,15 +263,30 @@ def _undrawn(view: View, asked: Asked, matched: int) -> int:
     return matched - view.page("incident", world.query(limit=1)).matched
 
 
-def _map(marks: list[Mark], asked: Asked, regions: tuple[Body, ...]) -> Markup:
+def _map(
+    marks: list[Mark], asked: Asked, regions: tuple[Body, ...], sights: Mapping[str, str]
+) -> Markup:
     return draw_map(
         areas_of(regions),
         marks,
-        sights=sights_of(regions),
+        sights=sights,
         title=_("Map of incidents"),
         desc=_("The list beside it says the same in words. Hatched regions were unobserved."),
-        address="/incidents" + asked.address(region=None) + "&region=",
+        address="/incidents" + _open(asked.address(region=None)) + "region=",
     )
+
+
+def _open(query: str) -> str:
+    """A query string to which one more part is put."""
+    return query if query == "?" else f"{query}&"
+
+
+def _sights(view: View, asked: Asked, regions: tuple[Body, ...]) -> dict[str, str]:
+    """What was seen of each region, on the one day that is asked for or over all of them."""
+    if asked.first is None or asked.first != asked.last:
+        return sights_of(regions)
+    found = (view.one("coverage", f"{each['id']}.{asked.first}") for each in regions)
+    return {each["region"]: each["sight"] for each in found if each is not None}
 
 
 def _kept_map(view: View, asked: Asked, regions: tuple[Body, ...]) -> Markup:
@@ -271,18 +294,27 @@ def _kept_map(view: View, asked: Asked, regions: tuple[Body, ...]) -> Markup:
     key = f"map {current()} {asked.address()}"
 
     def draw() -> bytes:
-        return str(_map(marks_of(view, asked, regions), asked, regions)).encode()
+        marks = marks_of(view, asked, regions)
+        return str(_map(marks, asked, regions, _sights(view, asked, regions))).encode()
 
     return Markup(view.kept(key, draw).decode())  # noqa: S704 -- ours, and escaped as it was drawn
 
 
 def _tiles(asked: Asked) -> str:
     """The address of the tiles for what is asked for; the braces are the map's."""
-    said = [
-        *(("state", state) for state in asked.states),
-        *((("kind", asked.kind),) if asked.kind else ()),
-        *((("nature", asked.nature),) if asked.nature != ANY else ()),
+    query = asked.query(limit=1)
+    where = dict(query.where or {})
+    where["provision"] = where.pop("outcomes", ())
+    said = [(name, value) for name, values in sorted(where.items()) for value in values]
+    said += [
+        (name, str(value))
+        for name, value in (("from", query.first), ("to", query.last), ("text", query.text))
+        if value
     ]
+    if query.whole_days:
+        said.append(("whole", "true"))
+    if query.bbox is not None:
+        said.append(("bbox", ",".join(f"{edge:.6f}" for edge in query.bbox)))
     return f"/tiles/{{z}}/{{x}}/{{y}}.mvt?{urlencode(said)}"
 
 
@@ -308,10 +340,18 @@ def _coverage(view: View, asked: Asked, regions: Iterable[Body]) -> Body | None:
     return view.one("coverage", f"{region}.{asked.first}") if region else None
 
 
+def _unsure(view: View, asked: Asked, matched: int) -> int:
+    """How many of what is found may lie on other days than those that are asked for."""
+    if asked.whole or (asked.first is None and asked.last is None):
+        return 0
+    sure = replace(asked, whole=True, after=None)
+    return matched - view.page("incident", sure.query(limit=1)).matched
+
+
 def _undated(asked: Asked) -> str:
     """The query string of the same on any day."""
     words = (asked.near.name if asked.near else "", asked.words)
-    ever = replace(asked, text="", first=None, last=None)
+    ever = replace(asked, text="", first=None, last=None, whole=False)
     return ever.address(q=" ".join(part for part in words if part))
 
 
@@ -319,7 +359,7 @@ def _other_days(view: View, asked: Asked) -> int:
     """How many there are of the same on any day, where a day is asked for."""
     if asked.first is None and asked.last is None:
         return 0
-    ever = replace(asked, first=None, last=None, after=None)
+    ever = replace(asked, first=None, last=None, whole=False, after=None)
     return view.page("incident", ever.query(limit=1)).matched
 
 
