@@ -19,6 +19,7 @@ from trucewatch.app.web.viewer import Viewer
 from trucewatch.bulletins.anchor import Anchors
 from trucewatch.bulletins.veil import Veil
 from trucewatch.bulletins.views import Door, Draft, Material, Outlook, Sight, drafts, last_release
+from trucewatch.bulletins.wording import likelihood
 from trucewatch.errors import ConfigurationError
 from trucewatch.findings.holding import follow
 from trucewatch.model import (
@@ -496,3 +497,15 @@ def test_the_policy_knows_its_roles():
     text = '[roles.public]\n[see.zone]\nid = ["stranger"]\n'
     with pytest.raises(ConfigurationError, match="no such role: stranger"):
         read_policy(text)
+
+
+@pytest.mark.parametrize("p", [0.9499, 0.9451, 0.5449, 0.0449])
+def test_the_word_and_the_figure_of_a_probability_agree(situation, p):
+    first = situation.incidents[0]
+    told = replace(situation, incidents=(replace(first, probability=p), *situation.incidents[1:]))
+    (body,) = (
+        body
+        for (sort, name), body in view(told, sight_of()).items()
+        if name == first.id and sort == "incident"
+    )
+    assert body["likelihood"] == likelihood(body["probability"])

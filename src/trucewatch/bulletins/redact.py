@@ -189,7 +189,7 @@ class _Redaction:
             standard="none" if finding is None else plain(finding.standard),
             attribution=(Responsibility.WITHHELD if finding is None else finding.responsibility),
             probability=probability_told(incident.probability),
-            likelihood=likelihood(incident.probability),
+            likelihood=likelihood(probability_told(incident.probability)),
             origins=0 if finding is None else finding.independent_origins,
             origin_labels=self.labels.of(incident.origins),
             accounts=few(len(set(incident.claims)), self.audience.min_count),

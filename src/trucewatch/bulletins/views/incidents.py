@@ -78,7 +78,7 @@ class _Incidents:
             "region_name": material.region_name(incident.region),
             "first_day": first.isoformat(),
             "last_day": last.isoformat(),
-            "likelihood": likelihood(incident.probability),
+            "likelihood": likelihood(probability_told(incident.probability)),
             "observations": incident.observations,
             "sources": self._outlook.names(incident.sources),
             "outcome": "not assessed" if outcome is None else outcome.value,
