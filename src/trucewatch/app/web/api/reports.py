@@ -37,8 +37,11 @@ WRONG: dict[int | str, dict[str, Any]] = {
     status: {"description": words, "content": {MEDIA: {"schema": Problem.model_json_schema()}}}
     for status, words in (
         (400, "It is no form, too much, or has a field of no report; nothing was entered."),
+        (401, "Nobody is known to call: send a token."),
         (403, "Who calls is in no field team, or the token lacks the scope."),
+        (408, "It took too long to arrive: send it again."),
         (413, "It is too large."),
+        (429, "Too many requests: Retry-After says when to come again."),
         (503, "Nothing can be entered at this moment."),
     )
 }
