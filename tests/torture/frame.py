@@ -104,6 +104,22 @@ ROWS = {
             "R's responses identical, counts, errors and ETags included",
         ),
         Row("canary in every secret field", 40, "0 hits in outputs, logs and tiles"),
+        Row(
+            "role matrix of the application: role × field × state × operation, enumerated",
+            53_100,
+            "0 leaks",
+        ),
+        Row(
+            "role matrix of the application: role × route × state, enumerated",
+            2_120,
+            "each is answered as the table says; what is refused leaves no trace",
+        ),
+        Row(
+            "two worlds seen through the application by role R",
+            2_000,
+            "R's view is the same, record by record",
+        ),
+        Row("canary in every secret field, asked for by every role", 10, "0 hits"),
         Row("flood from one origin", 1, "finding level unchanged, others' intake not delayed 2×"),
     )
 }

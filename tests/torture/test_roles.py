@@ -98,7 +98,7 @@ def cell(stages, tmp_path):
 
 def test_the_table_names_every_act_and_the_row_counts_every_cell():
     assert set(TABLE) == {*MISSIONS, *FOLDERS}
-    (count,) = [one.count for name, one in ROWS.items() if name.startswith("role matrix")]
+    (count,) = [one.count for name, one in ROWS.items() if name.startswith("role matrix:")]
     assert count == len(CELLS)
 
 

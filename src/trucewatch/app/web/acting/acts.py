@@ -161,6 +161,6 @@ def writing(site: Site) -> Iterator[Mission]:
 
     LogBusy where another process writes for too long: most are done in a moment.
     """
-    with patiently(lambda: Mission.open(site.folder)) as mission:
+    with patiently(lambda: Mission.open(site.folder, now=site.now)) as mission:
         yield mission
     site.follow()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from trucewatch.bulletins.veil import Veil
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime, tzinfo
 
     from trucewatch.app.configuration import Configuration
@@ -23,7 +24,8 @@ class Material:
     """One state of a mission, for one sight.
 
     A composer makes drafts of it; what of them is seen is for the door to say. `now` is when the
-    view is made.
+    view is made, and for whoever waits for a delay the last hour at which something was released.
+    `incidents` are those that may be known of by then.
     """
 
     mission: Mission
@@ -32,6 +34,7 @@ class Material:
     situation: Situation
     sight: Sight
     now: datetime
+    incidents: Collection[str]
 
     @property
     def zone(self) -> tzinfo:

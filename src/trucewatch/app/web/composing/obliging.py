@@ -69,7 +69,8 @@ class _Dues:
                 "standing": one.standing,
                 "binds": one.standing in BINDING,
                 "source": plain(one.source),
-                "incidents": sorted(set(one.incidents)),
+                # What joined it since may be too fresh to be told of.
+                "incidents": sorted({*one.incidents} & {*self._material.incidents}),
                 "history": history,
             },
             coarse={"history": [each for each in told if each is not None]},

@@ -57,7 +57,8 @@ def records_of(mission: Mission, ground: Ground, sight: Sight, *, at: datetime) 
         derived=ground.derived,
         situation=outlook.material.situation,
         sight=sight,
-        now=at,
+        now=outlook.at,
+        incidents=outlook.incidents.keys(),
     )
     composed = (composer(beside) for composer in composing.COMPOSERS)
     for draft in chain(drafts(outlook), *composed):

@@ -1,0 +1,139 @@
+"""The application over a mission, asked in process by somebody of every role."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+from starlette.testclient import TestClient
+from tests.torture.everything import INSIDE, KEEPERS, OUTSIDE, ROLES, World
+
+from trucewatch.app.web.making import make_app
+from trucewatch.app.web.mission_site import MissionSite
+from trucewatch.app.web.viewer import Viewer
+
+HOME = "http://localhost"
+GROUPS = {
+    "everybody": tuple(ROLES),
+    "signed": tuple(role for role in ROLES if role != "public"),
+    "outside": OUTSIDE[1:],
+    "inside": INSIDE,
+    "keepers": KEEPERS,
+    "reviewers": ("reviewer", "lead"),
+    "tellers": ("reviewer", "desk", "lead"),
+    "heard": ("north", "south", "member", *INSIDE),
+    "coarse": OUTSIDE,
+}
+"""The words of the tables that stand for several roles."""
+
+
+def named(words: str) -> set[str]:
+    """The roles that some words of a table stand for."""
+    return {role for word in words.split() for role in GROUPS.get(word, (word,))}
+
+
+class Front:
+    """One mission as it is served. Whoever asks has a real session, or a real token."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.site = MissionSite(world.folder, now=world.clock)
+        # What follows of an act is derived by hand, so that no thread is left behind.
+        self.site.follow = lambda: None
+        self.app = make_app(self.site)
+        self._browsers: dict[str, TestClient] = {}
+        self._programs: dict[str, TestClient] = {}
+        self._viewers: dict[str, Viewer] = {}
+
+    def learn(self) -> Front:
+        """Name one record of each sort that everybody may ask for by its name."""
+        view = self.view("public")
+        for sort in ("story", "region", "zone", "coverage", "trend", "pledge", "alert"):
+            self.world.names[sort] = view.page(sort).bodies[0]["id"]
+        return self
+
+    def viewer(self, role: str) -> Viewer:
+        """Who somebody of a role is, by the settings in force."""
+        if role not in self._viewers:
+            person, accounts = ROLES[role], self.site.accounts
+            self._viewers[role] = (
+                Viewer()
+                if person is None
+                else accounts.by_session(accounts.enter(person, "test").session).viewer
+            )
+        return self._viewers[role]
+
+    def view(self, role: str):
+        return self.site.view(self.viewer(role))
+
+    def browser(self, role: str) -> TestClient:
+        """A browser in which they have signed in, with the secret of its forms at hand."""
+        if role not in self._browsers:
+            client = self._client()
+            client.headers["Origin"] = HOME
+            person = ROLES[role]
+            if person is not None:
+                session = self.site.accounts.enter(person, "test").session
+                client.cookies.set("trucewatch", session)
+            page = client.get("/account" if person else "/sign-in").text
+            client.headers["X-CSRF-Token"] = re.findall(r'name="csrf" value="([^"]+)"', page)[0]
+            self._browsers[role] = client
+        return self._browsers[role]
+
+    def program(self, role: str) -> TestClient:
+        """A program with their token, good for everything that they may do."""
+        if role not in self._programs:
+            client = self._client()
+            person = ROLES[role]
+            if person is not None:
+                scopes = frozenset({"read", "report", "review", "reply", "notice"})
+                _, secret = self.site.accounts.give_token(person, scopes, days=1, how="test")
+                client.headers["Authorization"] = f"Bearer {secret}"
+            self._programs[role] = client
+        return self._programs[role]
+
+    def begun(self, role: str) -> int:
+        """The status with which a stream of events begins; it is left at once."""
+        client, seen = self.browser(role), []
+        cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+        scope = {
+            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET",
+            "scheme": "http", "path": "/events", "raw_path": b"/events", "query_string": b"",
+            "root_path": "", "client": ("127.0.0.1", 1), "server": ("localhost", 80),
+            "headers": [(b"host", b"localhost"), (b"cookie", cookies.encode())],
+        }  # fmt: skip
+
+        async def go() -> None:
+            started = asyncio.Event()
+
+            async def receive() -> dict[str, object]:
+                await started.wait()
+                return {"type": "http.disconnect"}
+
+            async def send(message: dict[str, object]) -> None:
+                if message["type"] == "http.response.start":
+                    seen.append(message["status"])
+                    started.set()
+
+            await asyncio.wait_for(self.app(scope, receive, send), 20)
+
+        asyncio.run(go())
+        return seen[0]
+
+    def forget(self, role: str) -> None:
+        """Open another window next time."""
+        self._browsers.pop(role, None)
+
+    def _client(self) -> TestClient:
+        return TestClient(self.app, base_url=HOME, follow_redirects=False)
+
+
+def routes(app) -> set[str]:
+    """Every route of an application, "METHOD path" each."""
+    found = set()
+    for route in app.router.routes:
+        inner = getattr(route, "effective_route_contexts", None)
+        for one in inner() if inner else [route]:
+            path = getattr(one, "path", None)
+            found |= {f"{method} {path}" for method in getattr(one, "methods", None) or ()}
+    return found
