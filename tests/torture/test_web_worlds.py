@@ -91,11 +91,7 @@ ACTS = {
 
 
 def seen(world, roles=tuple(ROLES)) -> dict[str, bytes]:
-    """What each of some roles is shown of a world, record by record.
-
-    The counts of a source are those of the last hour of release, what is too fresh to be told of by
-    itself included: they are left out of what those outside are compared by.
-    """
+    """What each of some roles is shown of a world, record by record."""
     found = {}
     with world.open(readonly=True) as mission:
         audiences = mission.configuration().mission.audiences
@@ -106,11 +102,7 @@ def seen(world, roles=tuple(ROLES)) -> dict[str, bytes]:
             held = frozenset({"public", "party" if party else role})
             sight = policy().sight(Viewer(roles=held, person=person, party=party), audiences)
             records = composing.records_of(mission, ground, sight, at=world.clock())
-            rows = sorted(
-                [one.sort, one.id, one.body]
-                for one in records
-                if one.sort != "source" or sight.inside
-            )
+            rows = sorted([one.sort, one.id, one.body] for one in records)
             found[role] = json.dumps(rows, sort_keys=True).encode()
     return found
 
