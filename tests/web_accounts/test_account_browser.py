@@ -85,7 +85,7 @@ def test_all_of_it_works_without_a_script(browser, served):
     page = context.new_page()
     sign_in(page)
     page.wait_for_url(f"{served}/account")
-    page.get_by_label("read", exact=True).check()
+    page.check("#scope-read")
     page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_role("button", name="Make a token").click()
     assert "It is shown this once" in page.content()

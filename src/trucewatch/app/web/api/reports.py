@@ -78,7 +78,8 @@ router = APIRouter(prefix="/api/v1", route_class=ProblemRoute)
 @router.post(
     "/reports",
     tags=["acts"],
-    summary="Send a report from the field",
+    operation_id="send_report",
+    summary="A report of a field team, with the scope `report`.",
     status_code=201,
     responses={
         201: {"model": Receipt, "description": "It is in the log."},
