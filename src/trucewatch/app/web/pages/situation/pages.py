@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
-
-from markupsafe import Markup
 
 from trucewatch.app.web.kinds import below
 from trucewatch.app.web.pages.frame import frame_of
@@ -24,13 +20,21 @@ from trucewatch.app.web.pages.situation.asked import (
     Asked,
     asked_of,
 )
-from trucewatch.app.web.pages.situation.drawn import areas_of, draw_map, draw_trend
+from trucewatch.app.web.pages.situation.drawn import draw_trend
 from trucewatch.app.web.pages.situation.gazetteer import nearest, places
-from trucewatch.app.web.pages.situation.marks import bounds_of, marks_of, region_at, sights_of
+from trucewatch.app.web.pages.situation.mapped import (
+    MOST_DAYS,
+    MOST_REGIONS,
+    ground_of,
+    kept_map,
+    tiles_of,
+    undrawn,
+)
+from trucewatch.app.web.pages.situation.marks import bounds_of, region_at
 from trucewatch.app.web.policy import policy
 from trucewatch.app.web.site import Served, site_of
-from trucewatch.app.web.speaking import current, moment_words
 from trucewatch.app.web.speaking import gettext as _
+from trucewatch.app.web.speaking import moment_words
 from trucewatch.app.web.views.view import Query
 from trucewatch.errors import MissingExtra
 
@@ -44,15 +48,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from trucewatch.app.web.pages.frame import Frame
-    from trucewatch.app.web.pages.situation.drawn import Mark
     from trucewatch.app.web.pages.situation.gazetteer import Named
     from trucewatch.app.web.views.view import Body, Page, View
 
 LISTED = 12
 A_PAGE = 50
 FIRES_LISTED = 5
-MOST_REGIONS = 500
-MOST_DAYS = 400
 LOOKED = "looked"
 A_VISIT = timedelta(minutes=30)
 """Two calls within it are one visit: "since I last looked" is since the visit before."""
@@ -89,8 +90,8 @@ def situation(request: Request, site: Served) -> HTMLResponse:
         holding=view.page("holding", Query(limit=20)).bodies,
         days=days,
         trend=draw_trend(days, title=_("Events a day"), address="/incidents?from="),
-        drawn=_kept_map(view, asked, regions),
-        undrawn=_undrawn(view, asked, page.matched),
+        drawn=kept_map(view, asked, regions),
+        undrawn=undrawn(view, asked, page.matched),
         zones=view.page("zone", Query(limit=100)).bodies,
         notices=_notices(view, frame),
         changed=_changed(view, since),
@@ -99,7 +100,7 @@ def situation(request: Request, site: Served) -> HTMLResponse:
         here=view.tally("incident", "state", replace(asked, after=None).query(limit=1)),
         day=asked.first if asked.first == asked.last else None,
         outcomes=view.tally("incident", "outcome", _EVENTS),
-        tiles=_tiles(asked),
+        tiles=tiles_of(asked),
         bounds=bounds_of(asked, regions),
     )
     secure = request.url.scheme == "https"
@@ -142,43 +143,8 @@ def incidents(request: Request, site: Served) -> HTMLResponse:
 def ground(request: Request, site: Served) -> Response:
     """Outlines of regions and zones, and what was seen of each region on each day."""
     view = site.view(site.viewer(request))
-    body = view.kept("pages:ground", lambda: _ground(view))
+    body = view.kept("pages:ground", lambda: ground_of(view))
     return Response(body, media_type="application/json")
-
-
-def _ground(view: View) -> bytes:
-    regions = view.page("region", Query(limit=MOST_REGIONS)).bodies
-    sights: dict[str, dict[str, str]] = {}
-    cursor: str | None = None
-    while True:
-        page = view.page("coverage", Query(limit=1000, after=cursor))
-        for each in page.bodies:
-            sights.setdefault(each["first_day"], {})[each["region"]] = each["sight"]
-        cursor = page.after
-        if cursor is None or len(sights) > MOST_DAYS:
-            break
-    whole = {
-        "regions": _features(regions),
-        "zones": _features(view.page("zone", Query(limit=MOST_REGIONS)).bodies),
-        "sights": sights,
-        "over": sights_of(regions),
-    }
-    return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _features(records: Iterable[Body]) -> dict[str, Any]:
-    return {
-        "type": "FeatureCollection",
-        "features": [
-            {
-                "type": "Feature",
-                "id": at,
-                "properties": {"code": area.code, "name": area.name},
-                "geometry": {"type": "MultiPolygon", "coordinates": area.polygons},
-            }
-            for at, area in enumerate(areas_of(records))
-        ],
-    }
 
 
 def _asked(
@@ -253,69 +219,6 @@ def _trend(view: View) -> list[Body]:
 
 def _by_incidents(regions: Iterable[Body]) -> list[Body]:
     return sorted(regions, key=lambda each: (-(each.get("incidents") or 0), each.get("name") or ""))
-
-
-def _undrawn(view: View, asked: Asked, matched: int) -> int:
-    """How many of what is asked for have no place on the map: it is not known well enough."""
-    if asked.near is not None or asked.box is not None:
-        return 0
-    world = replace(asked, after=None, box=(-180.0, -90.0, 180.0, 90.0))
-    return matched - view.page("incident", world.query(limit=1)).matched
-
-
-def _map(
-    marks: list[Mark], asked: Asked, regions: tuple[Body, ...], sights: Mapping[str, str]
-) -> Markup:
-    return draw_map(
-        areas_of(regions),
-        marks,
-        sights=sights,
-        title=_("Map of incidents"),
-        desc=_("The list beside it says the same in words. Hatched regions were unobserved."),
-        address="/incidents" + _open(asked.address(region=None)) + "region=",
-    )
-
-
-def _open(query: str) -> str:
-    """A query string to which one more part is put."""
-    return query if query == "?" else f"{query}&"
-
-
-def _sights(view: View, asked: Asked, regions: tuple[Body, ...]) -> dict[str, str]:
-    """What was seen of each region, on the one day that is asked for or over all of them."""
-    if asked.first is None or asked.first != asked.last:
-        return sights_of(regions)
-    found = (view.one("coverage", f"{each['id']}.{asked.first}") for each in regions)
-    return {each["region"]: each["sight"] for each in found if each is not None}
-
-
-def _kept_map(view: View, asked: Asked, regions: tuple[Body, ...]) -> Markup:
-    """The same, drawn once for each view, question and language: it takes a tenth of a second."""
-    key = f"map {current()} {asked.address()}"
-
-    def draw() -> bytes:
-        marks = marks_of(view, asked, regions)
-        return str(_map(marks, asked, regions, _sights(view, asked, regions))).encode()
-
-    return Markup(view.kept(key, draw).decode())  # noqa: S704 -- ours, and escaped as it was drawn
-
-
-def _tiles(asked: Asked) -> str:
-    """The address of the tiles for what is asked for; the braces are the map's."""
-    query = asked.query(limit=1)
-    where = dict(query.where or {})
-    where["provision"] = where.pop("outcomes", ())
-    said = [(name, value) for name, values in sorted(where.items()) for value in values]
-    said += [
-        (name, str(value))
-        for name, value in (("from", query.first), ("to", query.last), ("text", query.text))
-        if value
-    ]
-    if query.whole_days:
-        said.append(("whole", "true"))
-    if query.bbox is not None:
-        said.append(("bbox", ",".join(f"{edge:.6f}" for edge in query.bbox)))
-    return f"/tiles/{{z}}/{{x}}/{{y}}.mvt?{urlencode(said)}"
 
 
 def _notices(view: View, frame: Frame) -> tuple[Body, ...] | None:
