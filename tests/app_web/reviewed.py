@@ -124,7 +124,14 @@ def derive(site: MissionSite) -> None:
 @contextmanager
 def served(site: MissionSite):
     """The site on a port of this machine, as `trucewatch serve` has it; its address."""
-    config = uvicorn.Config(make_app(site), host="127.0.0.1", port=0, log_level="error")
+    config = uvicorn.Config(
+        make_app(site),
+        host="127.0.0.1",
+        port=0,
+        log_level="error",
+        # A page that still listens to the events would keep the server for ever.
+        timeout_graceful_shutdown=1,
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -50,7 +50,12 @@ class Served:
         self.site = MissionSite(folder)
         self.folder = folder
         config = uvicorn.Config(
-            make_app(self.site), host="127.0.0.1", port=0, log_level="error", ws="none"
+            make_app(self.site),
+            host="127.0.0.1",
+            port=0,
+            log_level="error",
+            ws="none",
+            timeout_graceful_shutdown=1,
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)

@@ -22,7 +22,14 @@ def served(made, tmp_path_factory):
     site = MissionSite(folder)
     site.accounts.set_password("lead-1", PASSWORD, how="command line")
     server = uvicorn.Server(
-        uvicorn.Config(make_app(site), port=0, log_level="error", ws="none", server_header=False)
+        uvicorn.Config(
+            make_app(site),
+            port=0,
+            log_level="error",
+            ws="none",
+            server_header=False,
+            timeout_graceful_shutdown=1,
+        )
     )
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -97,7 +97,14 @@ def served(made, tmp_path, provider):
     folder = mission(made, tmp_path / "served", provider, "in-a-browser")
     app = make_app(MissionSite(folder))
     server = uvicorn.Server(
-        uvicorn.Config(app, port=0, log_level="error", ws="none", server_header=False)
+        uvicorn.Config(
+            app,
+            port=0,
+            log_level="error",
+            ws="none",
+            server_header=False,
+            timeout_graceful_shutdown=1,
+        )
     )
     thread = threading.Thread(target=server.run)
     thread.start()
