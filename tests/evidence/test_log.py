@@ -150,7 +150,7 @@ def test_one_writer_many_readers(log, folder):
     done = subprocess.run(
         [sys.executable, "-c", code, folder], capture_output=True, text=True, check=True
     )
-    assert done.stdout.startswith("EvidenceError another process is writing")
+    assert done.stdout.startswith("LogBusy another process is writing")
     with Log.open(folder, readonly=True) as reader:
         assert reader.size == 1
         for refused in (
