@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import threading
-import time
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
-import uvicorn
+from tests.serving import listening
 
 from trucewatch.app.mission import Mission
 from trucewatch.app.notices import keeping as notices
@@ -38,16 +36,8 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def address(folder):
     intake = Intake(folder, now=lambda: datetime(2031, 5, 1, tzinfo=UTC))
-    running = uvicorn.Server(
-        uvicorn.Config(make_app(intake), port=0, log_level="error", ws="none", access_log=False)
-    )
-    thread = threading.Thread(target=running.run)
-    thread.start()
-    while not running.started:
-        time.sleep(0.005)
-    yield f"http://127.0.0.1:{running.servers[0].sockets[0].getsockname()[1]}/"
-    running.should_exit = True
-    thread.join()
+    with listening(make_app(intake)) as port:
+        yield f"http://127.0.0.1:{port}/"
 
 
 @pytest.fixture
@@ -114,7 +104,7 @@ def test_a_person_signs_in_submits_a_notice_and_signs_out(opened, folder):
         (row,) = notices.listing(mission)["notices"]
     assert (row["route"], row["emergency"]) == ([[36.2, 49.9], [36.3, 49.95]], True)
     page.get_by_role("button", name="Sign out").click()
-    assert page.get_by_label("Your token").is_visible()
+    page.get_by_label("Your token").wait_for()
     assert "coast road" not in page.content()
 
 

@@ -7,8 +7,6 @@ import json
 import re
 import shutil
 import socket
-import threading
-import time
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -16,6 +14,7 @@ from urllib.parse import urlencode
 
 import pytest
 import uvicorn
+from tests.serving import listening
 from typer.testing import CliRunner
 
 from trucewatch.app.mission import Mission
@@ -79,16 +78,8 @@ def clock():
 def server(folder, clock):
     """The port of a running intake, whose calendar says May 2031."""
     intake = Intake(folder, now=lambda: datetime(2031, 5, 1, tzinfo=UTC), clock=clock)
-    running = uvicorn.Server(
-        uvicorn.Config(make_app(intake), port=0, log_level="error", ws="none", access_log=False)
-    )
-    thread = threading.Thread(target=running.run)
-    thread.start()
-    while not running.started:
-        time.sleep(0.005)
-    yield running.servers[0].sockets[0].getsockname()[1]
-    running.should_exit = True
-    thread.join()
+    with listening(make_app(intake)) as port:
+        yield port
 
 
 @pytest.fixture

@@ -6,12 +6,10 @@ import hashlib
 import http.client
 import json
 import sys
-import threading
-import time
 from pathlib import Path
 
 import pytest
-import uvicorn
+from tests.serving import listening
 
 from trucewatch.app import serve
 from trucewatch.app.publishing import verifying
@@ -47,15 +45,6 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def get(folder):
     """Asks a running server; gives status, headers and body."""
-    config = uvicorn.Config(
-        make_app(MissionSite(folder.parent)), port=0, log_level="error", ws="none", lifespan="off"
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.005)
-    port = server.servers[0].sockets[0].getsockname()[1]
 
     def ask(path, method="GET", **headers):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
@@ -66,9 +55,8 @@ def get(folder):
         finally:
             connection.close()
 
-    yield ask
-    server.should_exit = True
-    thread.join()
+    with listening(make_app(MissionSite(folder.parent))) as port:
+        yield ask
 
 
 def lower(headers):

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
-import threading
-import time
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 
-import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
+from tests.serving import listening
 
 from trucewatch.app.intake import ingest
 from trucewatch.app.mission import Mission
@@ -124,24 +122,5 @@ def derive(site: MissionSite) -> None:
 @contextmanager
 def served(site: MissionSite):
     """The site on a port of this machine, as `trucewatch serve` has it; its address."""
-    config = uvicorn.Config(
-        make_app(site),
-        host="127.0.0.1",
-        port=0,
-        log_level="error",
-        # A page that still listens to the events would keep the server for ever.
-        timeout_graceful_shutdown=1,
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        until = time.monotonic() + 30
-        while not server.started:
-            assert time.monotonic() < until, "the server did not start"
-            time.sleep(0.02)
-        port = server.servers[0].sockets[0].getsockname()[1]
+    with listening(make_app(site)) as port:
         yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join()

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from contextlib import contextmanager
 
-import uvicorn
+from tests.serving import listening
 
 from trucewatch.app.web.making import make_app
 from trucewatch.app.web.mission_site import MissionSite
@@ -19,17 +16,5 @@ def served(folder, viewer=None):
     site = MissionSite(folder)
     if viewer is not None:
         site.viewer = lambda _request: viewer
-    held = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(
-        uvicorn.Config(make_app(site), log_level="warning", timeout_graceful_shutdown=1)
-    )
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [held]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    try:
-        yield f"http://127.0.0.1:{held.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
-        held.close()
+    with listening(make_app(site)) as port:
+        yield f"http://127.0.0.1:{port}"

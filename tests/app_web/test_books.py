@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
+from tests.serving import listening
 
 from trucewatch.app import scaffold
 from trucewatch.app.exercise.playing import play
@@ -49,24 +49,12 @@ class Served:
     def __init__(self, folder: Path) -> None:
         self.site = MissionSite(folder)
         self.folder = folder
-        config = uvicorn.Config(
-            make_app(self.site),
-            host="127.0.0.1",
-            port=0,
-            log_level="error",
-            ws="none",
-            timeout_graceful_shutdown=1,
-        )
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
-        self._thread.start()
-        while not self._server.started:
-            self._thread.join(0.02)
-        self.root = f"http://127.0.0.1:{self._server.servers[0].sockets[0].getsockname()[1]}"
+        self._running = ExitStack()
+        port = self._running.enter_context(listening(make_app(self.site)))
+        self.root = f"http://127.0.0.1:{port}"
 
     def stop(self) -> None:
-        self._server.should_exit = True
-        self._thread.join()
+        self._running.close()
 
     def context(self, browser, person: str | None = None, **more):
         """A window of somebody who is signed in, or of the public."""
@@ -257,7 +245,7 @@ def test_notices_are_kept_by_the_desk_and_each_look_is_noted(island, browser):
         page.fill("#add-organisation", "Relief of the island")
         page.get_by_role("button", name="Submit the notice").click()
         # A bad one comes back as it was filled in, with the reason.
-        assert page.locator("[role=alert]").count() == 1
+        page.locator("[role=alert]").wait_for()
         assert page.input_value("#add-organisation") == "Relief of the island"
         for name, value in {
             "contact": "+0 000",
@@ -269,7 +257,7 @@ def test_notices_are_kept_by_the_desk_and_each_look_is_noted(island, browser):
             page.fill(f"#add-{name}", value)
         page.select_option("#add-sort", "site")
         page.get_by_role("button", name="Submit the notice").click()
-        assert page.locator("[role=status]").count() == 1
+        page.locator("[role=status]").wait_for()
         until(page, island.root, ".notice:has-text('submitted')")
         page.locator(".notice summary").click()
         page.get_by_role("button", name="Acknowledge", exact=True).click()

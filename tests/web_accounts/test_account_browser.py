@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import shutil
-import threading
-import time
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
+from tests.serving import listening
 from tests.web_accounts.conftest import PASSWORD
 
 from trucewatch.app.web.making import make_app
@@ -21,23 +19,8 @@ def served(made, tmp_path_factory):
     folder = shutil.copytree(made, tmp_path_factory.mktemp("browser") / "mission")
     site = MissionSite(folder)
     site.accounts.set_password("lead-1", PASSWORD, how="command line")
-    server = uvicorn.Server(
-        uvicorn.Config(
-            make_app(site),
-            port=0,
-            log_level="error",
-            ws="none",
-            server_header=False,
-            timeout_graceful_shutdown=1,
-        )
-    )
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.005)
-    yield f"http://localhost:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with listening(make_app(site)) as port:
+        yield f"http://localhost:{port}"
 
 
 @pytest.fixture

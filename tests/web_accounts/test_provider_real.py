@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import threading
-import time
 
 import httpx2
 import pytest
-import uvicorn
 from joserfc.jwk import ECKey, RSAKey
 from starlette.testclient import TestClient
+from tests.serving import listening
 from tests.web_accounts.conftest import write
 from tests.web_accounts.glewlwyd import Glewlwyd, is_here
 
@@ -95,26 +93,10 @@ def subject_in(folder):
 def served(made, tmp_path, provider):
     """A running application on which nobody of the provider has an office yet."""
     folder = mission(made, tmp_path / "served", provider, "in-a-browser")
-    app = make_app(MissionSite(folder))
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            port=0,
-            log_level="error",
-            ws="none",
-            server_header=False,
-            timeout_graceful_shutdown=1,
-        )
-    )
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.005)
-    base = f"http://localhost:{server.servers[0].sockets[0].getsockname()[1]}"
-    registered(provider, "in-a-browser", base)
-    yield folder, base
-    server.should_exit = True
-    thread.join()
+    with listening(make_app(MissionSite(folder))) as port:
+        base = f"http://localhost:{port}"
+        registered(provider, "in-a-browser", base)
+        yield folder, base
 
 
 def go_there(page, base):

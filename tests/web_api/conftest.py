@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import socket
-import threading
-import time
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
-import uvicorn
 from fastapi.testclient import TestClient
+from tests.serving import listening
 
 from trucewatch.app.intake import ingest
 from trucewatch.app.mission import Mission
@@ -79,25 +75,8 @@ def client(site):
     return TestClient(make_app(site), base_url="http://127.0.0.1")
 
 
-@contextmanager
-def served(app):
-    """An application on a free port of this machine."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(
-        uvicorn.Config(app, log_level="error", lifespan="off", timeout_graceful_shutdown=1)
-    )
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-    listening.close()
-
-
 @pytest.fixture(scope="session")
 def server(site):
     """The address of the mission's application."""
-    with served(make_app(site)) as address:
-        yield address
+    with listening(make_app(site)) as port:
+        yield f"http://127.0.0.1:{port}"

@@ -94,7 +94,7 @@ def draw_map(p: Published) -> Markup:
         "svg",
         element("title", title, id="map-title"),
         element("desc", desc, id="map-desc"),
-        _hatches(),
+        hatches(),
         element("g", *_graticule(projection, height), class_="graticule"),
         element(
             "g",
@@ -117,7 +117,9 @@ def draw_map(p: Published) -> Markup:
     )
 
 
-def _hatches() -> Markup:
+def hatches() -> Markup:
+    """The two patterns of what was not seen: of all of it, and of part of it."""
+
     def pattern(name: str, size: int) -> Markup:
         return element(
             "pattern",

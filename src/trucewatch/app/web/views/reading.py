@@ -13,7 +13,7 @@ import weakref
 from contextlib import contextmanager
 from datetime import datetime
 from queue import LifoQueue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from trucewatch.app.web.views.columns import LONGEST_VALUE
 from trucewatch.app.web.views.kept import Kept
@@ -214,26 +214,23 @@ class FileView:
 
     def texts(self, sort: str, rows: NDArray[np.int64]) -> list[str]:
         """The same as JSON; none for none of them, of a sort without records, too."""
-        start, _ = self._spans.get(sort, (0, 0))
-        out: list[str] = []
-        with self._asking() as ask:
-            for at in range(0, len(rows), 500):
-                wanted = [int(row) + start for row in rows[at : at + 500]]
-                marks = ",".join("?" * len(wanted))
-                found = ask(f"SELECT body FROM record WHERE n IN ({marks}) ORDER BY n", wanted)  # noqa: S608 -- question marks alone
-                out += [body for (body,) in found]
-        return out
+        return self._column("body", sort, rows)
 
     def names(self, sort: str, rows: Sequence[int] | NDArray[np.int64]) -> list[str]:
         """The ids of these numbers, in their order; none for none, as of `texts`."""
+        return self._column("id", sort, rows)
+
+    def _column(
+        self, name: Literal["id", "body"], sort: str, rows: Sequence[int] | NDArray[np.int64]
+    ) -> list[str]:
         start, _ = self._spans.get(sort, (0, 0))
         out: list[str] = []
         with self._asking() as ask:
             for at in range(0, len(rows), 500):
                 wanted = [int(row) + start for row in rows[at : at + 500]]
                 marks = ",".join("?" * len(wanted))
-                found = ask(f"SELECT id FROM record WHERE n IN ({marks}) ORDER BY n", wanted)  # noqa: S608 -- question marks alone
-                out += [name for (name,) in found]
+                found = ask(f"SELECT {name} FROM record WHERE n IN ({marks}) ORDER BY n", wanted)  # noqa: S608 -- one of two names, and question marks
+                out += [value for (value,) in found]
         return out
 
     def _name_of(self, sort: str, row: int) -> tuple[int, str]:

@@ -12,7 +12,7 @@ from shapely import MultiPolygon, coverage_simplify
 from trucewatch.app.web.speaking import day_words, decimal_words, number_words
 from trucewatch.app.web.speaking import gettext as _
 from trucewatch.bulletins.drawing import element, fit, heart, nice_step, number, outline
-from trucewatch.bulletins.map import ORDER, shape_of, symbol
+from trucewatch.bulletins.map import ORDER, hatches, shape_of, symbol
 from trucewatch.model import Area
 
 if TYPE_CHECKING:
@@ -106,23 +106,6 @@ def draw_map(
         role="group",
         aria_labelledby="map-title map-desc",
     )
-
-
-def hatches() -> Markup:
-    """The two patterns of what was not seen: of all of it, and of part of it."""
-
-    def pattern(name: str, size: int) -> Markup:
-        return element(
-            "pattern",
-            element("path", d=f"M0 0V{size}", class_="hatch"),
-            id=name,
-            width=size,
-            height=size,
-            patternUnits="userSpaceOnUse",
-            patternTransform="rotate(45)",
-        )
-
-    return element("defs", pattern("hatch-unseen", 11), pattern("hatch-part", 26))
 
 
 def _region(area: Area, projection: Projection, sight: str | None, address: str) -> list[Markup]:
