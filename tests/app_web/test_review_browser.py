@@ -107,6 +107,43 @@ def test_a_reviewer_works_by_keyboard_alone(site, sit_down):
     assert sit_down.wrong == []
 
 
+OVERLAP = """() => {
+  const bar = document.querySelector("#bar").getBoundingClientRect();
+  const row = document.querySelector("#queue .case:has(input:checked)").getBoundingClientRect();
+  const beside = row.right <= bar.left;
+  return { beside, hidden: beside ? 0 : Math.max(0, row.bottom - bar.top), bar: bar.height };
+}"""
+"""How the desk lies to the row that is chosen: beside it, or over so many pixels of it."""
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1024, 768), (900, 760), (360, 740)])
+def test_the_desk_never_covers_the_row_that_is_chosen(sit_down, size):
+    width, height = size
+    page = sit_down("ann", "/queue", viewport={"width": width, "height": height})
+    for key in "jjjjj":
+        page.keyboard.press(key)
+    low = page.evaluate(OVERLAP)
+    assert low["beside"] is (width >= 960)
+    assert low["hidden"] == 0
+    assert low["beside"] or low["bar"] < height / 4, "a bar that is not written in is low"
+    page.keyboard.press("m")
+    page.wait_for_function("document.activeElement.id === 'other'")
+    page.wait_for_function(f"({OVERLAP})().hidden === 0")
+    if not low["beside"]:
+        assert page.evaluate(OVERLAP)["bar"] > low["bar"], "it opens for whoever writes"
+        page.keyboard.press("Escape")
+        page.wait_for_function(f"({OVERLAP})().bar === {low['bar']}")
+    assert sit_down.wrong == []
+
+
+def test_without_its_room_the_bar_covers_a_row(sit_down):
+    page = sit_down("ann", "/queue", viewport={"width": 900, "height": 760})
+    page.evaluate("document.documentElement.style.setProperty('scroll-padding', '0')")
+    for key in "jjjjj":
+        page.keyboard.press(key)
+    assert page.evaluate(OVERLAP)["hidden"] > 0, "the room beneath the list holds nothing up"
+
+
 def test_keys_can_be_switched_off(site, sit_down):
     page = sit_down("ann", "/queue")
     page.uncheck("#keys")

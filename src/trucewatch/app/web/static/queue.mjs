@@ -32,9 +32,13 @@ function move(step) {
   choose(all[Math.min(Math.max(at + step, 0), all.length - 1)]);
 }
 
+// In a narrow window the desk is a bar over the list: it is low until somebody writes in it.
+function open(wide) { find("bar").classList.toggle("open", wide); }
+
 function arm(button) {
   armed = button;
   undoing = null;
+  open(true);
   for (const each of desk.querySelectorAll("button[name=act]")) each.classList.toggle("armed", each === button);
   const needs = words.other.includes(button.value);
   desk.classList.toggle("needs-other", needs);
@@ -45,6 +49,7 @@ function arm(button) {
 
 function disarm() {
   armed = undoing = null;
+  open(false);
   desk.classList.remove("needs-other");
   other.required = false;
   find("reason-help").textContent = "";
@@ -55,6 +60,7 @@ function armUndo(act) {
   if (!act) return;
   disarm();
   undoing = act;
+  open(true);
   choose(act.row, false);
   reason.value = words.undo_reason;
   find("reason-help").textContent = told(words.undo_armed, { act: act.word, index: act.index });
@@ -181,6 +187,13 @@ document.addEventListener("keydown", (event) => {
     does();
   }
 });
+for (const field of [reason, other]) field.addEventListener("focus", () => open(true));
+find("queue").addEventListener("focusin", () => { if (!armed && !undoing) open(false); });
+// What the bar covers at the foot of the window is kept clear of the row that is chosen.
+new ResizeObserver(() => {
+  document.documentElement.style.setProperty("--bar", `${find("bar").offsetHeight}px`);
+  if (find("bar").contains(document.activeElement)) chosen()?.scrollIntoView({ block: "nearest" });
+}).observe(find("bar"));
 desk.addEventListener("change", (event) => { if (event.target.name === "incident") choose(chosen(), false); });
 desk.addEventListener("submit", (event) => {
   event.preventDefault();
