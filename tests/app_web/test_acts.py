@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from tests.app_web.reviewed import ROLES, caller, form_secret, look, reader, site_of, size, staffed
 
 from trucewatch.app import beside
+from trucewatch.app.findings import regrouping
 from trucewatch.app.mission import Mission
 from trucewatch.app.web.acting import acts, rights
 from trucewatch.app.web.api import acts as calls
@@ -33,6 +36,17 @@ def events(site):
     with Mission.open(site.folder, readonly=True) as mission:
         found = [i.id for i in mission.store.derived().incidents if i.nature is Nature.EVENT]
     return iter(found)
+
+
+@pytest.fixture(scope="module")
+def pair(site, events):
+    """Two incidents that nobody has touched yet and that people may join."""
+    with Mission.open(site.folder, readonly=True) as mission:
+        found = {one.id: one for one in mission.store.derived().incidents}
+        held = regrouping._inseparable(mission, [*found.values()])
+    vague = {claim for together, why in held if why for claim in together}
+    joined = (name for name in events if not vague & {*found[name].claims})
+    return lambda: (next(joined), next(joined))
 
 
 def review(client, incident, seen, **more):
@@ -175,16 +189,106 @@ def test_a_ruling_is_taken_back_by_who_gave_it_and_stays_in_the_log(site, events
     assert [one.decision.ruling.value for one in said] == ["confirm", "release"]
 
 
-def test_a_merge_is_entered_and_taken_back(site, events):
-    one, other = next(events), next(events)
+def test_a_merge_is_entered_and_taken_back(site, pair):
+    one, other = pair()
     ann = caller(site, "ann")
-    seen = look(site, one)
-    merged = review(ann, one, seen, ruling="merge", other=other)
+    seen, both = look(site, one), {"ruling": "merge", "other": other}
+    both["seen_other"] = look(site, other)
+    merged = review(ann, one, seen, **both)
     assert merged.status_code == 201, merged.text
-    stale = review(ann, one, seen, ruling="merge", other=other)
+    stale = review(ann, one, seen, **both)
     assert stale.status_code == 409
     body = {"entry": merged.json()["log_index"], "reason": "they are two"}
     assert ann.post(f"/api/v1/incidents/{one}/undo", json=body).status_code == 201
+
+
+def test_nobody_joins_what_they_have_not_looked_at(site, pair):
+    """Of the other incident of a merge, too, what came since is told, and asked again."""
+    one, other = pair()
+    ann, ben = caller(site, "ann"), caller(site, "ben")
+    seen, looked = look(site, one), look(site, other)
+    before = size(site.folder)
+    both = {"ruling": "merge", "other": other}
+    unseen = review(ann, one, seen, **both)
+    assert unseen.status_code == 409
+    assert unseen.json()["changes"] == [f"You have not looked at {other} yet."]
+    assert unseen.json()["seen_other"] == looked
+    assert "seen" not in unseen.json(), "what was chosen is as it was seen"
+    fewer = {**looked, "claims": ["clm-00000000"]}
+    assert review(ann, one, seen, **both, seen_other=fewer).status_code == 409
+    assert size(site.folder) == before
+    # Somebody rules on the other one meanwhile.
+    assert review(ben, other, looked).status_code == 201
+    late = review(ann, one, seen, **both, seen_other=looked)
+    assert late.status_code == 409
+    assert late.json()["changes"][0] == f"{other} has changed since you looked."
+    assert any("Office BEN entered confirm" in each for each in late.json()["changes"])
+    assert size(site.folder) == before + 1
+    now = late.json()["seen_other"]
+    assert review(ann, one, seen, **both, seen_other=now).status_code == 201
+
+
+def test_without_the_check_of_the_other_a_change_is_lost_unseen(site, pair, monkeypatch):
+    monkeypatch.setattr(acts, "check_other", lambda *_: None)
+    one, other = pair()
+    looked = look(site, other)
+    assert review(caller(site, "ben"), other, looked).status_code == 201
+    ann, seen = caller(site, "ann"), look(site, one)
+    both = {"ruling": "merge", "other": other}
+    # Other accounts the entry itself still refuses; of what people said meanwhile it knows nothing.
+    fewer = {**looked, "claims": ["clm-00000000"]}
+    assert review(ann, one, seen, **both, seen_other=fewer).status_code == 400
+    answer = review(ann, one, seen, **both, seen_other=looked)
+    assert answer.status_code == 201, "the check of the other incident holds nothing up"
+
+
+def test_a_form_shows_the_other_incident_before_it_joins(site, events, pair):
+    one, other = pair()
+    ann = reader(site, "ann")
+    page = ann.get(f"/incidents/{one}").text
+    seen = page.split('name="seen" value="')[1].split('"')[0]
+    form = {"csrf": form_secret(page), "seen": seen, "ruling": "merge", "other": other}
+    form["reason"] = "one and the same"
+    before = size(site.folder)
+    asked = ann.post(f"/incidents/{one}/reviews", data=form)
+    assert (asked.status_code, size(site.folder)) == (409, before)
+    assert f"You have not looked at {other} yet." in asked.text
+    assert f'href="/incidents/{other}"' in asked.text
+    assert f'name="other" value="{other}"' in asked.text, "what somebody wrote is not lost"
+    looked = asked.text.split(f'name="seen-{other}" value="')[1].split('"')[0]
+    # A fault of another sort leaves what was looked at as it was.
+    unsaid = ann.post(
+        f"/incidents/{one}/reviews", data={**form, f"seen-{other}": looked, "reason": " "}
+    )
+    assert (unsaid.status_code, size(site.folder)) == (422, before)
+    assert f'name="seen-{other}" value="{looked}"' in unsaid.text
+    third = ann.post(
+        f"/incidents/{one}/reviews", data={**form, f"seen-{other}": looked, "other": next(events)}
+    )
+    assert (third.status_code, size(site.folder)) == (409, before)
+    done = ann.post(f"/incidents/{one}/reviews", data={**form, f"seen-{other}": looked})
+    assert (done.status_code, size(site.folder)) == (200, before + 1)
+
+
+def test_the_queue_carries_what_it_shows_of_the_other(site, events):
+    """Where both stand in the list, both were looked at; a script is told of the other."""
+    ann = reader(site, "ann")
+    ann.headers["Accept"] = "application/json"
+    page = ann.get("/queue?state=reported", headers={"Accept": "text/html"}).text
+    shown = dict(re.findall(r'name="seen-(inc-[0-9a-f]+)" value="([^"]+)"', page))
+    one, other = [name for name, text in shown.items() if text == as_text(look(site, name))][:2]
+    form = {"csrf": form_secret(page), "incident": one, "act": "merge", "other": other}
+    form |= {"reason": "one and the same", f"seen-{one}": shown[one]}
+    asked = ann.post("/queue/acts", data=form)
+    assert asked.status_code == 409
+    assert asked.json()["other"] == other
+    assert asked.json()["seen_other"] == shown[other]
+    done = ann.post("/queue/acts", data={**form, f"seen-{other}": shown[other]})
+    assert done.status_code == 200, done.text
+
+
+def as_text(seen):
+    return f"{' '.join(seen['claims'])}|{' '.join(map(str, seen['entries']))}"
 
 
 @pytest.mark.parametrize(

@@ -178,6 +178,31 @@ def test_what_changed_meanwhile_is_told_in_place(sit_down):
     assert all("409" in one for one in sit_down.wrong)
 
 
+def test_the_other_incident_of_a_merge_is_looked_at_first(site, sit_down):
+    """Named by its id, it stands in no list: it is told, with a way to it, and asked again."""
+    page = sit_down("ann", "/queue?state=allegation")
+    listed = page.eval_on_selector_all("#queue .case", "(all) => all.map((one) => one.dataset.id)")
+    with Mission.open(site.folder, readonly=True) as mission:
+        other = next(
+            one.id
+            for one in mission.store.derived().incidents
+            if one.id not in listed and one.nature.value == "event"
+        )
+    page.keyboard.press("m")
+    page.fill("#other", other)
+    page.fill("#reason", "one and the same")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".outcome.changed:not([hidden])")
+    assert f"You have not looked at {other} yet." in page.inner_text(".outcome.changed")
+    assert page.get_attribute(".outcome.changed a", "href") == f"/incidents/{other}"
+    before = size(site.folder)
+    page.keyboard.press("m")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".outcome.good:not([hidden])")
+    assert size(site.folder) == before + 1
+    assert all("409" in one for one in sit_down.wrong)
+
+
 def test_without_scripts_a_ruling_is_given_and_taken_back(site, sit_down):
     page = sit_down("ann", "/queue?state=allegation", java_script_enabled=False)
     incident = page.locator("#queue input[type=radio]").nth(1).get_attribute("value")

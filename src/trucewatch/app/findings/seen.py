@@ -37,12 +37,15 @@ class Stale(Refused):
     """What somebody decided on has changed since they looked; nothing was entered.
 
     `changes` say how, in sentences; `now` is what they must look at before they decide again.
+    `other` is the second incident of a merge where that is the one they must look at.
     """
 
-    def __init__(self, changes: tuple[str, ...], now: Seen) -> None:
-        super().__init__(f"it has changed since you looked: {' '.join(changes)}")
+    def __init__(self, changes: tuple[str, ...], now: Seen, *, other: str = "") -> None:
+        told = " ".join(changes)
+        super().__init__(told if other else f"it has changed since you looked: {told}")
         self.changes = changes
         self.now = now
+        self.other = other
 
 
 class Repeated(Refused):
@@ -74,6 +77,18 @@ def check_seen(mission: Mission, incident: Incident, seen: Seen) -> None:
     changes = tuple(_changes(seen, now, said))
     if changes:
         raise Stale(changes, now)
+
+
+def check_other(mission: Mission, incident: Incident, seen: Seen | None) -> None:
+    """The same for the other incident of a merge; `Stale`, too, for one nobody looked at: None."""
+    said = said_on(mission, incident)
+    now = Seen.of(incident.claims, (one.index for one in said))
+    if seen is None:
+        raise Stale((f"You have not looked at {incident.id} yet.",), now, other=incident.id)
+    changes = tuple(_changes(seen, now, said))
+    if changes:
+        first = f"{incident.id} has changed since you looked."
+        raise Stale((first, *changes), now, other=incident.id)
 
 
 def _changes(seen: Seen, now: Seen, said: tuple[Said, ...]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from trucewatch.app.beside import patiently
 from trucewatch.app.findings import regrouping, reviewing
-from trucewatch.app.findings.seen import check_new, check_seen, said_on, seen_now
+from trucewatch.app.findings.seen import check_new, check_other, check_seen, said_on, seen_now
 from trucewatch.app.mission import Mission
 from trucewatch.app.web.acting.rights import Act, require, voice
 from trucewatch.errors import NotFound, Refused
@@ -63,21 +63,44 @@ def split(
     with writing(site) as mission:
         incident = _as_it_is(mission, identifier)
         check_seen(mission, incident, seen)
-        entered = regrouping.separate(mission, incident.id, claims, by=by, reason=reason)
+        entered = regrouping.separate(
+            mission, incident.id, claims, by=by, reason=reason, expected_claims=seen.claims
+        )
         return {**entered, "seen": _seen(mission, incident)}
 
 
 def merge(
-    site: Site, viewer: Viewer, identifier: str, other: str, *, reason: str, seen: Seen
+    site: Site,
+    viewer: Viewer,
+    identifier: str,
+    other: str,
+    *,
+    reason: str,
+    seen: Seen,
+    seen_other: Seen | None,
 ) -> dict[str, Any]:
-    """Enter that two incidents that the reviewer may see are one; Stale as for a ruling."""
+    """Enter that two incidents that the reviewer may see are one; Stale as for a ruling.
+
+    `seen_other` is what they saw of the other one: of neither anything may have come or gone since,
+    and Stale, too, for None, as nobody joins what they have not looked at.
+    """
     by = require(viewer, Act.REVIEW)
     _visible(site, viewer, identifier)
     _visible(site, viewer, other)
     with writing(site) as mission:
         incident = _as_it_is(mission, identifier)
+        second = _as_it_is(mission, other)
         check_seen(mission, incident, seen)
-        entered = regrouping.unite(mission, incident.id, other, by=by, reason=reason)
+        check_other(mission, second, seen_other)
+        entered = regrouping.unite(
+            mission,
+            incident.id,
+            second.id,
+            by=by,
+            reason=reason,
+            expected_claims=seen.claims,
+            expected_other=seen_other.claims if seen_other else None,
+        )
         return {**entered, "seen": _seen(mission, incident)}
 
 

@@ -50,7 +50,10 @@ class Looked(_Body):
 
 
 class ReviewBody(_Body):
-    """A ruling on an incident; `other` is the incident that it duplicates or is merged with."""
+    """A ruling on an incident; `other` is the incident that it duplicates or is merged with.
+
+    With a merge `seen_other` is what you had before you of that one.
+    """
 
     ruling: str = Field(
         json_schema_extra={"enum": [*(one.value for one in acts.RULINGS), "merge", "split"]}
@@ -58,6 +61,7 @@ class ReviewBody(_Body):
     reason: Words
     seen: Looked
     other: Incident | None = None
+    seen_other: Looked | None = None
     part: list[Claim] = Field(
         default=[], max_length=5000, description="With a split: the accounts that do not belong."
     )
@@ -130,7 +134,7 @@ def _refused(fault: TrucewatchError) -> Response:
     more: dict[str, Any] = {}
     if isinstance(fault, Stale):
         now = {"claims": sorted(fault.now.claims), "entries": sorted(fault.now.entries)}
-        more = {"changes": list(fault.changes), "seen": now}
+        more = {"changes": list(fault.changes), "seen_other" if fault.other else "seen": now}
     return _problem(status, words, **more)
 
 
@@ -178,7 +182,16 @@ def review(identifier: Identifier, body: ReviewBody, site: Served, request: Requ
     require(viewer, Act.REVIEW)
     seen = body.seen.noun()
     if body.ruling == "merge":
-        return acts.merge(site, viewer, identifier, body.other or "", reason=body.reason, seen=seen)
+        looked = None if body.seen_other is None else body.seen_other.noun()
+        return acts.merge(
+            site,
+            viewer,
+            identifier,
+            body.other or "",
+            reason=body.reason,
+            seen=seen,
+            seen_other=looked,
+        )
     if body.ruling == "split":
         return acts.split(site, viewer, identifier, body.part, reason=body.reason, seen=seen)
     if body.ruling not in set(acts.RULINGS):

@@ -51,7 +51,16 @@ def ruled(site: Site, viewer: Viewer, identifier: str, form: dict[str, str]) -> 
     seen = read_seen(form.get("seen") or form.get(f"seen-{identifier}") or "")
     reason, other = form.get("reason", ""), form.get("other", "").strip()
     if ruling == MERGE:
-        merged = acts.merge(site, viewer, identifier, other, reason=reason, seen=seen)
+        looked = form.get(f"seen-{other}")
+        merged = acts.merge(
+            site,
+            viewer,
+            identifier,
+            other,
+            reason=reason,
+            seen=seen,
+            seen_other=read_seen(looked) if looked else None,
+        )
         return _told(merged, MERGE, undo=True)
     if ruling not in set(acts.RULINGS):
         raise Refused("choose what you rule")
@@ -219,12 +228,17 @@ def _not_entered(
     status, words = status_of(fault)
     if wants_json(request) or isinstance(fault, NotFound):
         return refused(request, fault)
-    more = {"given_words": form.get("words", ""), "given_reason": form.get("reason", "")}
-    now = fault_data(fault).get("seen")
-    if now is not None:
+    other = form.get("other", "").strip()
+    more = {
+        "given_words": form.get("words", ""),
+        "given_reason": form.get("reason", ""),
+        "given_other": other,
+        "seen_other": form.get(f"seen-{other}", ""),
+    }
+    now = {name: it for name, it in fault_data(fault).items() if name in {"seen", "seen_other"}}
+    if now:
         words += " " + _("Nothing was entered. Look again: what you send now is on what there is.")
-        more["seen"] = now
-    more["refused"] = words
+    more |= {"refused": words, **now}
     return page_of(request, site, viewer, identifier, status=status, more=more)
 
 

@@ -78,6 +78,8 @@ def page_of(
         "refused": None,
         "given_words": "",
         "given_reason": "",
+        "given_other": "",
+        "seen_other": "",
         "words": _words(),
         "pictures": _pictures(view, viewer, identifier),
         **_acts(view, viewer, one, accounts),

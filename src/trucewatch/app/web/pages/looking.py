@@ -55,7 +55,8 @@ def fault_data(fault: TrucewatchError) -> dict[str, Any]:
     data: dict[str, Any] = {"detail": status_of(fault)[1]}
     if isinstance(fault, Stale):
         data["changes"] = list(fault.changes)
-        data["seen"] = seen_text(fault.now.claims, fault.now.entries)
+        now = seen_text(fault.now.claims, fault.now.entries)
+        data |= {"other": fault.other, "seen_other": now} if fault.other else {"seen": now}
     return data
 
 

@@ -76,6 +76,13 @@ function outcome(row, text, sort) {
   return place;
 }
 
+// What there is to see of an incident that is named by its id, and may be none of the list.
+function remember(id, seen) {
+  const name = `seen-${id}`;
+  const field = desk.elements[name] ?? desk.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name }));
+  field.value = seen;
+}
+
 async function send(row, fields) {
   const body = new URLSearchParams({ csrf: desk.elements.csrf?.value ?? "", ...fields });
   const answer = await fetch(desk.action, { method: "POST", body, headers: { Accept: "application/json" } });
@@ -95,14 +102,17 @@ async function submit() {
   desk.setAttribute("aria-busy", "true");
   try {
     const fields = { incident: row.dataset.id, act, reason: reason.value, other: other.value, [seen.name]: seen.value };
+    const looked = desk.elements[`seen-${other.value.trim()}`];
+    if (looked) fields[looked.name] = looked.value;
     if (undoing) fields.entry = undoing.index;
     const { status, data } = await send(row, fields);
     if (status === 200) {
       done(row, data, label);
-    } else if (status === 409 && data.seen) {
-      seen.value = data.seen;
+    } else if (status === 409 && (data.seen || data.seen_other)) {
+      if (data.other) remember(data.other, data.seen_other);
+      else seen.value = data.seen;
       const place = outcome(row, `${words.stale} ${data.changes.join(" ")} `, "changed");
-      const link = Object.assign(document.createElement("a"), { href: `/incidents/${row.dataset.id}`, textContent: words.look });
+      const link = Object.assign(document.createElement("a"), { href: `/incidents/${data.other || row.dataset.id}`, textContent: words.look });
       place.append(link);
       disarm();
       choose(row);
