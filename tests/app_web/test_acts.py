@@ -10,8 +10,11 @@ from tests.app_web.reviewed import ROLES, caller, form_secret, look, reader, sit
 from trucewatch.app import beside
 from trucewatch.app.findings import regrouping
 from trucewatch.app.mission import Mission
+from trucewatch.app.notices import keeping
+from trucewatch.app.web.accounts.noting import Notes, accesses
 from trucewatch.app.web.acting import acts, rights
 from trucewatch.app.web.api import acts as calls
+from trucewatch.errors import EvidenceError
 from trucewatch.model import Nature, Review
 
 PEOPLE = (None, *ROLES)
@@ -270,7 +273,7 @@ def test_a_form_shows_the_other_incident_before_it_joins(site, events, pair):
     assert (done.status_code, size(site.folder)) == (200, before + 1)
 
 
-def test_the_queue_carries_what_it_shows_of_the_other(site, events):
+def test_the_queue_carries_what_it_shows_of_the_other(site):
     """Where both stand in the list, both were looked at; a script is told of the other."""
     ann = reader(site, "ann")
     ann.headers["Accept"] = "application/json"
@@ -388,3 +391,76 @@ def reviewed_roles():
     from trucewatch.app.web.policy import policy
 
     return policy().roles
+
+
+def contact(page, **more):
+    """A contact over the hotline, as its form sends it."""
+    form = {"csrf": form_secret(page), "party": ["russia", "ukraine"], "channel": "the red line"}
+    return form | {"at": "2026-04-12T08:00", "subject": "the crossing", "answered": "yes"} | more
+
+
+def test_the_desk_keeps_the_hotlines_log_and_each_look_is_noted(site):
+    clerk = reader(site, "clerk")
+    empty = clerk.get("/hotline")
+    assert empty.status_code == 200
+    assert "No contact has been entered." in empty.text
+    before = size(site.folder)
+    done = clerk.post("/hotline", data=contact(empty.text), follow_redirects=False)
+    assert (done.status_code, done.headers["location"]) == (303, "/hotline?done=1")
+    unanswered = contact(empty.text, subject="the mill")
+    unanswered.pop("answered")
+    assert clerk.post("/hotline", data=unanswered, follow_redirects=False).status_code == 303
+    page = clerk.get("/hotline?done=1").text
+    assert "1 was not answered." in page
+    assert "The contact was entered." in page
+    assert 'datetime="2026-04-12T08:00+03:00"' in page
+    assert page.index("the mill") < page.index("the crossing"), "the newest first"
+    assert size(site.folder) == before, "nothing of it stands in the evidence log"
+    noted = {one.by for one in accesses(site.folder) if one.what == "contacts"}
+    assert noted == {"clerk"}
+    with Mission.open(site.folder, readonly=True) as mission:
+        told = keeping.contacts(mission)["contacts"]
+    assert [(one["subject"], one["answered"]) for one in told] == [
+        ("the crossing", True),
+        ("the mill", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"party": ["ukraine"]}, "between two parties"),
+        ({"party": ["ukraine", "<script>"]}, "no party of the agreement"),
+        ({"at": "yesterday"}, "write day and hour"),
+        ({"at": "2031-01-01T08:00"}, "its time lies ahead"),
+        ({"subject": " "}, "say in words"),
+    ],
+)
+def test_a_contact_that_is_none_comes_back_as_it_was_filled_in(site, wrong, why):
+    chief = reader(site, "chief")
+    form = contact(chief.get("/hotline").text, channel="a radio <7>", **wrong)
+    answer = chief.post("/hotline", data=form)
+    assert answer.status_code == 422
+    assert why in answer.text
+    assert 'value="a radio &lt;7&gt;"' in answer.text
+    assert "<script>" not in answer.text.split("<h1", 1)[1]
+
+
+def test_a_token_for_reading_enters_no_contact(site):
+    form = contact('name="csrf" value="x"', at="2026-04-13T08:00")
+    for scopes, status in ((("read",), 403), (("read", "notice"), 303)):
+        clerk = caller(site, "clerk", scopes=scopes)
+        assert clerk.post("/hotline", data=form, follow_redirects=False).status_code == status
+
+
+def test_a_look_that_cannot_be_noted_is_not_shown(site, monkeypatch):
+    def full(*_):
+        raise EvidenceError("the disk is full")
+
+    clerk, chief = reader(site, "clerk"), reader(site, "chief")
+    monkeypatch.setattr(Notes, "once", full)
+    for client, path in ((clerk, "/hotline"), (chief, "/reads")):
+        answer = client.get(path)
+        assert answer.status_code == 503
+        assert "the red line" not in answer.text
+        assert "clerk" not in answer.text

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from zoneinfo import ZoneInfo
+
 import pytest
 from tests.app_web.reviewed import caller, form_secret, reader, site_of, staffed
 
 from trucewatch.app.mission import Mission
-from trucewatch.app.web.accounts.noting import accesses
+from trucewatch.app.web.accounts.noting import accesses, listed, sifted
 from trucewatch.app.web.guard import forms
-from trucewatch.app.web.pages import opening, trust
+from trucewatch.app.web.pages import opening, reads, trust
 from trucewatch.model import Nature
 
 SEALED = "ucdp-candidate"
@@ -194,3 +197,67 @@ def test_a_reader_reads_the_answer_and_its_measure():
 def test_a_token_that_may_not_read_opens_nothing(site, hot):
     client = caller(site, "ann", scopes=("review",))
     assert client.get(f"/incidents/{hot}/why").status_code == 403
+
+
+def read_back(client, **asked):
+    answer = client.get("/reads", params=asked)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_the_lead_reads_who_looked_at_what(site, told):
+    ann, path = reader(site, "ann"), f"/incidents/{told['incident']}"
+    form = {"csrf": form_secret(ann.get(path).text), "account": told["claim"]}
+    answer = ann.post(f"{path}/identity", data=form | {"reason": "<b>a court</b> asks"})
+    assert answer.status_code == 200
+    reader(site, "ana").get(f"{path}/why")
+    chief = reader(site, "chief")
+    page = read_back(chief)
+    for words in (told["claim"], "&lt;b&gt;a court&lt;/b&gt; asks", "Office ANN",
+                  "identity behind a seal", "why accounts were joined"):  # fmt: skip
+        assert words in page, words
+    assert not [secret for secret in told["secrets"] if secret in page]
+    assert f'href="{path}"' in read_back(chief, what="joined")
+    of_ann = read_back(chief, by="ann", what="identity")
+    assert told["claim"] in of_ann
+    assert "Office ANA</bdi>" not in of_ann
+    assert "Nothing that was noted passes these filters." in read_back(chief, by="nobody")
+    # The same as the command tells, and this look is one of them.
+    zone = ZoneInfo("Europe/Kyiv")
+    assert sifted(listed(site.folder, zone), by="chief", what="reads")
+    for person in PEOPLE_BUT_THE_LEAD:
+        assert reader(site, person).get("/reads").status_code == 403, person
+    assert reader(site, None).get("/reads").status_code == 401
+    assert caller(site, "chief", scopes=("report",)).get("/reads").status_code == 403
+
+
+PEOPLE_BUT_THE_LEAD = ("obs", "pam", "mem", "team", "ana", "ann", "clerk")
+
+
+def test_without_its_guard_the_desk_reads_what_was_noted(site, monkeypatch):
+    monkeypatch.setattr(reads, "AUDITORS", frozenset({"desk"}))
+    assert reader(site, "clerk").get("/reads").status_code == 200
+
+
+def test_what_was_noted_is_turned_over_page_by_page(site, monkeypatch):
+    monkeypatch.setattr(reads, "ROWS", 2)
+    chief = reader(site, "chief")
+    read_back(chief)
+    all_of_it = listed(site.folder, ZoneInfo("Europe/Kyiv"))
+    path, seen = "/reads?what=sign-in", 0
+    while path:
+        page = chief.get(path).text
+        seen += page.count('<tr><th scope="row">')
+        more = re.search('rel="next" href="([^"]+)"', page)
+        path = more and more[1].replace("&amp;", "&")
+    assert seen == len(sifted(all_of_it, what="sign-in")) > 4
+    assert "To the beginning" in page
+    first = chief.get("/reads?skip=x").text
+    assert "To the beginning" not in first
+    assert "To the beginning" not in chief.get("/reads?skip=99999999").text
+
+
+def test_only_the_lead_is_led_to_what_was_noted(site):
+    for person, shown in (("chief", True), ("clerk", False), ("ann", False)):
+        for path in ("/account", "/evidence"):
+            assert ('href="/reads"' in reader(site, person).get(path).text) is shown, person

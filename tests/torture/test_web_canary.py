@@ -21,7 +21,7 @@ MORE = (
     "/api/v1/export/geojson", "/api/v1/export/kml", "/api/v1/export/cot", "/api/v1/export/hxl",
     "/api/v1/export/cap", "/tiles/9/199/203.mvt", "/tiles/9/199/203.json", "/incidents?q={word}",
     "/api/v1/incidents?q={word}", "/incidents/{word}", "/stories/{word}", "/bulletins/{word}",
-    "/api/v1/incidents/{word}", "/notices/{notice}", "/?lang=uk",
+    "/api/v1/incidents/{word}", "/notices/{notice}", "/?lang=uk", "/hotline", "/reads",
 )  # fmt: skip
 PLACE = ("35.0217431", "-40.0131726")
 

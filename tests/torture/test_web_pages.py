@@ -22,6 +22,8 @@ PAGES = {
     "/sources": (*ROLES,),
     "/evidence": (*ROLES,),
     "/notices": KEEPERS,
+    "/hotline": KEEPERS,
+    "/reads": ("lead",),
     "/sign-in": ("public",),
     "/account": tuple(role for role in ROLES if role != "public"),
     "/report": ("field",),

@@ -18,7 +18,7 @@ from tests.torture.test_roles import contents
 
 from trucewatch.app.web import mission_site
 from trucewatch.app.web.acting import acts
-from trucewatch.app.web.pages import acting, incident, notices, queue, reporting
+from trucewatch.app.web.pages import acting, hotline, incident, notices, queue, reads, reporting
 from trucewatch.app.web.policy import policy
 from trucewatch.app.web.views.view import Query, Unanswerable
 from trucewatch.bulletins.veil import Veil
@@ -311,8 +311,11 @@ FORGOTTEN = {
         (incident, "_inside", lambda site, viewer, name: incident._visible(site, viewer, name)),
     ),
     "GET /incidents/{identifier}/picture.svg": ((incident, "is_inside", yes),),
-    "GET /notices": ((notices, "_desk", of_the_asker),),
-    "POST /notices": ((notices, "_desk", of_the_asker),),
+    "GET /notices": ((notices, "keeper", of_the_asker),),
+    "POST /notices": ((notices, "keeper", of_the_asker),),
+    "GET /hotline": ((hotline, "keeper", of_the_asker),),
+    "POST /hotline": ((hotline, "keeper", of_the_asker),),
+    "GET /reads": ((reads, "AUDITORS", frozenset(ROLES) | {"party"}),),
     "POST /incidents/{identifier}/reviews": (
         (acting, "require", anybody),
         (acts, "require", anybody),

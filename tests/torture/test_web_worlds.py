@@ -194,8 +194,9 @@ def test_a_view_that_tells_too_much_is_seen(torture, pairs):
 BOTH = (
     "/", "/incidents", "/agreement", "/commitments", "/bulletins", "/sources", "/evidence",
     "/notices", "/notices/ntc-0000000000000000", "/queue", "/incidents/{fresh}",
-    "/incidents/inc-0000000000000000", "/api/v1/incidents", "/api/v1/mission", "/api/v1/coverage",
-    "/api/v1/obligations", "/api/v1/sources", "/api/v1/export/csv", "/tiles/3/3/3.mvt",
+    "/hotline", "/reads", "/incidents/inc-0000000000000000", "/api/v1/incidents",
+    "/api/v1/mission", "/api/v1/coverage", "/api/v1/obligations", "/api/v1/sources",
+    "/api/v1/export/csv", "/tiles/3/3/3.mvt",
     "/ogc/collections/incidents/items", "/health", "/map/ground.json",
 )  # fmt: skip
 

@@ -175,22 +175,12 @@ def reads(
     as_json: JsonOption = False,
 ) -> None:
     """List who opened what is sealed, who signed in and who was refused; for the lead."""
-    from trucewatch.app.web.accounts.noting import accesses
+    from zoneinfo import ZoneInfo
 
-    accounts = _accounts(mission)
-    first = day_of(since)
-    rows = []
-    for one in accesses(mission):
-        local = accounts.local(one.at)
-        if (by in {None, one.by} and what in {None, one.what}) and (
-            first is None or local.date() >= first
-        ):
-            at = local.isoformat(timespec="seconds")
-            rows.append(
-                {"at": at, "what": one.what, "by": one.by, "how": one.how}
-                | {"id": one.id, "reason": one.reason}
-            )
-    zone = accounts.settings.now().mission.timezone
+    from trucewatch.app.web.accounts.noting import listed, sifted
+
+    zone = _accounts(mission).settings.now().mission.timezone
+    rows = sifted(listed(mission, ZoneInfo(zone)), by=by, what=what, since=day_of(since))
     data = {"reads": rows, "zone": zone}
     said = [
         f"{row['at']} ({zone})  {row['what']}: {row['by'] or 'unknown'}, by {row['how']}"

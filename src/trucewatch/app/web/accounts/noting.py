@@ -22,8 +22,8 @@ from trucewatch.errors import EvidenceError, LogDamaged, NotAllowed, WriteFailed
 from trucewatch.evidence import EntryKind, NewEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from datetime import datetime
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import date, datetime, tzinfo
     from pathlib import Path
 
     from starlette.requests import HTTPConnection
@@ -42,8 +42,11 @@ ONCE_S = 600.0
 REASONS = frozenset({"identity"})
 """What is not opened without a reason."""
 
-READS = frozenset({"identity", "bytes", "joined", "notices", "contacts"})
+READS = frozenset({"identity", "bytes", "joined", "notices", "contacts", "reads"})
 """What is opened by a read that is noted."""
+
+AUDITORS = frozenset({"lead"})
+"""Who may read what was noted: it tells who knows what, and for which reason."""
 
 _WAIT_S = 3.0
 _KEPT = 10_000
@@ -161,6 +164,39 @@ def accesses(folder: Path) -> tuple[Noted, ...]:
     """All that was noted, in the order of the log; LogDamaged for an entry that is no note."""
     with reading_inside(folder) as log:
         return () if log is None else tuple(_read(log))
+
+
+def listed(folder: Path, zone: tzinfo) -> list[dict[str, str]]:
+    """All that was noted as rows of words, in the order of the log, with times of `zone`."""
+    return [
+        {
+            "at": one.at.astimezone(zone).isoformat(timespec="seconds"),
+            "what": one.what,
+            "by": one.by,
+            "how": one.how,
+            "id": one.id,
+            "reason": one.reason,
+        }
+        for one in accesses(folder)
+    ]
+
+
+def sifted(
+    rows: Iterable[dict[str, str]],
+    *,
+    by: str | None = None,
+    what: str | None = None,
+    since: date | None = None,
+) -> list[dict[str, str]]:
+    """The rows of one person, of one sort, from one local day on; None leaves none out."""
+    first = None if since is None else since.isoformat()
+    return [
+        row
+        for row in rows
+        if by in {None, row["by"]}
+        and what in {None, row["what"]}
+        and (first is None or row["at"] >= first)
+    ]
 
 
 def _read(log: Log) -> Iterator[Noted]:

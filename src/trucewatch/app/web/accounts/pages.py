@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from trucewatch.app.web.accounts.entering import Accounts, TooMany, Wrong
+from trucewatch.app.web.accounts.noting import AUDITORS
 from trucewatch.app.web.accounts.store import SCOPES, seconds
 from trucewatch.app.web.guard.forms import csrf_token
 from trucewatch.app.web.pages.frame import bare_frame, frame_of
@@ -236,6 +237,7 @@ def _account(
         days=DAYS,
         made=made,
         has_password=accounts.store.password(person) is not None,
+        audits=bool(AUDITORS & frozenset(office.roles)),
     )
 
 

@@ -7,7 +7,9 @@ from trucewatch.app.web.pages import (
     bulletins,
     commitments,
     evidence,
+    hotline,
     notices,
+    reads,
     sources,
     stories,
 )
@@ -19,5 +21,16 @@ except ImportError as error:
     raise MissingExtra("the web application", "server") from error
 
 router = APIRouter()
-for page in (agreement, commitments, stories, bulletins, sources, evidence, notices):
+PAGES = (
+    agreement,
+    commitments,
+    stories,
+    bulletins,
+    sources,
+    evidence,
+    notices,
+    hotline,
+    reads,
+)
+for page in PAGES:
     router.include_router(page.router)

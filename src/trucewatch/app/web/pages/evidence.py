@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from trucewatch.app.web.accounts.noting import AUDITORS
 from trucewatch.app.web.pages.asking import every
 from trucewatch.app.web.pages.rendering import render
 from trucewatch.app.web.site import Served  # noqa: TC001 -- FastAPI reads it at run time
@@ -28,7 +29,8 @@ router = APIRouter()
 @router.get("/evidence", response_class=HTMLResponse, include_in_schema=False)
 def evidence(request: Request, site: Served) -> HTMLResponse:
     """The evidence log as one page, as far as this viewer may know of it."""
-    view = site.view(site.viewer(request))
+    viewer = site.viewer(request)
+    view = site.view(viewer)
     logs = every(view, "log")
     log = logs[0] if logs else None
     checkpoints = every(view, "checkpoint")
@@ -47,6 +49,7 @@ def evidence(request: Request, site: Served) -> HTMLResponse:
         others=every(view, "other_log"),
         verifier=(site.bulletins / "verify.html").is_file(),
         inside=log is not None and "size" in log,
+        audits=bool(AUDITORS & viewer.roles),
         sections=[
             ("checkpoints", _("Checkpoints"), len(checkpoints)),
             ("witnesses", _("Witnesses"), len(witnesses)),

@@ -53,6 +53,7 @@ WAYS = (
     Way("/sources", mark("Sources")),
     Way("/evidence", mark("Evidence")),
     Way("/notices", mark("Notices"), sort="notice"),
+    Way("/hotline", mark("Hotline"), sort="notice"),
     Way("/report", mark("Report"), roles=frozenset({"field"})),
 )
 

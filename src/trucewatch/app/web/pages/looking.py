@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import wraps
 from inspect import iscoroutinefunction
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from urllib.parse import urlencode
 
 from trucewatch.app.findings.seen import Repeated, Stale
 from trucewatch.app.web.acting.rights import NotSignedIn
@@ -21,10 +22,11 @@ except ImportError as error:
     raise MissingExtra("the web application", "server") from error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from trucewatch.app.web.viewer import Viewer
 
+LONGEST_NUMBER = 7
 MOST_FIELDS, LONGEST_FIELD = 400, 60_000
 
 
@@ -67,6 +69,31 @@ def refused(request: Request, fault: TrucewatchError) -> Response:
         return JSONResponse(fault_data(fault), status_code=status)
     # What there is not and what may not be seen are told in the same words.
     return error_page(request, status, "" if isinstance(fault, NotFound) else words)
+
+
+KEPT = frozenset({"by", "what"})
+"""Filters that the next page of a list goes by, too."""
+
+T = TypeVar("T")
+
+
+def stretch(
+    request: Request, rows: Sequence[T], size: int
+) -> tuple[Sequence[T], str | None, str | None]:
+    """The rows from the parameter `skip` on, and the addresses of the first and the next page.
+
+    Anything that is no number begins at the beginning.
+    """
+    asked = request.query_params.get("skip", "")
+    number = asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_NUMBER
+    skip = int(asked) if number else 0
+    kept = [(name, it) for name, it in request.query_params.multi_items() if name in KEPT]
+
+    def page(begin: int) -> str:
+        return f"{request.url.path}?{urlencode([*kept, ('skip', begin)])}"
+
+    more = skip + size < len(rows)
+    return rows[skip : skip + size], page(0) if skip else None, page(skip + size) if more else None
 
 
 P = ParamSpec("P")

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING, Any
 
-from trucewatch.app.mission import Mission
 from trucewatch.app.notices import keeping
 from trucewatch.app.notices.page import INPUTS, fields_of
 from trucewatch.app.web.accounts.noting import note_read
 from trucewatch.app.web.guard.forms import FIELD, csrf_token
 from trucewatch.app.web.pages.asking import every
 from trucewatch.app.web.pages.drawing import notice_map
+from trucewatch.app.web.pages.keepers import entered, keeper
 from trucewatch.app.web.pages.rendering import render
 from trucewatch.app.web.site import Served  # noqa: TC001 -- FastAPI reads it at run time
 from trucewatch.app.web.speaking import mark as N_  # noqa: N812 -- the usual name of a mark
 from trucewatch.commitments.notices import DISCLAIMERS
-from trucewatch.errors import MissingExtra, NotAllowed, NotFound, RecordRejected
+from trucewatch.errors import MissingExtra
 from trucewatch.model import NoticeAct
 
 try:
@@ -29,12 +28,11 @@ except ImportError as error:
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from trucewatch.app.mission import Mission
     from trucewatch.app.web.site import Site
     from trucewatch.app.web.viewer import Viewer
 
 router = APIRouter()
-ROLES = keeping.DESK
-SCOPE = "notice"
 LABELS = {
     "organisation": (N_("Organisation"), N_("Who moves or works there.")),
     "contact": (N_("Contact"), N_("How they are reached at any hour.")),
@@ -56,21 +54,18 @@ LABELS = {
 }
 """What the form calls each field, and what it says beside it."""
 
-_ENTERING = threading.Lock()
-"""A log has one writer: of several forms sent at once each waits for the one before."""
-
 
 @router.get("/notices", include_in_schema=False)
 def notices(request: Request, site: Served) -> Response:
     """The list and the form; each look at it is noted first, and what cannot be is not shown."""
-    viewer = _desk(request, site)
+    viewer = keeper(request, site)
     return _page(request, site, viewer, done=request.query_params.get("done", ""))
 
 
 @router.post("/notices", include_in_schema=False)
 async def add(request: Request, site: Served) -> Response:
     """Enter one notice; a bad one comes back as it was filled in, with the reason."""
-    viewer = _desk(request, site)
+    viewer = keeper(request, site)
     form = await _form(request)
 
     def enter(mission: Mission, by: str) -> dict[str, Any]:
@@ -82,7 +77,7 @@ async def add(request: Request, site: Served) -> Response:
 @router.post("/notices/{name}", include_in_schema=False)
 async def act(request: Request, name: str, site: Served) -> Response:
     """Acknowledge, amend or cancel a notice."""
-    viewer = _desk(request, site)
+    viewer = keeper(request, site)
     form = await _form(request)
     reason = form.pop("reason", "")
     try:
@@ -103,14 +98,6 @@ async def act(request: Request, name: str, site: Served) -> Response:
 _AMENDED = frozenset({"contact", "place", "route", "width_m", "from", "to", "note"})
 
 
-def _desk(request: Request, site: Site) -> Viewer:
-    """Whoever keeps notices; to anybody else there is no such page."""
-    viewer = site.viewer(request)
-    if not ROLES & viewer.roles or viewer.person is None:
-        raise HTTPException(404)
-    return viewer
-
-
 async def _form(request: Request) -> dict[str, str]:
     sent = await request.form()
     return {name: value for name, value in sent.items() if isinstance(value, str) and name != FIELD}
@@ -125,19 +112,7 @@ async def _done(
     given: Mapping[str, str] | None = None,
 ) -> Response:
     """Enter what was asked for, then the list; what is refused is told above the form."""
-    by = viewer.person
-    if by is None or (request.method == "POST" and not viewer.may(SCOPE)):
-        raise HTTPException(403)
-
-    def work() -> str:
-        with _ENTERING, Mission.open(site.folder, readonly=True, now=site.now) as mission:
-            data = enter(mission, by)
-            return data["refusals"][0]["reason"] if data.get("refusals") else ""
-
-    try:
-        fault = await run_in_threadpool(work)
-    except (RecordRejected, NotFound, NotAllowed) as refused:
-        fault = str(refused)
+    fault = await entered(site, viewer, enter)
     if fault:
         return await run_in_threadpool(
             _page, request, site, viewer, fault=fault, given=given or {}, status=422

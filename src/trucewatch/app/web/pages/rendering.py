@@ -80,6 +80,8 @@ def environment() -> Environment:
         word=words.word,
         spoken=vocabulary.spoken,
         field_word=vocabulary.field_word,
+        noted_word=vocabulary.noted_word,
+        entrance_word=vocabulary.entrance_word,
         scope_words=vocabulary.scope_words,
         hours_words=words.hours_words,
     )

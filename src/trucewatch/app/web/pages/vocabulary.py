@@ -114,6 +114,41 @@ FIELDS = {
 }
 
 
+NOTED = {
+    "identity": N_("identity behind a seal"),
+    "bytes": N_("bytes of a record, or a picture"),
+    "joined": N_("why accounts were joined"),
+    "notices": N_("deconfliction notices"),
+    "contacts": N_("contacts over the hotline"),
+    "reads": N_("who looked at what"),
+    "sign-in": N_("signed in"),
+    "failed": N_("sign-in failed"),
+    "sign-out": N_("signed out everywhere"),
+    "password": N_("password set"),
+    "token": N_("token made"),
+    "revoke": N_("token revoked"),
+    "remove": N_("account removed"),
+    "refused": N_("refused"),
+}
+ENTRANCES = {
+    "password": N_("by password"),
+    "provider": N_("by the provider"),
+    "token": N_("by a token"),
+    "command line": N_("by the command line"),
+}
+
+
+def noted_word(what: str) -> str:
+    """What was noted of somebody, in words."""
+    return gettext(NOTED.get(what, what))
+
+
+def entrance_word(how: str) -> str:
+    """By what somebody had got in, in words."""
+    sort = "token" if how.startswith("token ") else how
+    return gettext(ENTRANCES.get(sort, how))
+
+
 def spoken(words: str | None) -> str:
     """English words of another package in the language that is spoken; themselves if unknown."""
     return gettext(words) if words else ""
