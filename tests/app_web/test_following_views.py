@@ -16,13 +16,12 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from trucewatch.app.cli import app
-from trucewatch.app.mission import VIEWS, Mission
+from trucewatch.app.mission import VIEWS, Mission, NotBegun
 from trucewatch.app.running import bring_up_to_date
 from trucewatch.app.web import events
 from trucewatch.app.web.following import Follower
 from trucewatch.app.web.making import make_app
 from trucewatch.app.web.mission_site import MissionSite
-from trucewatch.app.web.site import NotBegun
 from trucewatch.app.web.viewer import Viewer
 from trucewatch.app.web.views import keeping
 from trucewatch.errors import TrucewatchError

@@ -187,6 +187,8 @@ def test_a_reader_reads_the_answer_and_its_measure():
     assert "a party's word" in trust.verdict(party)
     said = {one.question: one.words for one in trust.answers(party)}["Who says so?"]
     assert said.startswith("Nobody independent of the parties.")
+    assert trust.voices(party) == "Nobody independent of the parties."
+    assert trust.voices({**body, "origins": None}).startswith("No origin")
     verified = {**body, "state": "verified", "provisional": False, "reviewed_by": ["A", "B"]}
     assert trust.verdict(verified).startswith("Yes")
     assert "changed" in trust.verdict({**verified, "stale": True})

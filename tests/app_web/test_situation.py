@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import combinations
 
 import httpx2
 import pytest
@@ -109,6 +110,72 @@ def test_a_phone_shows_all_of_it(page, address, path):
     page.set_viewport_size(NARROW)
     page.goto(address + path)
     assert page.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
+
+
+def test_the_map_is_in_view_before_anybody_scrolls(page, address):
+    for size, most in (({"width": 1280, "height": 800}, 300), (NARROW, 330)):
+        page.set_viewport_size(size)
+        page.goto(address + "/")
+        box = page.locator("#canvas").bounding_box()
+        assert box["y"] < most
+        assert box["y"] + min(box["height"], 200) < size["height"]
+
+
+def test_on_a_phone_the_parts_stand_in_a_menu_of_one_line(page, address):
+    page.set_viewport_size(NARROW)
+    page.goto(address + "/agreement")
+    menu = page.locator(".menu summary")
+    assert menu.inner_text().endswith("Agreement")
+    assert page.locator(".site-top").bounding_box()["height"] < 60
+    assert not page.locator("nav.ways").is_visible()
+    menu.press("Enter")
+    here = page.locator(".drawer [aria-current=page]")
+    here.wait_for()
+    assert here.inner_text() == "Agreement"
+    assert serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url(address + "/")
+
+
+@pytest.mark.parametrize(("size", "layer"), [(WIDE, "fine"), (NARROW, "coarse")])
+def test_marks_and_names_of_the_drawn_map_are_apart(browser, address, size, layer):
+    context = browser.new_context(viewport=size, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + "/")
+    boxes = [
+        page.locator(f"svg.map .{layer} > a >> nth={at}").bounding_box()
+        for at in range(page.locator(f"svg.map .{layer} > a").count())
+    ]
+    names = page.locator("svg.map .places text")
+    if layer == "fine":
+        boxes += [names.nth(at).bounding_box() for at in range(names.count())]
+        assert names.count() > 20
+    assert len(boxes) > 20
+    whole = page.locator("svg.map").bounding_box()
+    context.close()
+    for one in boxes:
+        assert one["x"] >= whole["x"]
+        assert one["x"] + one["width"] <= whole["x"] + whole["width"]
+    # The browser counts the halo of letters in, and the lines of one name lie close.
+    assert [
+        (one, other)
+        for one, other in combinations(boxes, 2)
+        if min(one["x"] + one["width"], other["x"] + other["width"]) - max(one["x"], other["x"]) > 6
+        and min(one["y"] + one["height"], other["y"] + other["height"]) - max(one["y"], other["y"])
+        > 6
+    ] == []
+
+
+def test_a_mark_of_many_leads_to_as_many(address):
+    page = httpx2.get(address).text
+    fine = page[page.index('<g class="fine"') : page.index('<g class="coarse"')]
+    marks = re.findall(r'<a href="(/incidents[^"]+)".*?<title>(?:(\d+) incidents)?', fine)
+    drawn = sum(int(count or 1) for _, count in marks)
+    assert drawn == 213
+    for where, count in [each for each in marks if each[1]][:6]:
+        assert f"{count} found" in httpx2.get(address + html.unescape(where)).text
 
 
 def test_keys_alone_reach_an_incident(page, address):
@@ -260,3 +327,5 @@ def test_a_printed_map_is_the_one_that_was_looked_at(page, address):
     page.emulate_media(media="print")
     assert page.locator("#canvas svg.map").is_visible()
     assert not page.locator("#canvas .frame").is_visible()
+    assert not page.locator(".menu").is_visible()
+    assert not page.locator(".clause a").first.is_visible(), "a way to the reasons, on paper"

@@ -59,6 +59,10 @@ def test_unknown_is_never_zero():
     assert wording.span(None, 3.0) == "–"
     assert wording.share_span(None, None) == "not known"
     assert wording.ratio(float("inf")) == "no upper bound"
+    assert wording.span(18.07, float("inf"), "times") == "18 to no upper bound"
+    times = {None: "–", 0.0712: "0.07", 0.999: "1.0", 5.94: "5.9", 9.97: "10", 135.44: "140"}
+    assert {x: wording.times(x) for x in times} == times
+    assert wording.times(12_340) == "12\u202f000"
 
 
 def test_days_say_nothing_twice():

@@ -47,6 +47,11 @@ VIEWS = "views"
 
 NOTHING_DERIVED = "nothing has been derived yet: 'trucewatch run' does it"
 
+
+class NotBegun(NotFound):
+    """There is nothing to show yet: no report was taken in, or none was worked through."""
+
+
 DEFAULTS = ParametersRecord(how=How.DEFAULTS, parameters=Parameters(), version=__version__)
 """What is in force where the log holds no parameters."""
 
@@ -70,8 +75,8 @@ class Mission(AbstractContextManager["Mission"]):
     ) -> Mission:
         """Open the mission in a folder, making its log on first use, unless it is only read.
 
-        Raises NotFound where there is no mission or nothing to read yet, and ConfigurationError
-        for a faulty setting before a log is made.
+        Raises NotFound where there is no mission, NotBegun where there is nothing to read yet, and
+        ConfigurationError for a faulty setting before a log is made.
         """
         folder = Path(os.path.realpath(folder))
         if not (folder / MISSION).is_file():
@@ -84,7 +89,7 @@ class Mission(AbstractContextManager["Mission"]):
         except NotFound:
             # A folder without a key may be what a first command left that was cut short.
             if readonly:
-                raise NotFound(NOTHING_DERIVED) from None
+                raise NotBegun(NOTHING_DERIVED) from None
             origin = Configuration.read(settings_files(folder)).mission.mission.id
             make_folder(folder / "evidence")
             log = Log.create(folder / "evidence", origin=origin)
@@ -111,7 +116,7 @@ class Mission(AbstractContextManager["Mission"]):
     def store(self) -> Store:
         """The projection where the settings in force say that it is, opened on first use."""
         if self._readonly and not self.in_force().settings:
-            raise NotFound(NOTHING_DERIVED)
+            raise NotBegun(NOTHING_DERIVED)
         url = self.configuration().mission.storage.url
         target = url if "://" in url else self.folder / (url or STATE)
         store = open_store(target, readonly=self._readonly)

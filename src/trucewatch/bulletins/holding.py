@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trucewatch.bulletins import published as pub
-from trucewatch.bulletins.wording import plain, rate, ratio, span, whole, window_days
+from trucewatch.bulletins.wording import plain, rate, span, times, whole, window_days
 from trucewatch.model import Course
 
 if TYPE_CHECKING:
@@ -88,13 +88,13 @@ def _words(one: TruceCourse, source: str) -> str:
     if one.before is not None:
         high = float("inf") if one.high is None else one.high
         said[-1] += (
-            f", {ratio(one.ratio)} times the rate before "
-            f"(95 % interval {span(one.low, high, 'ratio')})"
+            f", about {times(one.ratio)} times the rate before "
+            f"(95 % interval {span(one.low, high, 'times')})"
         )
     elif one.rise is not None:
         said[-1] += (
-            f", {ratio(one.rise.ratio)} times the calmest stretch of the truce before it "
-            f"(95 % interval {span(one.rise.low, one.rise.high, 'ratio')})"
+            f", about {times(one.rise.ratio)} times the calmest stretch of the truce before it "
+            f"(95 % interval {span(one.rise.low, one.rise.high, 'times')})"
         )
     said[-1] += "."
     return " ".join(said)

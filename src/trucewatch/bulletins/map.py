@@ -176,7 +176,7 @@ def _graticule(projection: Projection, height: int) -> list[Markup]:
 
 def _labels(p: Published, projection: Projection, rows: dict[str, Region]) -> list[Markup]:
     """The names of regions with incidents, the fullest first, where they do not collide."""
-    tail = _common_tail(area.name for area in p.outlines)
+    tail = common_tail(area.name for area in p.outlines)
     wanted = sorted(
         (
             (-row.now.firm, area.code, area)
@@ -200,7 +200,7 @@ def _labels(p: Published, projection: Projection, rows: dict[str, Region]) -> li
     return parts
 
 
-def _common_tail(names: Iterable[str]) -> str:
+def common_tail(names: Iterable[str]) -> str:
     """A last word that more than half of the names share ("Province"), so labels can leave it."""
     tails = Counter(" " + n.rsplit(" ", 1)[1] for n in names if " " in n)
     if not tails:

@@ -87,7 +87,7 @@ def over_time(facts: Facts) -> str:
 def _trend_headline(facts: Facts) -> str:
     during, against = facts.rate("during"), facts.ratio("during", "before")
     if during is None:
-        return "No whole day of the truce to compare"
+        return "No full day of the truce has been counted"
     if against is None:
         told = f"{plural(during.count, 'event')} reported in the truce, nothing to compare with"
         return told.capitalize()
@@ -140,8 +140,9 @@ def _trend(facts: Facts) -> tuple[Clause, ...]:
         return (
             Clause(
                 text=(
-                    "Rates before and during the truce cannot be compared: "
-                    "no whole local day of one of them is covered."
+                    "Whether it is more or less than before the truce cannot be told: that takes "
+                    "a full day, from midnight to midnight, before it and one within it, and one "
+                    "of the two is missing."
                 ),
                 figures=(),
                 section="rates",

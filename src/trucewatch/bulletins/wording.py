@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -80,11 +81,23 @@ def ratio(x: float | None) -> str:
     return "no upper bound" if x == float("inf") else f"{x:.2f}"
 
 
+def times(x: float | None) -> str:
+    """How many times as much, with the two figures that count: "0.34", "5.9", "140"; see ratio."""
+    if x is None or x == float("inf"):
+        return ratio(x)
+    if x < 0.995:
+        return f"{x:.2f}"
+    if x < 9.95:
+        return f"{x:.1f}"
+    step = 10 ** (math.floor(math.log10(x)) - 1)
+    return whole(round(round(x / step) * step))
+
+
 def span(low: float | None, high: float | None, form: str = "rate") -> str:
     """An interval, "0.6 to 8.8"; "–" where it is not known."""
     if low is None or high is None:
         return "–"
-    say = ratio if form == "ratio" else rate
+    say = {"ratio": ratio, "times": times}.get(form, rate)
     return f"{say(low)} to {say(high)}"
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from trucewatch.app.mission import NotBegun
 from trucewatch.app.web.pages.errors import error_page, not_begun_page, wants_page
-from trucewatch.app.web.site import NotBegun
 from trucewatch.app.web.views.view import Unanswerable
 from trucewatch.errors import (
     MissingExtra,

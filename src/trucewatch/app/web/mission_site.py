@@ -8,11 +8,11 @@ from contextvars import copy_context
 from typing import TYPE_CHECKING
 
 from trucewatch.app.clock import clock
+from trucewatch.app.mission import NotBegun
 from trucewatch.app.web.accounts.entering import Accounts
 from trucewatch.app.web.events import Places
 from trucewatch.app.web.following import Follower
 from trucewatch.app.web.policy import policy
-from trucewatch.app.web.site import NotBegun
 from trucewatch.app.web.views.keeping import Views
 from trucewatch.app.web.views.reading import Damaged
 from trucewatch.errors import NotFound, TrucewatchError

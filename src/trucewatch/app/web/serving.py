@@ -8,7 +8,7 @@ import sqlite3
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from trucewatch.app.mission import Mission
+from trucewatch.app.mission import Mission, NotBegun
 from trucewatch.app.web.making import make_app
 from trucewatch.app.web.mission_site import MissionSite
 from trucewatch.app.web.patience import Patient
@@ -40,10 +40,11 @@ def serve(
 ) -> None:
     """Serve a mission until interrupted; by default to this machine alone.
 
-    `say` gets the address once the port is open; port 0 takes a free one. Raises NotFound where
-    nothing has been derived yet, and TrucewatchError for an address that cannot be listened on.
+    `say` gets the address once the port is open; port 0 takes a free one. A mission that was only
+    just made is served, too: its page says what is to be done next. Raises NotFound where there is
+    no mission, and TrucewatchError for an address that cannot be listened on.
     """
-    with Mission.open(folder, readonly=True):
+    with suppress(NotBegun), Mission.open(folder, readonly=True):
         pass
     with _listening(host, port) as opened:
         site = MissionSite(folder)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Protocol
 
-from trucewatch.errors import MissingExtra, NotFound
+from trucewatch.errors import MissingExtra
 
 try:
     from fastapi import Depends, Request
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from trucewatch.app.web.following import Work
     from trucewatch.app.web.viewer import Viewer
     from trucewatch.app.web.views.view import View
-
-
-class NotBegun(NotFound):
-    """There is nothing to show yet: no report was taken in, or none was worked through."""
 
 
 class Site(Protocol):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from trucewatch.app.configuration import MISSION
 from trucewatch.app.in_force import OPERATOR, SETTINGS, WITHDRAWN
+from trucewatch.app.mission import NotBegun
 from trucewatch.app.settings import MissionFile, read_settings
 from trucewatch.errors import NotFound
 from trucewatch.evidence import Log
@@ -37,14 +38,18 @@ class Settings:
         self._found: MissionFile | None = None
 
     def now(self) -> MissionFile:
-        """What is in force; NotFound before the settings were entered, or where they are gone."""
+        """What is in force; NotBegun before the settings were entered, or where they are gone."""
         with self._lock:
             signs = self._signs_of_growth()
             if signs != self._signs or self._found is None:
-                self._read()
+                try:
+                    self._read()
+                except NotFound:
+                    # Without a log nothing was entered, as in a mission that was only just made.
+                    raise NotBegun(NOTHING) from None
                 self._signs = signs
             if self._found is None:
-                raise NotFound(NOTHING)
+                raise NotBegun(NOTHING)
             return self._found
 
     @property

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from trucewatch.app.mission import NotBegun
 from trucewatch.app.web.pages.frame import bare_frame, frame_of
 from trucewatch.app.web.pages.rendering import dressed
+from trucewatch.app.web.policy import policy
+from trucewatch.app.web.site import site_of
 from trucewatch.app.web.speaking import gettext as _
 from trucewatch.errors import TrucewatchError
 
@@ -36,19 +39,16 @@ def error_page(request: Request, status: int, detail: str = "") -> HTMLResponse:
 
 
 def not_begun_page(request: Request) -> HTMLResponse:
-    """The page of a mission of which nothing has been derived yet: it says nothing of the truce."""
-    return dressed(
-        bare_frame(request),
-        "error.html.j2",
-        status=503,
-        code="",
-        title=_("Nothing to show yet"),
-        words=_(
-            "The mission is set up, but no report has been worked through yet. That says nothing "
-            "of what happened. Look again later."
-        ),
-        detail="",
-    )
+    """The page of a mission of which nothing has been derived yet: it says nothing of the truce.
+
+    What is to be done next is told to those who work in it, and to whoever comes before anybody
+    can sign in: until then nobody but its maker knows of it.
+    """
+    try:
+        steps = policy().inside(site_of(request).viewer(request))
+    except NotBegun:
+        steps = True
+    return dressed(bare_frame(request), "beginning.html.j2", status=503, steps=steps)
 
 
 def _words(status: int) -> tuple[str, str]:

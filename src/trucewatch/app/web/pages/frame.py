@@ -90,6 +90,16 @@ class Frame:
             (way.path, way.name, self._here(way.path)) for way in WAYS if way.open_to(self.viewer)
         ]
 
+    @property
+    def inside(self) -> bool:
+        """Whether the viewer works in the mission: what to do next is told to them alone."""
+        return policy().inside(self.viewer)
+
+    @property
+    def here(self) -> str | None:
+        """The name of the part that is looked at; None on a page that belongs to none of them."""
+        return next((name for _path, name, here in self.ways if here), None)
+
     def _here(self, path: str) -> bool:
         return self.path == path or (path != "/" and self.path.startswith(f"{path}/"))
 

@@ -66,6 +66,7 @@ def page_of(
         "heading": showing.heading(one),
         "verdict": trust.verdict(body),
         "answers": trust.answers(body),
+        "voices": trust.voices(body),
         "groups": showing.by_origin(accounts),
         "total": len(accounts),
         "terms": terms,

@@ -32,8 +32,7 @@ MOST_FIELDS, LONGEST_FIELD = 400, 60_000
 
 def is_inside(viewer: Viewer) -> bool:
     """Whether somebody works in the mission: single accounts and log entries are shown to them."""
-    roles = policy().roles
-    return any(roles[role].inside for role in viewer.roles if role in roles)
+    return policy().inside(viewer)
 
 
 def wants_json(request: Request) -> bool:

@@ -145,7 +145,8 @@ def _outline(
 def _bar(scale: float) -> list[Markup]:
     km = nice_step(SIZE * 0.28 / scale, 1)
     long = km * scale
-    right, y = SIZE - 12, SIZE - 14
+    # Above the degrees that are named at the lower edge.
+    right, y = SIZE - 12, SIZE - 30
     words = (
         _("%(km)s km") % {"km": f"{km:g}"} if km >= 1 else _("%(m)s m") % {"m": f"{km * 1000:g}"}
     )

@@ -105,13 +105,7 @@ def _happened(body: Body) -> Iterator[Answer]:
 
 def _voices(body: Body) -> Iterator[Answer]:
     n, accounts = body.get("origins") or 0, body.get("accounts")
-    words = (
-        _("No origin that counts as an independent voice.")
-        if not n
-        else _("Nobody independent of the parties.")
-        if body.get("state") == "allegation"
-        else ngettext("%(num)s independent origin.", "%(num)s independent origins.", n) % {"num": n}
-    )
+    words = voices(body)
     if accounts is not None:
         words += " " + ngettext(
             "%(num)s account in all: copies and quotations of one origin count once.",
@@ -121,6 +115,16 @@ def _voices(body: Body) -> Iterator[Answer]:
     if named := _named(body):
         words = f"{named} {words}"
     yield Answer(_("Who says so?"), words, "origins", firm=n > 1)
+
+
+def voices(body: Body) -> str:
+    """How many independent voices stand behind it: a party's word is none, however it is told."""
+    n = body.get("origins") or 0
+    if not n:
+        return _("No origin that counts as an independent voice.")
+    if body.get("state") == "allegation":
+        return _("Nobody independent of the parties.")
+    return ngettext("%(num)s independent origin.", "%(num)s independent origins.", n) % {"num": n}
 
 
 def _named(body: Body) -> str:

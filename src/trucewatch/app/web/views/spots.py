@@ -15,7 +15,7 @@ import numpy as np
 from trucewatch.app.web.views.view import Unanswerable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -50,6 +50,8 @@ class Tile:
 class Spot:
     """One mark on the map, in degrees: `count` records, by their states where these are seen.
 
+    `box` is west, south, east, north of the positions of all that it counts.
+
     `row` is the number of the record where there is one alone, and `told` what it says of itself;
     several at the very same place cannot be drawn apart however deep one looks: they are `stacked`.
     """
@@ -57,6 +59,7 @@ class Spot:
     lat: float
     lon: float
     count: int
+    box: tuple[float, float, float, float]
     states: Mapping[str, int] = field(default_factory=dict)
     row: int | None = None
     told: Mapping[str, str] = field(default_factory=dict)
@@ -100,6 +103,7 @@ def _marks(
     # Of a group of one this is its row.
     row = np.bincount(groups, weights=rows)
     states = _States(table, rows, groups, len(counts))
+    edges = _edges(table, rows, groups, len(counts))
     out = []
     for at in np.flatnonzero(counts)[np.argsort(counts[counts > 0], kind="stable")].tolist():
         count = int(counts[at])
@@ -110,6 +114,7 @@ def _marks(
                     lat=float(table.lat[only]),
                     lon=float(table.lon[only]),
                     count=1,
+                    box=edges(at),
                     states=states.of(at),
                     row=only,
                     told=_told(table, only),
@@ -121,11 +126,29 @@ def _marks(
                 lat=round(float(lat[at]) / count, 5),
                 lon=round(float(lon[at]) / count, 5),
                 count=count,
+                box=edges(at),
                 states=states.of(at),
                 stacked=stacked,
             )
         )
     return out
+
+
+def _edges(
+    table: Table, rows: NDArray[np.int64], groups: NDArray[np.int64], size: int
+) -> Callable[[int], tuple[float, float, float, float]]:
+    """West, south, east, north of the records of each group."""
+    low, high = np.full((2, size), np.inf), np.full((2, size), -np.inf)
+    for at, degrees in enumerate((table.lon[rows], table.lat[rows])):
+        np.minimum.at(low[at], groups, degrees)
+        np.maximum.at(high[at], groups, degrees)
+    edges = np.concatenate((low, high)).T.tolist()
+
+    def box(group: int) -> tuple[float, float, float, float]:
+        west, south, east, north = edges[group]
+        return west, south, east, north
+
+    return box
 
 
 class _States:

@@ -1,4 +1,4 @@
-"""The map and the trend as the page itself draws them: complete, with links, without a script."""
+"""The map as the page itself draws it: complete, with links, without a script."""
 
 from __future__ import annotations
 
@@ -7,35 +7,56 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
-from shapely import MultiPolygon, coverage_simplify
+from shapely import MultiPolygon, Point, coverage_simplify
 
-from trucewatch.app.web.speaking import day_words, decimal_words, number_words
+from trucewatch.app.web.pages.situation.placing import (
+    EDGE,
+    SHAPE,
+    Place,
+    Rect,
+    advance,
+    arranged,
+    free_spot,
+    width,
+)
 from trucewatch.app.web.speaking import gettext as _
-from trucewatch.bulletins.drawing import element, fit, heart, nice_step, number, outline
-from trucewatch.bulletins.map import ORDER, hatches, shape_of, symbol
+from trucewatch.app.web.speaking import ngettext, number_words
+from trucewatch.bulletins.drawing import element, fit, heart, number, outline
+from trucewatch.bulletins.map import common_tail, hatches, symbol
 from trucewatch.model import Area
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from trucewatch.app.web.pages.situation.placing import Stand
     from trucewatch.bulletins.drawing import Projection
 
 WIDTH, TALLEST, MARGIN = 800, 620, 16
 TOLERANCE_SHARE = 1 / 500
 """Outlines are made plainer by this share of the map's width, shared borders staying shared."""
 
+SIZES = (("fine", 1.0), ("coarse", 1.9))
+"""The marks are laid out twice; style shows the larger ones where the map is drawn small."""
+LETTER, LINE, HALO, LONG_NAME = 7.7, 15.0, 4.0, 14
+"""Units of a letter, a line and a halo; names with more letters than the last take two lines."""
+
 Body = dict[str, Any]
+Box = tuple[float, float, float, float]
+"""West, south, east, north."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """One mark on the map: how many of each state stand there, and where a click leads."""
+    """Incidents at one place: how many of each state, and the box of degrees that they lie in.
+
+    `incident` is the one that it is, where it is one alone.
+    """
 
     lat: float
     lon: float
     states: Mapping[str, int]
-    href: str
-    words: str
+    box: Box
+    incident: str | None = None
 
 
 def areas_of(records: Iterable[Mapping[str, Any]]) -> list[Area]:
@@ -74,17 +95,24 @@ def draw_map(
     title: str,
     desc: str,
     address: str,
+    listing: Callable[[Box], str],
 ) -> Markup:
     """The map; nothing where there is neither an outline nor a mark.
 
     `sights` says of each region "reported", "quiet", "unobserved" or "partly unobserved"; what it
-    lacks was not looked at. `address` is what a click on a region leads to, before its code.
+    lacks was not looked at. `address` is what a click on a region leads to, before its code, and
+    `listing` where a click on several incidents in a box does.
     """
     corners = [c for area in areas for part in area.polygons for ring in part for c in ring]
     corners += [(mark.lon, mark.lat) for mark in marks]
     projection = fit(corners, width=WIDTH, tallest=TALLEST, margin=MARGIN)
     if projection is None:
         return Markup("")
+    high = math.ceil(projection.height)
+    frame = Rect(1, 1, WIDTH - 1, high - 1)
+    places = [Place.of(projection.x(m.lon), projection.y(m.lat), m.states) for m in marks]
+    layers = {name: arranged(places, frame, size=size) for name, size in SIZES}
+    taken = [stand.box() for stand in layers["fine"]]
     return element(
         "svg",
         element("title", title, id="map-title"),
@@ -99,9 +127,12 @@ def draw_map(
             ),
             transform="scale(.5)",
         ),
-        element("g", *_names(areas, projection), class_="places", aria_hidden="true"),
-        element("g", *(_mark(mark, projection) for mark in marks)),
-        viewBox=f"0 0 {WIDTH} {math.ceil(projection.height)}",
+        element("g", *_names(areas, projection, taken, frame), class_="places", aria_hidden="true"),
+        *(
+            element("g", *(_mark(each, marks, size, listing) for each in layers[name]), class_=name)
+            for name, size in SIZES
+        ),
+        viewBox=f"0 0 {WIDTH} {high}",
         class_="map",
         role="group",
         aria_labelledby="map-title map-desc",
@@ -124,129 +155,81 @@ def _region(area: Area, projection: Projection, sight: str | None, address: str)
     return [link]
 
 
-def _names(areas: Sequence[Area], projection: Projection) -> list[Markup]:
-    """Names of the regions, the widest first, where they do not collide."""
-    taken: list[tuple[float, float, float]] = []
+def _names(
+    areas: Sequence[Area], projection: Projection, taken: Sequence[Rect], frame: Rect
+) -> list[Markup]:
+    """Names of the regions within them, the shortest first, where neither marks nor names stand."""
+    tail = common_tail(area.name for area in areas)
+    held = list(taken)
     parts = []
     for area in sorted(areas, key=lambda a: (len(a.name), a.code)):
         middle = heart(area)
         if middle is None:
             continue
-        name = area.name.rsplit(" ", 1)[0]
-        x, y, half = projection.x(middle[0]), projection.y(middle[1]), len(name) * 3.6
-        if any(abs(x - a) < half + b and abs(y - c) < 16 for a, b, c in taken):
-            continue
-        taken.append((x, half, y))
-        parts.append(element("text", name, x=number(x), y=number(y), text_anchor="middle"))
+        lines = _lines(area.name.removesuffix(tail).strip() or area.name)
+        wide, high = max(len(line) for line in lines) * LETTER + HALO, LINE * len(lines) + HALO
+        x, y = projection.x(middle[0]), projection.y(middle[1])
+        ground = MultiPolygon([(part[0], part[1:]) for part in area.polygons])
+        for at_x, at_y, box in free_spot(x, y, wide, high, held, frame):
+            if ground.contains(Point(projection.lon(at_x), projection.lat(at_y))):
+                held.append(box)
+                parts += [
+                    element(
+                        "text",
+                        line,
+                        x=number(at_x),
+                        y=number(box.top + HALO / 2 + LINE * (row + 0.75)),
+                        text_anchor="middle",
+                    )
+                    for row, line in enumerate(lines)
+                ]
+                break
     return parts
 
 
-def _mark(mark: Mark, projection: Projection) -> Markup:
-    """The shapes of the states side by side, each with its number where there are several."""
-    shapes: dict[str, int] = {}
-    for state, count in mark.states.items():
-        shapes[shape_of(state)] = shapes.get(shape_of(state), 0) + count
-    here = [state for state in ORDER if state in shapes]
-    parts = [element("title", mark.words)]
-    for at, state in enumerate(here):
-        x = (at - (len(here) - 1) / 2) * 15
-        parts.append(symbol(state, x=x))
-        if shapes[state] > 1:
-            parts.append(
-                element("text", number_words(shapes[state]), x=number(x + 8), y=-6, class_="count")
-            )
-    place = f"translate({number(projection.x(mark.lon))} {number(projection.y(mark.lat))})"
-    return element(
-        "a",
-        element("g", *parts, transform=place),
-        href=mark.href,
-        tabindex=-1,
-        aria_hidden="true",
-    )
+def _lines(name: str) -> list[str]:
+    """A name in one line, or a long one in two that are about as long."""
+    gaps = [at for at, letter in enumerate(name) if letter == " "]
+    if len(name) <= LONG_NAME or not gaps:
+        return [name]
+    cut = min(gaps, key=lambda at: abs(at - len(name) / 2))
+    return [name[:cut], name[cut + 1 :]]
 
 
-HIGH, TOP, LEFT, RIGHT = 150, 16, 34, 6
-
-
-def draw_trend(days: Sequence[Mapping[str, Any]], *, title: str, address: str) -> Markup:
-    """Events a day with the truce shaded behind them; nothing where there is no day.
-
-    A day that nobody watched at all is hatched. Each column leads to the incidents of its day.
-    """
-    if not days:
-        return Markup("")
-    step = (WIDTH - LEFT - RIGHT) / len(days)
-    top = max(1.0, *(max(float(d["firm"]), float(d["expected"])) for d in days))
-    tick = max(1.0, nice_step(top, 3))
-    tall = HIGH / (math.ceil(top / tick) * tick)
-    bottom = TOP + HIGH
-    parts: list[Markup] = []
-    for at, day in enumerate(days):
-        x = LEFT + at * step
-        if day["truce_share"]:
-            parts.append(
-                element(
-                    "rect", x=number(x), y=TOP, width=number(step + 0.6), height=HIGH, class_="calm"
-                )
-            )
-        if day["regions"] and day["unobserved"] == day["regions"]:
-            parts.append(
-                element(
-                    "rect",
-                    x=number(x),
-                    y=TOP,
-                    width=number(step),
-                    height=HIGH,
-                    fill="url(#hatch-unseen)",
-                )
-            )
-    for k in range(math.ceil(top / tick) + 1):
-        y = number(bottom - k * tick * tall)
-        parts.append(element("path", d=f"M{LEFT} {y}H{WIDTH - RIGHT}", class_="rule"))
-        parts.append(
-            element("text", number_words(k * tick), x=LEFT - 5, y=y, dy=4, text_anchor="end")
-        )
-    for at, day in enumerate(days):
-        parts.append(_column(day, LEFT + at * step, step, bottom, tall, address))
-    every = max(1, round(len(days) / 6))
-    for at in range(0, len(days), every):
-        x = LEFT + (at + 0.5) * step
-        words = day_words(days[at]["first_day"], year=False)
-        parts.append(element("text", words, x=number(x), y=bottom + 16, text_anchor="middle"))
-    return element(
-        "svg",
-        element("title", title, id="trend-title"),
-        *parts,
-        viewBox=f"0 0 {WIDTH} {bottom + 22}",
-        class_="chart",
-        role="group",
-        aria_labelledby="trend-title",
-    )
-
-
-def _column(
-    day: Mapping[str, Any], x: float, step: float, bottom: float, tall: float, address: str
+def _mark(
+    stand: Stand, marks: Sequence[Mark], size: float, listing: Callable[[Box], str]
 ) -> Markup:
-    wide = max(step * 0.72, 1.0)
-    firm, expected = float(day["firm"]), float(day["expected"])
-    words = f"{day_words(day['first_day'])}: {number_words(firm)}; {decimal_words(expected)} "
-    bars = [element("title", words + _("expected"))]
-    for count, name in ((expected, "expected"), (firm, "firm")):
-        high = count * tall
-        bars.append(
-            element(
-                "rect",
-                x=number(x + (step - wide) / 2),
-                y=number(bottom - high),
-                width=number(wide),
-                height=number(high),
-                class_=name,
-            )
+    """The shapes of the states side by side, each with its number where there are several."""
+    here = [marks[at] for at in stand.of]
+    only = here[0].incident if len(here) == 1 else None
+    count = sum(stand.shapes.values())
+    words = ngettext("%(num)s incident", "%(num)s incidents", count) % {"num": number_words(count)}
+    if only is not None:
+        words = _(next(iter(here[0].states)))
+    box = (
+        min(mark.box[0] for mark in here),
+        min(mark.box[1] for mark in here),
+        max(mark.box[2] for mark in here),
+        max(mark.box[3] for mark in here),
+    )
+    wide = width(stand.shapes)
+    parts = [element("title", words)]
+    if len(stand.shapes) > 1 or count > 1:
+        parts.append(
+            element("rect", x=number(-wide / 2), y=-9, width=number(wide), height=18, rx=9)
         )
+    x = (SHAPE - wide) / 2 + EDGE
+    for state, number_of in stand.shapes.items():
+        parts.append(symbol(state, x=x))
+        if number_of > 1:
+            text = element("text", number_words(number_of), x=number(x + 9), y=4, class_="count")
+            parts.append(text)
+        x += advance(number_of)
+    grown = "" if size == 1 else f" scale({size:g})"
     return element(
         "a",
-        *bars,
-        href=f"{address}{day['first_day']}",
+        element("g", *parts, transform=f"translate({number(stand.x)} {number(stand.y)}){grown}"),
+        href=listing(box) if only is None else f"/incidents/{only}",
         tabindex=-1,
         aria_hidden="true",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -91,7 +92,16 @@ def _map(
         title=_("Map of incidents"),
         desc=_("The list beside it says the same in words. Hatched regions were unobserved."),
         address="/incidents" + _open(asked.address(region=None)) + "region=",
+        listing=lambda box: "/incidents" + asked.address(box=_around(box)),
     )
+
+
+def _around(box: tuple[float, float, float, float]) -> str:
+    """A box as an address has it: rounded outwards, so that all that lies in it is found."""
+    west, south, east, north = box
+    low = (f"{math.floor(edge * 1000 - 0.5) / 1000:.3f}" for edge in (west, south))
+    high = (f"{math.ceil(edge * 1000 + 0.5) / 1000:.3f}" for edge in (east, north))
+    return ",".join((*low, *high))
 
 
 def _open(query: str) -> str:

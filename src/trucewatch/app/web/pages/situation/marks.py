@@ -9,8 +9,6 @@ from shapely import MultiPolygon, Point
 
 from trucewatch.app.web.pages.situation.asked import around
 from trucewatch.app.web.pages.situation.drawn import Mark
-from trucewatch.app.web.speaking import gettext as _
-from trucewatch.app.web.speaking import ngettext, number_words
 from trucewatch.app.web.views.spots import Tile
 
 if TYPE_CHECKING:
@@ -76,7 +74,7 @@ def marks_of(view: View, asked: Asked, regions: Sequence[Body]) -> list[Mark]:
     query = asked.query(limit=1)
     west, south, east, north = bounds_of(asked, regions) or (-180.0, -85.0, 180.0, 85.0)
     return [
-        _mark(spot, names.get(spot.row), asked)
+        _mark(spot, names.get(spot.row))
         for tile in _tiles(west, south, east, north)
         for spots in [view.spots("incident", query, tile)]
         for names in [_names(view, spots)]
@@ -89,26 +87,9 @@ def _names(view: View, spots: Iterable[Spot]) -> dict[int | None, str]:
     return dict(zip(rows, view.names("incident", rows), strict=True))
 
 
-def _mark(spot: Spot, name: str | None, asked: Asked) -> Mark:
-    if name is not None:
-        words = _(spot.told.get("state", "incident"))
-        return Mark(
-            lat=spot.lat,
-            lon=spot.lon,
-            states=spot.states or {"reported": 1},
-            href=f"/incidents/{name}",
-            words=words,
-        )
-    side = 0.05
-    box = f"{spot.lon - side:.3f},{spot.lat - side:.3f},{spot.lon + side:.3f},{spot.lat + side:.3f}"
-    count = ngettext("%(num)s incident", "%(num)s incidents", spot.count)
-    return Mark(
-        lat=spot.lat,
-        lon=spot.lon,
-        states=spot.states or {"reported": spot.count},
-        href="/incidents" + asked.address(box=box),
-        words=count % {"num": number_words(spot.count)},
-    )
+def _mark(spot: Spot, name: str | None) -> Mark:
+    states = spot.states or {"reported": spot.count}
+    return Mark(lat=spot.lat, lon=spot.lon, states=states, box=spot.box, incident=name)
 
 
 def _tiles(west: float, south: float, east: float, north: float) -> Iterator[Tile]:

@@ -20,7 +20,7 @@ from trucewatch.app.web.pages.situation.asked import (
     Asked,
     asked_of,
 )
-from trucewatch.app.web.pages.situation.drawn import draw_trend
+from trucewatch.app.web.pages.situation.charted import draw_trend
 from trucewatch.app.web.pages.situation.gazetteer import nearest, places
 from trucewatch.app.web.pages.situation.mapped import (
     MOST_DAYS,

@@ -22,7 +22,7 @@ Body = dict[str, Any]
 
 # The headline is made of these.
 PHRASES = (
-    N_("No whole day of the truce to compare"),
+    N_("No full day of the truce has been counted"),
     N_("None reported on the whole days of the truce"),
     N_("None reported on the whole days of the truce, in too short a time to tell"),
     N_("Fewer, not none"),
@@ -118,8 +118,9 @@ def _trend(mission: Mapping[str, Any]) -> list[str]:
     if before is None or during is None:
         return [
             _(
-                "Rates before and during the truce cannot be compared: no whole local day of one "
-                "of them is covered."
+                "Whether it is more or less than before the truce cannot be told: that takes a "
+                "full day, from midnight to midnight, before it and one within it, and one of the "
+                "two is missing."
             )
         ]
     against = _ratio(mission, "during", "before")
