@@ -4,7 +4,7 @@
 # .venv is as new as pyproject.toml was when it was installed, so a second run installs nothing.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types torture bench docs serve clean
+.PHONY: help demo test lint types torture bench docs serve outdated clean
 SHELL := bash
 
 BIN := .venv/bin
@@ -13,7 +13,7 @@ FACTOR ?= 10
 SEED ?=
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: .venv/.server ## install, watch the Easter truce of 2026 and write its bulletins (DEMO=folder)
 	@$(BIN)/trucewatch demo $(DEMO)
@@ -40,6 +40,9 @@ docs: .venv/.dev ## build the documentation into site/
 serve: .venv/.server ## the demonstration as a web application on this machine
 	@test -d $(DEMO)/evidence || $(BIN)/trucewatch demo $(DEMO)
 	@$(BIN)/trucewatch serve --mission $(DEMO)
+
+outdated: .venv/.dev ## which libraries are behind their newest version; asks the package index
+	@$(BIN)/python -m pip list --outdated
 
 clean: ## remove what was built; .venv stays
 	@rm -rf demo site torture dist build htmlcov coverage.json .coverage .coverage.* \

@@ -14,6 +14,8 @@ from fastapi.responses import Response, StreamingResponse
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from trucewatch.app.web import patience, serving
+from trucewatch.app.web.patience import Patient
+from trucewatch.app.web.settings import WebSection
 
 CALL = b"GET /%s HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -37,8 +39,8 @@ def application():
 
 
 @contextmanager
-def listening(**changes):
-    config = serving.configured(application())
+def listening(web=WebSection, **changes):
+    config = serving.configured(application(), web)
     for name, value in changes.items():
         setattr(config, name, value)
     held = socket.create_server(("127.0.0.1", 0), backlog=128)
@@ -133,8 +135,67 @@ def test_more_than_can_be_told_to_come_later_are_not_listened_to(monkeypatch):
                 one.close()
 
 
+def few(**more):
+    """The application, where one network may hold eight connections."""
+    return lambda: WebSection(connections_per_network=8, **more)
+
+
+@contextmanager
+def callers(address, count, source="127.0.0.1"):
+    held = [socket.create_connection(address, source_address=(source, 0)) for _ in range(count)]
+    try:
+        time.sleep(0.1)
+        yield held
+    finally:
+        for one in held:
+            one.close()
+
+
+def answered(caller):
+    caller.settimeout(2)
+    try:
+        caller.sendall(CALL % b"short")
+        return b" 200 " in caller.recv(200)
+    except ConnectionError:
+        return False
+
+
+@pytest.fixture
+def slow_heads(monkeypatch):
+    monkeypatch.setattr(patience, "HEAD_S", 30)
+
+
+@pytest.mark.usefixtures("slow_heads")
+def test_one_network_holds_so_many_connections_and_others_come_in():
+    with listening(few()) as (server, address), callers(address, 8) as held:
+        with callers(address, 3) as more:
+            assert all(ends(one, 2) for one in more)
+        assert len(server.server_state.connections) == 8
+        with callers(address, 2, source="127.0.1.1") as others:
+            assert all(answered(one) for one in others)
+        held[0].close()
+        time.sleep(0.1)
+        with callers(address, 1) as (again,):
+            assert answered(again)
+        assert all(answered(one) for one in held[1:])
+
+
+@pytest.mark.usefixtures("slow_heads")
+def test_a_proxy_of_ones_own_speaks_for_many():
+    proxies = few(proxies=("127.0.0.1",))
+    with listening(proxies) as (_, address), callers(address, 12) as held:
+        assert all(answered(one) for one in held)
+
+
+@pytest.mark.usefixtures("slow_heads")
+def test_saboteur_without_the_bound_one_network_fills_the_server(monkeypatch):
+    monkeypatch.setattr(Patient, "_is_one_too_many", lambda _: False)
+    with listening(few()) as (_, address), callers(address, 12) as held:
+        assert all(answered(one) for one in held)
+
+
 def test_saboteur_without_the_bounds_callers_stay(monkeypatch):
-    monkeypatch.setattr(serving, "Patient", H11Protocol)
+    monkeypatch.setattr(serving, "patient", lambda _: H11Protocol)
     with listening() as (_, address), socket.create_connection(address) as caller:
         caller.sendall(b"GET / HTTP/1.1\r\nHost: loc")
         assert not ends(caller, 1.5)

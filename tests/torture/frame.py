@@ -111,7 +111,7 @@ ROWS = {
         ),
         Row(
             "role matrix of the application: role × route × state, enumerated",
-            2_180,
+            2_320,
             "each is answered as the table says; what is refused leaves no trace",
         ),
         Row(

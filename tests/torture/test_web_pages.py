@@ -26,6 +26,7 @@ PAGES = {
     "/reads": ("lead",),
     "/sign-in": ("public",),
     "/account": tuple(role for role in ROLES if role != "public"),
+    "/account/factor": tuple(role for role in ROLES if role != "public"),
     "/report": ("field",),
     "/report/{receipt}": ("field",),
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from trucewatch.app.mission import Mission
+from trucewatch.app.web.accounts import passwords
 from trucewatch.app.web.accounts.entering import Accounts
 
 SHIPPED = Path(str(files("trucewatch") / "missions" / "easter-2026"))
@@ -71,3 +72,13 @@ def folder(made, tmp_path):
 @pytest.fixture
 def accounts(folder, clock):
     return Accounts(folder, now=clock)
+
+
+@pytest.fixture
+def swift(accounts, monkeypatch):
+    """The accounts, hashing with less care: where it is not the hash that is looked at."""
+    weak = passwords.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "HASHER", weak)
+    passwords._nobodys.cache_clear()
+    yield accounts
+    passwords._nobodys.cache_clear()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
+import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from tests.serving import listening
-from tests.web_accounts.conftest import PASSWORD
+from tests.web_accounts.conftest import PASSWORD, write
 
 from trucewatch.app.web.making import make_app
 from trucewatch.app.web.mission_site import MissionSite
@@ -17,8 +19,10 @@ from trucewatch.app.web.mission_site import MissionSite
 def served(made, tmp_path_factory):
     """The address of a running application with one account."""
     folder = shutil.copytree(made, tmp_path_factory.mktemp("browser") / "mission")
+    write(folder, '[web]\nsecond_factor = ["analyst"]\n')
     site = MissionSite(folder)
     site.accounts.set_password("lead-1", PASSWORD, how="command line")
+    site.accounts.set_password("analyst-1", PASSWORD, how="command line")
     with listening(make_app(site)) as port:
         yield f"http://localhost:{port}"
 
@@ -39,9 +43,9 @@ def page(browser, served):
     context.close()
 
 
-def sign_in(page, password=PASSWORD):
+def sign_in(page, password=PASSWORD, person="lead-1"):
     page.goto("/sign-in?to=/account")
-    page.get_by_label("Name of the office").fill("lead-1")
+    page.get_by_label("Name of the office").fill(person)
     page.get_by_label("Password").fill(password)
     page.keyboard.press("Enter")
 
@@ -68,6 +72,43 @@ def test_a_wrong_password_is_told_where_it_is_heard(page):
     sign_in(page, "not the password at all")
     assert "is wrong" in page.get_by_role("alert").inner_text()
     assert serious(page) == []
+
+
+def sound(page):
+    """That a page is for all, fits a narrow screen and asks for nothing elsewhere."""
+    assert serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.complaints == []
+
+
+def test_a_second_factor_is_set_up_and_asked_for_by_keyboard_and_for_all(page, served):
+    sign_in(page, person="analyst-1")
+    page.wait_for_url(f"{served}/account/factor")
+    sound(page)
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_role("img", name="QR code").wait_for()
+    sound(page)
+    key = page.locator("main p > code").inner_text().replace(" ", "")
+    page.get_by_label("The code that the device shows now").fill(pyotp.TOTP(key).now())
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="I have kept them").wait_for()
+    sound(page)
+    recovery = page.locator("ol code").first.inner_text()
+    page.goto("/account/factor?lang=uk")
+    page.locator("#remove").wait_for()
+    sound(page)
+    page.context.clear_cookies()
+    sign_in(page, person="analyst-1")
+    page.wait_for_url(f"{served}/sign-in/code")
+    sound(page)
+    page.get_by_label(re.compile("recovery code")).fill("no code")
+    page.keyboard.press("Enter")
+    assert "is wrong" in page.get_by_role("alert").inner_text()
+    assert serious(page) == []
+    page.get_by_label(re.compile("recovery code")).fill(recovery)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{served}/account")
 
 
 def test_all_of_it_works_without_a_script(browser, served):

@@ -8,21 +8,15 @@ import pytest
 from tests.web_accounts.conftest import PASSWORD, write
 
 from trucewatch.app.web.accounts import entering, passwords
-from trucewatch.app.web.accounts.entering import NOBODY, Accounts, TooMany, Wrong
+from trucewatch.app.web.accounts.entering import Accounts
 from trucewatch.app.web.accounts.file import FILE
+from trucewatch.app.web.accounts.guesses import FREE, LONGEST_WAIT_S, TooMany
+from trucewatch.app.web.accounts.hashing import digest
+from trucewatch.app.web.accounts.knowing import NOBODY, Wrong
 from trucewatch.app.web.accounts.noting import accesses
-from trucewatch.app.web.accounts.store import Store, digest
+from trucewatch.app.web.accounts.people import Settings
+from trucewatch.app.web.accounts.store import Store
 from trucewatch.errors import ConfigurationError, NotFound, Refused
-
-
-@pytest.fixture
-def swift(accounts, monkeypatch):
-    """The accounts, hashing with less care: where it is not the hash that is looked at."""
-    weak = passwords.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "HASHER", weak)
-    passwords._nobodys.cache_clear()
-    yield accounts
-    passwords._nobodys.cache_clear()
 
 
 @pytest.fixture
@@ -74,7 +68,7 @@ def wrong(accounts, person="lead-1", device=""):
 
 
 def test_guesses_wait_longer_each_time_and_nobody_for_ever(lead, clock):
-    assert [wrong(lead) for _ in range(entering.FREE)] == [0] * entering.FREE
+    assert [wrong(lead) for _ in range(FREE)] == [0] * FREE
     assert wrong(lead) == 1
     with pytest.raises(TooMany):
         lead.sign_in("lead-1", PASSWORD)
@@ -84,8 +78,8 @@ def test_guesses_wait_longer_each_time_and_nobody_for_ever(lead, clock):
         clock.on(waits[-1])
         assert wrong(lead) == 0
     assert waits[:4] == [1, 2, 4, 8]
-    assert waits[-1] == entering.LONGEST_WAIT_S
-    clock.on(entering.LONGEST_WAIT_S)
+    assert waits[-1] == LONGEST_WAIT_S
+    clock.on(LONGEST_WAIT_S)
     assert lead.sign_in("lead-1", PASSWORD).person == "lead-1"
     assert wrong(lead) == 0
 
@@ -296,8 +290,16 @@ def test_a_clock_set_back_keeps_no_session_alive_and_nobody_out(lead, clock):
     assert lead.by_session(ahead) is NOBODY
     with pytest.raises(TooMany) as fault:
         lead.sign_in("lead-1", PASSWORD)
-    assert fault.value.wait <= entering.LONGEST_WAIT_S
-    clock.on(entering.LONGEST_WAIT_S)
+    assert fault.value.wait <= LONGEST_WAIT_S
+    clock.on(LONGEST_WAIT_S)
     held = lead.sign_in("lead-1", PASSWORD).session
     clock.on(-60)
     assert lead.by_session(held) is not NOBODY
+
+
+def test_what_the_server_asks_of_each_connection_is_at_hand(accounts, folder, monkeypatch):
+    write(folder, "[web]\nconnections_per_network = 9\n")
+    assert accounts.settings.web_at_hand().connections_per_network == 200
+    accounts.settings.now()
+    monkeypatch.setattr(Settings, "_read", None)  # it does not look at the disk
+    assert accounts.settings.web_at_hand().connections_per_network == 9

@@ -8,7 +8,8 @@ import pytest
 from starlette.testclient import TestClient
 from tests.web_accounts.conftest import PASSWORD, write
 
-from trucewatch.app.web.accounts import pages
+from trucewatch.app.web.accounts import beginning
+from trucewatch.app.web.accounts.guesses import FREE
 from trucewatch.app.web.accounts.noting import accesses
 from trucewatch.app.web.making import make_app
 from trucewatch.app.web.mission_site import MissionSite
@@ -95,7 +96,7 @@ def test_signing_in_leads_nowhere_else(client, to):
 
 
 def test_saboteur_without_the_check_one_is_led_elsewhere(client, monkeypatch):
-    monkeypatch.setattr(pages, "within", lambda path: path)
+    monkeypatch.setattr(beginning, "within", lambda path: path)
     assert sign_in(client, to="//evil.example").headers["location"] == "//evil.example"
 
 
@@ -146,3 +147,25 @@ def test_by_https_cookies_are_for_this_host_alone(folder, clock):
         assert "Secure" in cookie
         assert "Path=/" in cookie
         assert "Domain" not in cookie
+
+
+def test_a_password_is_changed_by_who_knows_it_and_says_the_new_one_twice(client, site):
+    sign_in(client)
+    assert client.get("/sign-in?to=/incidents").headers["location"] == "/incidents"
+    changed = "nine storks on the chimney"
+    for current, again, status in (
+        ("not it at all", changed, 403),
+        (PASSWORD, "another one entirely", 422),
+    ):
+        fields = {"current": current, "wanted": changed, "again": again}
+        assert post(client, "/account/password", **fields).status_code == status
+    poor = {"current": PASSWORD, "wanted": "password1234", "again": "password1234"}
+    assert "guessed first" in post(client, "/account/password", **poor).text
+    assert site.accounts.is_password("lead-1", PASSWORD)
+
+
+def test_who_guesses_too_often_is_told_how_long_to_wait(client):
+    for _ in range(FREE):
+        assert sign_in(client, "wrong password").status_code == 401
+    answer = sign_in(client)
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")

@@ -27,6 +27,7 @@ def settings(issuer, more=""):
     return f'[oidc]\nissuer = "{issuer}"\nclient_id = "trucewatch"\n{more}'
 
 
+AT = int(Clock()().timestamp())
 PERSON = """
 [[people]]
 id = "lead-9"
@@ -205,6 +206,77 @@ def test_why_it_failed_is_noted_and_told_to_nobody(client, provider, folder):
     (noted,) = accesses(folder)
     assert (noted.what, noted.by, noted.how) == ("failed", "", "provider")
     assert "InvalidClaim" in noted.reason
+
+
+STRONG = 'acr = ["phr", "mfa"]\nmax_age_minutes = 30\n'
+FRESH = {"acr": "mfa", "auth_time": AT}
+
+
+@pytest.fixture
+def strict(folder, clock, provider):
+    """A browser at a mission that demands something of the provider's sign-in."""
+    write(folder, PERSON + settings(provider.issuer, STRONG))
+    site = MissionSite(folder, now=clock)
+    return TestClient(make_app(site), base_url="http://localhost", follow_redirects=False)
+
+
+def test_a_provider_is_asked_for_what_the_mission_demands(strict, provider):
+    asked = parse_qs(urlsplit(begin(strict)).query)
+    assert (asked["acr_values"], asked["max_age"]) == (["phr mfa"], ["1800"])
+    provider.claims = FRESH
+    assert back(strict, provider.authorize(begin(strict))).status_code == 303
+    assert signed_in(strict)
+
+
+@pytest.mark.parametrize(
+    "bend",
+    [
+        {"acr": None},
+        {"acr": "pwd"},
+        {"acr": "phr mfa"},
+        {"acr": ["mfa"]},
+        {"acr": True},
+        {"auth_time": None},
+        {"auth_time": AT - 30 * 60 - 61},
+        {"auth_time": AT + 61},
+        {"auth_time": True},
+        {"auth_time": 4_000_000_000},
+    ],
+)
+def test_a_weak_or_old_sign_in_at_the_provider_is_refused_and_told(strict, provider, folder, bend):
+    provider.claims = FRESH | bend
+    page = back(strict, provider.authorize(begin(strict)))
+    assert page.status_code == 403
+    assert "this mission demands more" in page.text
+    assert not signed_in(strict)
+    (noted,) = accesses(folder)
+    assert (noted.what, noted.how) == ("failed", "provider")
+    assert next(iter(bend)) in noted.reason
+
+
+def test_the_bounds_of_age_are_those_that_are_stated(strict, provider):
+    for at in (AT, AT - 30 * 60 - 60, AT + 60):
+        provider.claims = FRESH | {"auth_time": at}
+        assert back(strict, provider.authorize(begin(strict))).status_code == 303
+
+
+def test_saboteur_without_the_demand_a_weak_sign_in_counts(strict, provider, monkeypatch):
+    monkeypatch.setattr(providing, "demand", lambda *_, **__: None)
+    assert back(strict, provider.authorize(begin(strict))).status_code == 303
+
+
+def test_what_is_not_demanded_is_not_asked_for(client):
+    asked = parse_qs(urlsplit(begin(client)).query)
+    assert not {"acr_values", "max_age"} & set(asked)
+
+
+@pytest.mark.parametrize("given", ['acr = [""]', 'acr = ["a b"]', "max_age_minutes = -1"])
+def test_demands_that_nobody_could_meet_stop_with_their_place(folder, given):
+    with pytest.raises(ConfigurationError) as fault:
+        write(folder, settings("https://login.example.org", given + "\n"))
+    assert fault.value.field.startswith("oidc.")
+    text = (folder / "mission.toml").read_text().splitlines()
+    assert text[fault.value.line - 1] == given
 
 
 def test_the_secret_stands_in_a_private_file_or_a_variable(tmp_path, monkeypatch):

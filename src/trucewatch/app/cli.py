@@ -236,6 +236,7 @@ for word, accounted, example in (
     ("token", accounting.token, "patrol-3 --scopes read,report --days 30"),
     ("revoke", accounting.revoke, "tok-1f0c93ab"),
     ("sessions", accounting.sessions, "lead-1 --end"),
+    ("factor", accounting.factor, "lead-1 --reset"),
 ):
     account.command(word, epilog=f"Example: trucewatch account {word} {example}")(accounted)
 agreement.command("check", epilog="Example: trucewatch agreement check agreement.yaml")(

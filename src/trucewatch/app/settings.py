@@ -19,7 +19,7 @@ from trucewatch.app.federation.settings import MOST as MOST_FEDERATED
 from trucewatch.app.federation.settings import FederatedSection
 from trucewatch.app.federation.settings import contradictions as federated_contradictions
 from trucewatch.app.keeping import KeepingSection
-from trucewatch.app.section import Identifier, Section, SettingsWhole
+from trucewatch.app.section import Identifier, Role, Section, SettingsWhole
 from trucewatch.app.stamping.settings import TimestampsSection  # noqa: TC001 -- pydantic reads it
 from trucewatch.app.web.settings import OidcSection, WebSection, people_faults
 from trucewatch.app.witnessing.settings import (
@@ -58,9 +58,6 @@ def _no_password(url: str) -> str:
 
 ZoneName = Annotated[str, AfterValidator(_zone_exists)]
 Box = Annotated[tuple[float, float, float, float], AfterValidator(_box)]
-
-
-Role = Literal["lead", "reviewer", "analyst", "desk", "observer", "party", "member", "field"]
 
 
 class MissionSection(Section):

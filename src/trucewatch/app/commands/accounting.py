@@ -77,6 +77,8 @@ def listing(mission: MissionOption = HERE, as_json: JsonOption = False) -> None:
                 "roles": list(office.roles) if office else [],
                 "password_set": None if held is None else _moment(accounts, held.changed),
                 "provider": bool(office and office.oidc_subject),
+                "second_factor": accounts.second.is_asked(name),
+                "must_have_second": bool(office and accounts.must_have_second(office)),
                 "sessions": len(sessions),
                 "tokens": tokens,
             }
@@ -165,6 +167,39 @@ def sessions(
     show(data, lambda: said, as_json=as_json)
 
 
+def factor(
+    person: PersonArgument,
+    reset: Annotated[
+        bool, typer.Option("--reset", help="Take it off, and sign that person out everywhere.")
+    ] = False,
+    mission: MissionOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell whether a person has a second factor; take it off where the device is lost."""
+    from trucewatch.errors import NotFound
+
+    accounts = _accounts(mission)
+    found = accounts.store.factor(person)
+    since = None if found is None or found.confirmed is None else found.confirmed
+    if reset and not accounts.second.remove(person, how=HOW, reason="reset"):
+        raise NotFound(f"{person!r} has no second factor here")
+    zone = accounts.settings.now().mission.timezone
+    data = {
+        "person": person,
+        "since": _moment(accounts, since),
+        "recovery_codes": accounts.store.recovery_left(person),
+        "reset": reset,
+        "zone": zone,
+    }
+    said = f"{person}: no second factor"
+    if reset:
+        said = f"{person}: the second factor is taken off, and every session ended"
+    elif since is not None:
+        left = data["recovery_codes"]
+        said = f"{person}: since {data['since']} ({zone}), {left} recovery codes left"
+    show(data, lambda: [said], as_json=as_json)
+
+
 def reads(
     by: Annotated[str | None, typer.Option("--by", help="Only what this person did.")] = None,
     what: Annotated[
@@ -243,6 +278,10 @@ def _lines(data: dict[str, Any]) -> list[str]:
     for row in data["accounts"]:
         ways = [f"password of {row['password_set']}"] if row["password_set"] else []
         ways += ["provider"] if row["provider"] else []
+        if ways and row["second_factor"]:
+            ways.append("code")
+        elif ways and row["must_have_second"]:
+            ways.append("code, still to be set up")
         roles = ", ".join(row["roles"]) or "no longer in mission.toml"
         said.append(
             f"{row['person']} ({roles}): {' and '.join(ways) or 'cannot sign in'}; "

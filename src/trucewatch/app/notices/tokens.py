@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from trucewatch.app.clock import clock
 from trucewatch.app.web.accounts.file import FILE
-from trucewatch.app.web.accounts.store import Store, digest, seconds
+from trucewatch.app.web.accounts.hashing import digest
+from trucewatch.app.web.accounts.store import Store, seconds
 
 if TYPE_CHECKING:
     from pathlib import Path

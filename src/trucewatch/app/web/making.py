@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from trucewatch.app import serve
 from trucewatch.app.web import assets, events, faults, mapping
+from trucewatch.app.web.accounts import factor_pages, provider_pages
 from trucewatch.app.web.accounts import pages as account_pages
-from trucewatch.app.web.accounts import provider_pages
 from trucewatch.app.web.api import acts, reports
 from trucewatch.app.web.api.installing import add_api
 from trucewatch.app.web.guard import install
@@ -45,6 +45,7 @@ def make_app(site: MissionSite) -> FastAPI:
     app.include_router(serve.router)
     app.include_router(assets.router)
     app.include_router(account_pages.router)
+    app.include_router(factor_pages.router)
     app.include_router(provider_pages.router)
     app.include_router(mapping.router)
     app.include_router(events.router)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from trucewatch.app.web.limits import network
+from trucewatch.app.web.settings import WebSection
 from trucewatch.errors import MissingExtra
 
 try:
@@ -16,6 +18,7 @@ except ImportError as error:
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Callable
 
 HEAD_S = 30.0
 """So long the head of a request may take, from the first byte of the connection or from the answer
@@ -31,6 +34,12 @@ SPARE = 50
 class Patient(H11Protocol):
     """HTTP/1.1 as uvicorn speaks it, with an end to each kind of waiting for the other side."""
 
+    web: Callable[[], WebSection] = WebSection
+    """What [web] allows at this moment; it is asked in the loop that serves all, so it is quick."""
+
+    place = ""
+    """The network at the other end; "" for a proxy of the mission's own."""
+
     _head: asyncio.TimerHandle | None = None
     _stalled: asyncio.TimerHandle | None = None
 
@@ -42,7 +51,19 @@ class Patient(H11Protocol):
         ):
             transport.abort()
             return
+        if self._is_one_too_many():
+            transport.abort()
+            return
         self._await_head()
+
+    def _is_one_too_many(self) -> bool:
+        """Whether one network holds more than it may with this; a proxy speaks for many."""
+        web, host = type(self).web(), self.client[0] if self.client else ""
+        if host in web.proxies:
+            return False
+        self.place = network(host, "", ())
+        held = sum(getattr(one, "place", "") == self.place for one in self.connections)
+        return bool(held > web.connections_per_network)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """They are gone."""
@@ -84,6 +105,16 @@ class Patient(H11Protocol):
         else:
             # The last answer is still being taken: for that the other bound counts.
             self._await_head()
+
+
+def patient(web: Callable[[], WebSection]) -> type[Patient]:
+    """The same, with a bound on the connections of one network, as [web] has it at the time."""
+
+    class Bounded(Patient):
+        pass
+
+    Bounded.web = staticmethod(web)
+    return Bounded
 
 
 def _ended(timer: asyncio.TimerHandle | None) -> asyncio.TimerHandle | None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from trucewatch.app.mission import Mission, NotBegun
 from trucewatch.app.web.making import make_app
 from trucewatch.app.web.mission_site import MissionSite
-from trucewatch.app.web.patience import Patient
+from trucewatch.app.web.patience import patient
+from trucewatch.app.web.settings import WebSection
 from trucewatch.app.web.viewer import Viewer
 from trucewatch.app.web.views.reading import Damaged
 from trucewatch.errors import MissingExtra, TrucewatchError
@@ -42,26 +43,33 @@ def serve(
 
     `say` gets the address once the port is open; port 0 takes a free one. A mission that was only
     just made is served, too: its page says what is to be done next. Raises NotFound where there is
-    no mission, and TrucewatchError for an address that cannot be listened on.
+    no mission, ConfigurationError for a list of breached passwords that is none, and
+    TrucewatchError for an address that cannot be listened on.
     """
     with suppress(NotBegun), Mission.open(folder, readonly=True):
         pass
     with _listening(host, port) as opened:
         site = MissionSite(folder)
+        with suppress(NotBegun):
+            site.accounts.settings.is_breached(None)
         # The first reader shall not wait for it. Where it cannot be made now, their page says why.
         with suppress(TrucewatchError, OSError, sqlite3.Error, Damaged):
             site.view(Viewer())
         shown = f"[{host}]" if ":" in host else host
         say([f"Trucewatch at http://{shown}:{opened.getsockname()[1]}/ (Ctrl-C ends it)"])
-        server = uvicorn.Server(configured(make_app(site)))
+        web = site.accounts.settings.web_at_hand
+        server = uvicorn.Server(configured(make_app(site), web))
         server.run(sockets=[opened])
 
 
-def configured(app: FastAPI) -> uvicorn.Config:
-    """How the application is served: what a proxy says of itself is the guard's to judge."""
+def configured(app: FastAPI, web: Callable[[], WebSection] = WebSection) -> uvicorn.Config:
+    """How the application is served: what a proxy says of itself is the guard's to judge.
+
+    `web` says what [web] allows each time somebody connects, without a look at the disk.
+    """
     return uvicorn.Config(
         app,
-        http=Patient,
+        http=patient(web),
         log_level="error",
         access_log=False,
         server_header=False,

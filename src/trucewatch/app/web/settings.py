@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
-from trucewatch.app.section import Section
+from trucewatch.app.section import Role, Section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,6 +73,9 @@ class WebSection(Section):
     idle_minutes: float = Field(default=60, gt=0, le=24 * 60)
     calls_per_minute: int = Field(default=6000, ge=60, le=1_000_000)
     upload_mb: float = Field(default=16, gt=0, le=200)
+    connections_per_network: int = Field(default=200, ge=8, le=1_000)
+    second_factor: tuple[Role, ...] = ()
+    breached_passwords: Annotated[str, Field(max_length=1_000)] = ""
 
     @property
     def https(self) -> bool:
@@ -90,6 +93,8 @@ class OidcSection(Section):
     secret_variable: Annotated[str, Field(pattern=r"^([A-Z_][A-Z0-9_]{0,100})?$")] = ""
     claim: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,60}$")] = "sub"
     wait_s: float = Field(default=10, gt=0, le=60)
+    acr: tuple[Annotated[str, Field(pattern=r"^[!-~]{1,200}$")], ...] = ()
+    max_age_minutes: int | None = Field(default=None, ge=0, le=60 * 24 * 30)
 
     @model_validator(mode="after")
     def _one_secret(self) -> OidcSection:

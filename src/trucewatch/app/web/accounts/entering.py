@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from trucewatch.app.clock import clock
 from trucewatch.app.web.accounts import passwords
+from trucewatch.app.web.accounts.guesses import Guesses, TooMany
+from trucewatch.app.web.accounts.knowing import NOBODY, WRONG_CODE, Entered, Known, Over, Wrong
 from trucewatch.app.web.accounts.noting import Access, Notes
 from trucewatch.app.web.accounts.people import Settings
 from trucewatch.app.web.accounts.providing import Provider
+from trucewatch.app.web.accounts.second import CODE, RECOVERY, Half, Halves, SecondFactor
 from trucewatch.app.web.accounts.store import NOTED_S, SCOPES, Store, seconds
 from trucewatch.app.web.limits import Bucket
 from trucewatch.app.web.viewer import PUBLIC, Viewer
@@ -26,73 +27,20 @@ if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
 
     from trucewatch.app.settings import PersonSection
-    from trucewatch.app.web.accounts.store import Session, Token
+    from trucewatch.app.web.accounts.store import Session
 
 COOKIE = "trucewatch"
 STREAMS = frozenset({"/events"})
 """What a page asks for by itself: a tab that was left open is nobody's work."""
 
-FREE = 5
-"""Wrong guesses in a row that cost no waiting."""
-
 GUESSES_PER_MINUTE = 120
 """Of all names together, from devices that are not known: each costs 64 MiB for a moment."""
-
-LONGEST_WAIT_S = 900
-"""The longest wait after one more wrong guess: nobody is locked out for longer than that."""
 
 LEEWAY_S = 300
 """So far a clock that is put right may go back without ending anybody's session."""
 
-FORGOTTEN_S = 86_400
 LONGEST_NAME = 64
 LONGEST_TOKEN_DAYS = 366
-WRONG = "The name or the password is wrong."
-"""Said of an unknown person and of a wrong password alike."""
-
-
-class TooMany(Refused):
-    """Too many guesses; `wait` is how many seconds to wait."""
-
-    def __init__(self, wait: int) -> None:
-        super().__init__(f"Too many tries: wait {wait} s.")
-        self.wait = wait
-
-
-class Wrong(Refused):
-    """The name or the password is wrong; which of them is said to nobody."""
-
-    def __init__(self, note: Callable[[], None]) -> None:
-        super().__init__(WRONG)
-        self.note = note
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entered:
-    """A new session: what the browser is to keep, and what it knows the device by (or "")."""
-
-    person: str
-    session: str
-    device: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """Who proved to be somebody, and how: by a session or by a token, one of both."""
-
-    viewer: Viewer
-    session: Session | None = None
-    token: Token | None = None
-
-    @property
-    def how(self) -> str:
-        """The way in, as it is noted."""
-        if self.token is not None:
-            return f"token {self.token.id}"
-        return "" if self.session is None else self.session.how
-
-
-NOBODY = Known(viewer=Viewer())
 
 
 class Accounts:
@@ -104,6 +52,9 @@ class Accounts:
         self.settings = Settings(folder)
         self.store = Store(folder)
         self.notes = Notes(folder, self.settings, now=now)
+        self.guesses = Guesses(self.store, now)
+        self.second = SecondFactor(self.store, self.notes, self.guesses, now)
+        self.halves = Halves()
         self.provider = Provider(folder)
         self._all = Bucket(clock=time.monotonic)
 
@@ -144,19 +95,28 @@ class Accounts:
         """Who a browser's session belongs to; nobody once its time is over or the person is gone.
 
         The roles are those in force now. A session ends after `session_hours`, and after
-        `idle_minutes` without a call; an `idle` one does not count.
+        `idle_minutes` without a call; an `idle` one does not count. One that showed a password
+        alone ends where a code is asked for now, and is nobody's where the person's role must
+        have a second factor: it can do no more than set one up.
         """
         found = self.store.session(name) if name else None
         if found is None:
             return NOBODY
         person = self.settings.person(found.person)
-        if person is None or not self.lasts(found):
+        short = not found.passed
+        if person is None or not self.lasts(found) or (short and found.asked):
             self.store.end(found.person, found.digest)
             return NOBODY
         at = seconds(self.now())
         if not idle and at >= found.seen + min(NOTED_S, self.settings.now().web.idle_minutes * 30):
             self.store.seen(found.digest, at)
+        if short and self.must_have_second(person):
+            return Known(viewer=Viewer(), session=found, owes=True)
         return Known(viewer=_viewer(person, None), session=found)
+
+    def must_have_second(self, person: PersonSection) -> bool:
+        """Whether a role of that person is one that must have a second factor."""
+        return not set(person.roles).isdisjoint(self.settings.now().web.second_factor)
 
     def by_token(self, secret: str) -> Known:
         """Who a program's token belongs to; nobody once its time is over or the person is gone."""
@@ -172,8 +132,8 @@ class Accounts:
 
     # Getting in
 
-    def sign_in(self, person: str, password: str, *, device: str = "") -> Entered:
-        """A session for whoever knows a person's password.
+    def sign_in(self, person: str, password: str, *, device: str = "") -> Entered | Half:
+        """A session for whoever knows a person's password; half of one where a code is asked for.
 
         TooMany after too many guesses, counted for each name, known or not, and apart for a device
         from which that person signed in before: so guesses from elsewhere lock nobody out. Wrong,
@@ -185,29 +145,86 @@ class Accounts:
         wait = 0 if known else self._all.call("all", GUESSES_PER_MINUTE)
         if wait:
             raise TooMany(wait)
-        who = _guesser("device", device) if known else _guesser("person", name.casefold())
-        at = seconds(self.now())
-        wait = self.store.attempt(who, at, _wait, forget=at - FORGOTTEN_S)
-        if wait:
-            raise TooMany(wait)
+        sort, guessed = ("device", device) if known else ("person", name.casefold())
+        who = self.guesses.count(sort, guessed)
         kept = self.store.password(name)
         right = passwords.is_right(kept, password) and self.settings.person(name) is not None
         if kept is None or not right:
             # What was typed may be a password in the wrong field: only a known name is kept.
             noted = Access(what="failed", by=name if kept else "", how="password")
             raise Wrong(lambda: self.notes.once(noted))
-        guesses = self.store.right(who) - 1
+        guesses = self.guesses.right(who)
         if passwords.is_outdated(kept):
-            self.store.rehash(name, kept, passwords.hashed(password))
+            before, kept = kept, passwords.hashed(password)
+            self.store.rehash(name, before, kept)
         reason = f"after {guesses} wrong" if guesses else ""
-        return self.enter(name, "password", reason=reason, device=not known)
+        how = "password"
+        return self._one_way_in(
+            Half(person=name, how=how, reason=reason, device=device, known=known, proof=kept)
+        )
 
-    def enter(self, person: str, how: str, *, reason: str = "", device: bool = False) -> Entered:
-        """A session for somebody who has proved who they are; EvidenceError if it is not noted."""
+    def vouched(self, person: str, how: str, *, passed: bool) -> Entered | Half:
+        """A session for whom a provider vouches; half of one where a code is asked for.
+
+        `passed` where the provider said of the sign-in what the mission demands of it.
+        """
+        if passed:
+            return self.enter(person, how, passed=True)
+        return self._one_way_in(Half(person=person, how=how, known=True))
+
+    def _one_way_in(self, half: Half) -> Entered | Half:
+        if self.second.is_asked(half.person):
+            return half
+        return self.enter(half.person, half.how, reason=half.reason, device=not half.known)
+
+    def finish(self, name: str, code: str) -> tuple[Entered, str]:
+        """The session of a sign-in that waited for a code, and where it goes.
+
+        `name` is what the browser kept. Over where it waited too long, or the password is another
+        by now; TooMany as for passwords, a known device apart; Wrong for a code that is wrong or
+        was used, its `note` to be called once that was answered.
+        """
+        found = self.halves.find(name)
+        if found is None:
+            raise Over("sign in again: that was too long ago")
+        half, to = found
+        if self.settings.person(half.person) is None or (
+            half.how == "password" and self.store.password(half.person) != half.proof
+        ):
+            self.halves.drop(name)
+            raise Over("sign in again: the password was changed")
+        device = half.device if half.known else ""
+        sort = "device code" if device else CODE
+        which = self.second.check(half.person, code, sort=sort, name=device)
+        if not which:
+            noted = Access(what="failed", by=half.person, how=f"{half.how} and code")
+            raise Wrong(lambda: self.notes.once(noted), WRONG_CODE)
+        self.halves.drop(name)
+        how = f"{half.how} and {which}"
+        left = self.store.recovery_left(half.person) if which == RECOVERY else None
+        reason = half.reason if left is None else f"{left} recovery codes left"
+        entered = self.enter(half.person, how, reason=reason, device=not half.known, passed=True)
+        return entered, to
+
+    def enter(
+        self,
+        person: str,
+        how: str,
+        *,
+        reason: str = "",
+        device: bool = False,
+        passed: bool = False,
+    ) -> Entered:
+        """A session for somebody who has proved who they are; EvidenceError if it is not noted.
+
+        `passed` where they showed more than a password.
+        """
         at = self.now()
         self.notes.note(Access(what="sign-in", by=person, how=how, reason=reason))
         ends = seconds(at) - int(self.settings.now().web.session_hours * 3600)
-        name, known = self.store.begin(person, how, seconds(at), ends=ends, device=device)
+        name, known = self.store.begin(
+            person, how, seconds(at), ends=ends, device=device, passed=passed
+        )
         return Entered(person=person, session=name, device=known)
 
     # Passwords and tokens
@@ -222,19 +239,17 @@ class Accounts:
         passwords.check(
             password, about=(person, office.name, mission.id, mission.name, "trucewatch")
         )
+        if self.settings.is_breached(password):
+            raise Refused("the password was breached elsewhere: choose another")
         self.notes.note(Access(what="password", by=person, how=how))
         self.store.keep_password(person, passwords.hashed(password), seconds(self.now()), stay=stay)
 
     def is_password(self, person: str, password: str) -> bool:
         """Whether it is their password, asked of somebody signed in; guesses count. TooMany."""
-        at = seconds(self.now())
-        who = _guesser("signed in", person)
-        wait = self.store.attempt(who, at, _wait, forget=at - FORGOTTEN_S)
-        if wait:
-            raise TooMany(wait)
+        who = self.guesses.count("signed in", person)
         if not passwords.is_right(self.store.password(person), password):
             return False
-        self.store.right(who)
+        self.guesses.right(who)
         return True
 
     def give_token(
@@ -312,13 +327,3 @@ def _viewer(person: PersonSection, scopes: frozenset[str] | None) -> Viewer:
         body=person.body,
         scopes=scopes,
     )
-
-
-def _wait(wrong: int) -> int:
-    """Seconds to wait after so many wrong guesses in a row: 1, 2, 4 and so on, to the longest."""
-    return 0 if wrong < FREE else min(2 ** min(wrong - FREE, 20), LONGEST_WAIT_S)
-
-
-def _guesser(sort: str, name: str) -> str:
-    """The name under which guesses are counted: a hash, as it may be a password mistyped."""
-    return hashlib.sha256(f"{sort}\0{name}".encode("utf-8", "replace")).hexdigest()

@@ -17,19 +17,29 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "accounts.db"
-VERSION = 1
+VERSION = 2
 _WAIT_S = 5.0
 _TABLES = """
 CREATE TABLE account(person TEXT PRIMARY KEY, password TEXT NOT NULL, made INTEGER NOT NULL,
     changed INTEGER NOT NULL) STRICT;
 CREATE TABLE session(digest TEXT PRIMARY KEY, person TEXT NOT NULL, how TEXT NOT NULL,
-    made INTEGER NOT NULL, seen INTEGER NOT NULL) STRICT;
+    made INTEGER NOT NULL, seen INTEGER NOT NULL, passed INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE token(id TEXT PRIMARY KEY, digest TEXT NOT NULL UNIQUE, person TEXT NOT NULL,
     scopes TEXT NOT NULL, made INTEGER NOT NULL, expires INTEGER, used INTEGER) STRICT;
 CREATE TABLE device(digest TEXT PRIMARY KEY, person TEXT NOT NULL, made INTEGER NOT NULL) STRICT;
 CREATE TABLE guess(who TEXT PRIMARY KEY, wrong INTEGER NOT NULL, last INTEGER NOT NULL) STRICT;
 CREATE TABLE secret(name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
 """
+_FACTORS = """
+CREATE TABLE factor(person TEXT PRIMARY KEY, secret TEXT NOT NULL, made INTEGER NOT NULL,
+    confirmed INTEGER) STRICT;
+CREATE TABLE code(person TEXT NOT NULL, step INTEGER NOT NULL, PRIMARY KEY(person, step)) STRICT;
+CREATE TABLE recovery(digest TEXT PRIMARY KEY, person TEXT NOT NULL) STRICT;
+"""
+_FROM_1 = f"""
+ALTER TABLE session ADD COLUMN passed INTEGER NOT NULL DEFAULT 0;
+{_FACTORS}"""
+"""What a file of version 1, which knew no second factor, lacks."""
 
 
 class AccountsFile:
@@ -77,6 +87,9 @@ class AccountsFile:
         except (OSError, sqlite3.Error) as fault:
             raise StoreUnavailable(f"{FILE} cannot be opened: {fault}") from fault
         try:
+            if _version(link) < VERSION:
+                with self.open():
+                    pass
             yield link
         except sqlite3.Error as fault:
             raise StoreUnavailable(f"{FILE} cannot be used: {fault}") from fault
@@ -94,12 +107,26 @@ class AccountsFile:
             raise ConfigurationError("others may read it: chmod 600", file=FILE)
 
     def _lay_out(self, link: sqlite3.Connection) -> None:
-        (version,) = link.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            for statement in filter(str.strip, _TABLES.split(";")):
-                link.execute(statement)
-            link.execute("INSERT INTO secret VALUES('forms', ?)", (secrets.token_bytes(32),))
-            link.execute(f"PRAGMA user_version = {VERSION}")
-        elif version != VERSION:
+        version = _version(link)
+        if version not in {0, 1, VERSION}:
             raise StoreUnavailable(f"{FILE} is of version {version}, this program's is {VERSION}")
+        if version == 0:
+            _run(link, _TABLES + _FACTORS)
+            link.execute("INSERT INTO secret VALUES('forms', ?)", (secrets.token_bytes(32),))
+        elif version == 1:
+            _run(link, _FROM_1)
+        if version != VERSION:
+            link.execute(f"PRAGMA user_version = {VERSION}")
         take_over(self.folder, link)
+
+
+def _version(link: sqlite3.Connection) -> int:
+    # All of it is fetched: a cursor in the middle would hold up whoever lays the file out.
+    ((version,),) = link.execute("PRAGMA user_version").fetchall()
+    return int(version)
+
+
+def _run(link: sqlite3.Connection, statements: str) -> None:
+    """Each of some statements by itself: run as one script they would end the transaction."""
+    for statement in filter(str.strip, statements.split(";")):
+        link.execute(statement)

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
-from trucewatch.app.web.accounts.entering import Accounts, TooMany, Wrong
+from trucewatch.app.web.accounts.beginning import (
+    DEVICE,
+    accounts_of,
+    cookie_name,
+    entering,
+    going_on,
+    to_sign_in,
+    within,
+)
+from trucewatch.app.web.accounts.guesses import TooMany
+from trucewatch.app.web.accounts.knowing import Wrong
 from trucewatch.app.web.accounts.noting import AUDITORS
 from trucewatch.app.web.accounts.store import SCOPES, seconds
 from trucewatch.app.web.guard.forms import csrf_token
@@ -23,31 +33,22 @@ except ImportError as error:
     raise MissingExtra("the web application", "server") from error
 
 if TYPE_CHECKING:
-    from trucewatch.app.web.accounts.entering import Entered, Known
-    from trucewatch.app.web.settings import WebSection
+    from trucewatch.app.web.accounts.entering import Accounts
+    from trucewatch.app.web.accounts.knowing import Known
 
-DEVICE = "trucewatch-device"
-_DEVICE_S = 180 * 86_400
 FRESH_S = 600
 """Who has no password here makes a token within so many seconds after signing in."""
 
 DAYS = (1, 30, 90, 366)
-_WITHIN = re.compile(r"/(?!/)[!-\[\]-~]*")
-_LONGEST = 2_000
 Text = Annotated[str, Form()]
 
 router = APIRouter(include_in_schema=False)
 
 
-def within(path: str) -> str:
-    """Where to go after signing in: a path of this site, or its first page for anything else."""
-    return path if len(path) <= _LONGEST and _WITHIN.fullmatch(path) else "/"
-
-
 @router.get("/sign-in")
 def sign_in_page(request: Request, to: str = "/") -> Response:
     """The form; who is signed in goes on at once."""
-    if _accounts(request).known(request).session is not None:
+    if accounts_of(request).known(request).session is not None:
         return RedirectResponse(within(to), status_code=303)
     return _sign_in_form(request, to)
 
@@ -55,13 +56,13 @@ def sign_in_page(request: Request, to: str = "/") -> Response:
 @router.post("/sign-in")
 def sign_in(request: Request, person: Text = "", password: Text = "", to: Text = "/") -> Response:
     """Sign in by name and password; a session that was there before ends."""
-    accounts = _accounts(request)
+    accounts = accounts_of(request)
     web = accounts.settings.now().web
-    device = request.cookies.get(_name(DEVICE, web), "")
+    device = request.cookies.get(cookie_name(DEVICE, web), "")
     try:
         entered = accounts.sign_in(person, password, device=device)
     except TooMany as fault:
-        answer = _sign_in_form(request, to, status=429, fault=_too_often(fault), person=person)
+        answer = _sign_in_form(request, to, status=429, fault=too_often(fault), person=person)
         answer.headers["Retry-After"] = str(fault.wait)
         return answer
     except Wrong as fault:
@@ -69,27 +70,13 @@ def sign_in(request: Request, person: Text = "", password: Text = "", to: Text =
         answer = _sign_in_form(request, to, status=401, fault=words, person=person)
         answer.background = BackgroundTask(fault.note)
         return answer
-    return entering(request, entered, to)
-
-
-def entering(request: Request, entered: Entered, to: str) -> Response:
-    """The answer that begins a session, under a new name each time."""
-    accounts = _accounts(request)
-    web = accounts.settings.now().web
-    before = accounts.known(request).session
-    if before is not None:
-        accounts.store.end(before.person, before.digest)
-    answer = RedirectResponse(within(to), status_code=303)
-    _keep(answer, accounts.cookie, entered.session, web)
-    if entered.device:
-        _keep(answer, _name(DEVICE, web), entered.device, web, seconds=_DEVICE_S)
-    return answer
+    return going_on(request, entered, to)
 
 
 @router.post("/sign-out")
 def sign_out(request: Request) -> Response:
     """End the session here, and have the browser forget what it kept of it."""
-    accounts = _accounts(request)
+    accounts = accounts_of(request)
     session = accounts.known(request).session
     if session is not None:
         accounts.store.end(session.person, session.digest)
@@ -109,10 +96,10 @@ def account(request: Request) -> Response:
 @router.post("/account/password")
 def password(request: Request, current: Text = "", wanted: Text = "", again: Text = "") -> Response:
     """Change one's password; all other sessions end, and this one goes on under a new name."""
-    accounts, known = _accounts(request), _accounts(request).known(request)
+    accounts, known = accounts_of(request), accounts_of(request).known(request)
     person = known.viewer.person
     if person is None or known.session is None:
-        return _to_sign_in()
+        return to_sign_in()
     try:
         if not accounts.is_password(person, current):
             return _account(request, status=403, fault=_("The current password is wrong."))
@@ -120,27 +107,33 @@ def password(request: Request, current: Text = "", wanted: Text = "", again: Tex
             return _account(request, status=422, fault=_("The two new passwords differ."))
         accounts.set_password(person, wanted, how=known.how)
     except TooMany as fault:
-        return _account(request, status=429, fault=_too_often(fault))
+        return _account(request, status=429, fault=too_often(fault))
     except Refused as fault:
         return _account(request, status=422, fault=str(fault))
-    entered = accounts.enter(person, known.how, reason="password changed", device=True)
+    entered = accounts.enter(
+        person,
+        known.session.how,
+        reason="password changed",
+        device=True,
+        passed=known.session.passed,
+    )
     return entering(request, entered, "/account?done=password")
 
 
 @router.post("/account/sessions")
 def end_sessions(request: Request, session: Text = "") -> Response:
     """End one session of one's own, or all of them."""
-    accounts, known = _accounts(request), _accounts(request).known(request)
+    accounts, known = accounts_of(request), accounts_of(request).known(request)
     person = known.viewer.person
     if person is None or known.session is None:
-        return _to_sign_in()
+        return to_sign_in()
     if session:
         for one in accounts.store.sessions(person):
             if one.digest[:16] == session:
                 accounts.store.end(person, one.digest)
         return RedirectResponse("/account?done=session", status_code=303)
     accounts.sign_out_everywhere(person, how=known.how)
-    return _to_sign_in()
+    return to_sign_in()
 
 
 @router.post("/account/tokens")
@@ -151,12 +144,12 @@ def make_token(
     current: Text = "",
 ) -> Response:
     """Make a token for a program of one's own; it is shown on this answer and never again."""
-    accounts, known = _accounts(request), _accounts(request).known(request)
+    accounts, known = accounts_of(request), accounts_of(request).known(request)
     person = known.viewer.person
     if person is None or known.session is None:
-        return _to_sign_in()
+        return to_sign_in()
     try:
-        if not _proves(accounts, known, current):
+        if not proves(accounts, known, current):
             return _account(request, status=403, fault=_("Prove again that it is you."))
         if days not in {str(one) for one in DAYS}:
             return _account(request, status=422, fault=_("Choose how long it counts."))
@@ -164,7 +157,7 @@ def make_token(
             person, frozenset(scope or ()), days=int(days), how=known.how
         )
     except TooMany as fault:
-        return _account(request, status=429, fault=_too_often(fault))
+        return _account(request, status=429, fault=too_often(fault))
     except ValueError:
         return _account(request, status=422, fault=_("Choose what it may do."))
     return _account(request, made=(name, secret))
@@ -173,20 +166,20 @@ def make_token(
 @router.post("/account/tokens/revoke")
 def revoke_token(request: Request, token: Text = "") -> Response:
     """Take a token of one's own out of use."""
-    accounts, known = _accounts(request), _accounts(request).known(request)
+    accounts, known = accounts_of(request), accounts_of(request).known(request)
     if known.viewer.person is None or known.session is None:
-        return _to_sign_in()
+        return to_sign_in()
     accounts.revoke(token, how=known.how, person=known.viewer.person)
     return RedirectResponse("/account?done=token", status_code=303)
 
 
-def _proves(accounts: Accounts, known: Known, password: str) -> bool:
+def proves(accounts: Accounts, known: Known, password: str) -> bool:
     """Whether whoever is signed in proved it just now: by the password, or by a fresh sign-in."""
-    person, session = known.viewer.person, known.session
-    if person is None or session is None:
+    session = known.session
+    if session is None:
         return False
-    if accounts.store.password(person) is not None:
-        return accounts.is_password(person, password)
+    if accounts.store.password(session.person) is not None:
+        return accounts.is_password(session.person, password)
     return seconds(accounts.now()) < session.made + FRESH_S
 
 
@@ -197,18 +190,18 @@ def _account(
     fault: str = "",
     made: tuple[str, str] | None = None,
 ) -> Response:
-    accounts, known = _accounts(request), _accounts(request).known(request)
+    accounts, known = accounts_of(request), accounts_of(request).known(request)
     person = known.viewer.person
     if person is None or known.session is None:
-        return _to_sign_in()
+        return to_sign_in()
     office = accounts.person(person)
     here = known.session.digest
     sessions = [
         {
             "id": one.digest[:16],
             "how": one.how,
-            "since": _iso(accounts, one.made),
-            "seen": _iso(accounts, one.seen),
+            "since": iso(accounts, one.made),
+            "seen": iso(accounts, one.seen),
             "here": one.digest == here,
         }
         for one in accounts.store.sessions(person)
@@ -218,13 +211,13 @@ def _account(
         {
             "id": one.id,
             "scopes": sorted(one.scopes),
-            "made": _iso(accounts, one.made),
-            "expires": _iso(accounts, one.expires),
-            "used": _iso(accounts, one.used),
+            "made": iso(accounts, one.made),
+            "expires": iso(accounts, one.expires),
+            "used": iso(accounts, one.used),
         }
         for one in accounts.store.tokens(person)
     ]
-    return _page(
+    return page(
         request,
         "account.html.j2",
         status=status,
@@ -238,14 +231,16 @@ def _account(
         made=made,
         has_password=accounts.store.password(person) is not None,
         audits=bool(AUDITORS & frozenset(office.roles)),
+        asked=known.session.asked,
+        left=accounts.store.recovery_left(person),
     )
 
 
 def _sign_in_form(
     request: Request, to: str, *, status: int = 200, fault: str = "", person: str = ""
 ) -> Response:
-    provider = _accounts(request).settings.now().oidc
-    return _page(
+    provider = accounts_of(request).settings.now().oidc
+    return page(
         request,
         "sign-in.html.j2",
         status=status,
@@ -256,39 +251,25 @@ def _sign_in_form(
     )
 
 
-def _page(request: Request, template: str, *, status: int, **data: Any) -> Response:  # noqa: ANN401 -- what templates take
+def page(request: Request, template: str, *, status: int, **data: Any) -> Response:  # noqa: ANN401 -- what templates take
+    """A page of accounts, also of a mission of which nothing was derived yet."""
     try:
         frame = frame_of(request)
     except TrucewatchError:
         # One signs in to a mission, too, of which nothing was derived yet.
         frame = bare_frame(request)
+    viewer = accounts_of(request).known(request).viewer
+    if viewer.signed_in:
+        # A session that begins with this answer is in no cookie yet.
+        frame = replace(frame, viewer=viewer)
     return dressed(frame, template, status=status, csrf=csrf_token(request), **data)
 
 
-def _too_often(fault: TooMany) -> str:
+def too_often(fault: TooMany) -> str:
+    """What whoever guesses too often is told."""
     return _("Too many tries: wait %(wait)s seconds.") % {"wait": fault.wait}
 
 
-def _to_sign_in() -> Response:
-    return RedirectResponse("/sign-in?to=/account", status_code=303)
-
-
-def _iso(accounts: Accounts, at: int | None) -> str | None:
+def iso(accounts: Accounts, at: int | None) -> str | None:
+    """A time in the mission's zone, None for never."""
     return None if at is None else accounts.local(datetime.fromtimestamp(at, UTC)).isoformat()
-
-
-def _name(cookie: str, web: WebSection) -> str:
-    return f"__Host-{cookie}" if web.https else cookie
-
-
-def _keep(
-    answer: Response, name: str, value: str, web: WebSection, *, seconds: int | None = None
-) -> None:
-    answer.set_cookie(
-        name, value, max_age=seconds, path="/", secure=web.https, httponly=True, samesite="lax"
-    )
-
-
-def _accounts(request: Request) -> Accounts:
-    found: Accounts = request.app.state.accounts
-    return found

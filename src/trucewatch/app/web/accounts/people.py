@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from trucewatch.app.configuration import MISSION
 from trucewatch.app.in_force import OPERATOR, SETTINGS, WITHDRAWN
 from trucewatch.app.mission import NotBegun
-from trucewatch.app.settings import MissionFile, read_settings
-from trucewatch.errors import NotFound
+from trucewatch.app.settings import MissionFile, line_of, read_settings
+from trucewatch.app.web.accounts import breached
+from trucewatch.app.web.settings import WebSection
+from trucewatch.errors import ConfigurationError, NotFound
 from trucewatch.evidence import Log
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ class Settings:
         self._lock = Lock()
         self._signs: tuple[object, ...] = ()
         self._size, self._payload = 0, ""
+        self._text = ""
         self._found: MissionFile | None = None
 
     def now(self) -> MissionFile:
@@ -57,10 +60,39 @@ class Settings:
         """Whether `now` would answer at once, without reading in the log."""
         return self._found is not None and self._signs == self._signs_of_growth()
 
+    def web_at_hand(self) -> WebSection:
+        """[web] as it was when it was last read, without a look at the disk; else its defaults."""
+        found = self._found
+        return WebSection() if found is None else found.web
+
     def person(self, identifier: str) -> PersonSection | None:
         """The person of that id, None for nobody; of two, the one that counts elsewhere, too."""
         found = {person.id: person for person in self.now().people}
         return found.get(identifier)
+
+    def is_breached(self, password: str | None) -> bool:
+        """Whether a password stands on the mission's list; False where it has none.
+
+        Without a password (None) the list alone is looked at. ConfigurationError, with the line of
+        the setting, where it is no list: then no password is taken.
+        """
+        name = self.now().web.breached_passwords
+        if not name:
+            return False
+        path = self._folder / name
+        try:
+            if password is not None:
+                return breached.is_breached(path, password)
+            breached.check(path)
+        except breached.NoList as fault:
+            where = ("web", "breached_passwords")
+            raise ConfigurationError(
+                f"{name}: {fault}",
+                file=MISSION,
+                line=line_of(self._text, where),
+                field=".".join(where),
+            ) from None
+        return False
 
     def _signs_of_growth(self) -> tuple[object, ...]:
         """What changes with every append: the last file of the journal, and the checkpoint."""
@@ -85,6 +117,7 @@ class Settings:
             elif payload != self._payload or self._found is None:
                 text = log.payload(payload).decode("utf-8-sig")
                 self._found = read_settings(MissionFile, text, file=MISSION)
+                self._text = text
             self._size, self._payload = log.size, payload
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from trucewatch.app.web.accounts.beginning import going_on, within
 from trucewatch.app.web.accounts.noting import Access
-from trucewatch.app.web.accounts.pages import entering, within
-from trucewatch.app.web.accounts.vouching import Unproved
+from trucewatch.app.web.accounts.vouching import Unproved, Weak
 from trucewatch.app.web.pages.errors import error_page
 from trucewatch.app.web.speaking import gettext as _
 from trucewatch.errors import ConfigurationError, MissingExtra, SourceUnavailable
@@ -74,6 +74,12 @@ def come_back(request: Request) -> Response:
             _once(request),
             at=accounts.now(),
         )
+    except Weak as fault:
+        words = _(
+            "The provider did not ask for enough, or too long ago: this mission demands more. "
+            "Sign out there and sign in again; if it stays so, ask who runs the provider."
+        )
+        return _failed(request, accounts, str(fault), 403, words)
     except (SourceUnavailable, Unproved, ConfigurationError) as fault:
         status = 403 if isinstance(fault, Unproved) else 502
         return _failed(request, accounts, str(fault), status)
@@ -82,8 +88,9 @@ def come_back(request: Request) -> Response:
         # Providers make subjects up: how else could whoever keeps [[people]] learn it?
         why = f"nobody of [[people]] has the subject {subject[:LONGEST_SUBJECT]!r}"
         return _failed(request, accounts, why, 403)
-    entered = accounts.enter(person.id, HOW, device=False)
-    answer = entering(request, entered, to)
+    # What was not demanded of the provider is not taken for granted: one factor may have done.
+    entered = accounts.vouched(person.id, HOW, passed=bool(settings.oidc.acr))
+    answer = going_on(request, entered, to)
     answer.delete_cookie(name, path="/", secure=settings.web.https, httponly=True)
     return answer
 
@@ -94,9 +101,12 @@ def _once(request: Request) -> dict[str, str]:
     return {name: params[name] for name in params if len(params.getlist(name)) == 1}
 
 
-def _failed(request: Request, accounts: Accounts, why: str, status: int) -> Response:
-    """A page that does not say why; why it was is noted, once that was answered."""
-    answer = error_page(request, status, _("Signing in by the provider did not work. Begin again."))
+def _failed(
+    request: Request, accounts: Accounts, why: str, status: int, words: str = ""
+) -> Response:
+    """A page that says no more than it must; why it was is noted, once that was answered."""
+    usual = _("Signing in by the provider did not work. Begin again.")
+    answer = error_page(request, status, words or usual)
     noted = Access(what="failed", by="", how=HOW, reason=why)
     answer.background = BackgroundTask(accounts.notes.once, noted)
     return answer

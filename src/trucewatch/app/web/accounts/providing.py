@@ -19,8 +19,8 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import httpx2
 
-from trucewatch.app.web.accounts.store import digest
-from trucewatch.app.web.accounts.vouching import Unproved, claims_of, key_set
+from trucewatch.app.web.accounts.hashing import digest
+from trucewatch.app.web.accounts.vouching import Unproved, claims_of, demand, key_set
 from trucewatch.errors import ConfigurationError, MissingExtra, SourceUnavailable
 
 try:
@@ -98,6 +98,10 @@ class Provider:
             "code_challenge": create_s256_code_challenge(made.verifier),
             "code_challenge_method": "S256",
         }
+        if section.acr:
+            asked["acr_values"] = " ".join(section.acr)
+        if section.max_age_minutes is not None:
+            asked["max_age"] = str(section.max_age_minutes * 60)
         address = metadata["authorization_endpoint"]
         return f"{address}{'&' if '?' in address else '?'}{urlencode(asked)}", browser
 
@@ -106,7 +110,8 @@ class Provider:
     ) -> tuple[str, str]:
         """The subject that the provider vouches for, and where to go; Unproved for anything else.
 
-        The try is used up, whatever comes of it.
+        Weak where the provider signed them in by less, or longer ago, than `[oidc]` demands. The
+        try is used up, whatever comes of it.
         """
         with self._lock:
             made = self._tries.pop(digest(browser), None) if browser else None
@@ -124,6 +129,7 @@ class Provider:
             raise Unproved("the provider gave no code")
         told = self._exchange(section, metadata, made, code)
         claims = self._claims(section, metadata, told, made, at)
+        demand(claims, section, at=at)
         if section.claim == "email" and claims.get("email_verified") is not True:
             raise Unproved("the provider has not verified the address")
         subject = claims.get(section.claim)

@@ -6,23 +6,26 @@ it keeps hashes alone.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from trucewatch.app.web.accounts.file import AccountsFile
+from trucewatch.app.web.accounts.factor_store import FACTORS, FactorStore
+from trucewatch.app.web.accounts.guess_store import GuessStore
+from trucewatch.app.web.accounts.hashing import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
 SCOPES = ("read", "report", "review", "reply", "notice")
-LONGEST_TOKEN = 200
 NOTED_S = 60
 """How exact the time is at which a session or a token was used last, in seconds."""
 
 _DEVICE_S = 180 * 86400
+_SESSIONS = (
+    "SELECT digest, person, how, made, seen, passed, EXISTS(SELECT 1 FROM factor "
+    "WHERE factor.person = session.person AND confirmed IS NOT NULL) FROM session"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +39,19 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """Somebody signed in; `digest` is the hash of what their browser holds."""
+    """Somebody signed in; `digest` is the hash of what their browser holds.
+
+    `passed` says that more than a password was shown: a code, or what a provider vouched for.
+    `asked` says whether that person is asked for a code now.
+    """
 
     digest: str
     person: str
     how: str
     made: int
     seen: int
+    passed: bool
+    asked: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +70,8 @@ class Token:
         return scope in self.scopes and (self.expires is None or at < self.expires)
 
 
-class Store(AccountsFile):
-    """What stands in that file: accounts, sessions, tokens, known devices, and wrong guesses."""
+class Store(FactorStore, GuessStore):
+    """What stands in that file: accounts, sessions, tokens, known devices and the rest."""
 
     # Accounts
 
@@ -99,10 +108,10 @@ class Store(AccountsFile):
             )
 
     def remove(self, person: str) -> bool:
-        """Remove an account with its sessions, tokens and devices; False where there was none."""
+        """Remove an account with all that hangs on it; False where there was none."""
         with self.open() as link:
             gone = link.execute("DELETE FROM account WHERE person = ?", (person,)).rowcount
-            for table in ("session", "token", "device"):
+            for table in ("session", "token", "device", *FACTORS):
                 gone += link.execute(
                     f"DELETE FROM {table} WHERE person = ?",  # noqa: S608 -- the names stand above
                     (person,),
@@ -111,18 +120,21 @@ class Store(AccountsFile):
 
     # Sessions
 
-    def begin(self, person: str, how: str, at: int, *, ends: int, device: bool) -> tuple[str, str]:
+    def begin(
+        self, person: str, how: str, at: int, *, ends: int, device: bool, passed: bool
+    ) -> tuple[str, str]:
         """A new session: the names of session and, where asked for, of a known device.
 
-        Sessions that began before `ends` are swept away.
+        `passed` where more than a password was shown. Sessions that began before `ends` are swept
+        away.
         """
         name, known = secrets.token_urlsafe(32), secrets.token_urlsafe(32) if device else ""
         with self.open() as link:
             link.execute("DELETE FROM session WHERE made < ?", (ends,))
             link.execute("DELETE FROM device WHERE made < ?", (at - _DEVICE_S,))
             link.execute(
-                "INSERT INTO session VALUES(?, ?, ?, ?, ?)",
-                (digest(name), person, how, at, at),
+                "INSERT INTO session VALUES(?1, ?2, ?3, ?4, ?4, ?5)",
+                (digest(name), person, how, at, passed),
             )
             if device:
                 link.execute("INSERT INTO device VALUES(?, ?, ?)", (digest(known), person, at))
@@ -131,18 +143,14 @@ class Store(AccountsFile):
     def session(self, name: str) -> Session | None:
         """The session that a browser names, whether or not its time is over."""
         with self.reading() as link:
-            row = link.execute(
-                "SELECT digest, person, how, made, seen FROM session WHERE digest = ?",
-                (digest(name),),
-            ).fetchone()
+            row = link.execute(f"{_SESSIONS} WHERE digest = ?", (digest(name),)).fetchone()
         return None if row is None else _session(row)
 
     def sessions(self, person: str | None = None) -> tuple[Session, ...]:
         """The sessions of a person, or of all, the newest first."""
         with self.reading() as link:
             found = link.execute(
-                "SELECT digest, person, how, made, seen FROM session "
-                "WHERE ?1 IS NULL OR person = ?1 ORDER BY made DESC, digest",
+                f"{_SESSIONS} WHERE ?1 IS NULL OR person = ?1 ORDER BY made DESC, digest",
                 (person,),
             )
             return tuple(map(_session, found))
@@ -232,37 +240,7 @@ class Store(AccountsFile):
             ).fetchone()
             return None if row is None else str(row[0])
 
-    # Guesses
-
-    def attempt(self, who: str, at: int, wait: Callable[[int], int], *, forget: int) -> int:
-        """Count a guess before it is looked at, and give 0; else how many seconds to wait.
-
-        `wait` says how long, after so many wrong guesses in a row. Counting first keeps many
-        guesses at once from being one. Guesses before `forget` are swept.
-        """
-        with self.open() as link:
-            link.execute("DELETE FROM guess WHERE last < ?", (forget,))
-            row = link.execute("SELECT wrong, last FROM guess WHERE who = ?", (who,)).fetchone()
-            wrong, last = (0, 0) if row is None else row
-            if last > at:
-                # The clock was set back: nobody waits for the hour that it showed before.
-                link.execute("UPDATE guess SET last = ? WHERE who = ?", (at, who))
-                last = at
-            left = int(last) + wait(int(wrong)) - at
-            if wrong and left > 0:
-                return int(left)
-            link.execute(
-                "INSERT INTO guess VALUES(?1, 1, ?2) ON CONFLICT(who) "
-                "DO UPDATE SET wrong = wrong + 1, last = ?2",
-                (who, at),
-            )
-            return 0
-
-    def right(self, who: str) -> int:
-        """Forget the guesses, as the last was right; how many there were, with that."""
-        with self.open() as link:
-            row = link.execute("DELETE FROM guess WHERE who = ? RETURNING wrong", (who,)).fetchone()
-            return 0 if row is None else int(row[0])
+    # The secret of the forms
 
     def secret(self) -> bytes:
         """What the tokens of forms are made with; it never leaves the machine."""
@@ -271,23 +249,22 @@ class Store(AccountsFile):
             return bytes(value)
 
 
-def digest(secret: str) -> str:
-    """The hash under which a secret of 256 bits is kept; such a one needs no salt.
-
-    The prefix is that of the first tokens, those of notices: so they still count.
-    """
-    text = b"trucewatch/notice-token/1\0" + secret[:LONGEST_TOKEN].encode("utf-8", "replace")
-    return hashlib.sha256(text).hexdigest()
-
-
 def seconds(moment: datetime) -> int:
     """Seconds since 1970."""
     return int(moment.timestamp())
 
 
-def _session(row: tuple[str, str, str, int, int]) -> Session:
-    held, person, how, made, seen = row
-    return Session(digest=held, person=person, how=how, made=made, seen=seen)
+def _session(row: tuple[str, str, str, int, int, int, int]) -> Session:
+    held, person, how, made, seen, passed, asked = row
+    return Session(
+        digest=held,
+        person=person,
+        how=how,
+        made=made,
+        seen=seen,
+        passed=bool(passed),
+        asked=bool(asked),
+    )
 
 
 def _token(row: tuple[str, str, str, int, int | None, int | None]) -> Token:

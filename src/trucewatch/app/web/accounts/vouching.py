@@ -18,7 +18,10 @@ except ImportError as error:
     raise MissingExtra("sign-in by a provider", "server") from error
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
+
+    from trucewatch.app.web.settings import OidcSection
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
 """Signatures with a key pair: a secret that both share, or none, signs nobody in."""
@@ -32,6 +35,10 @@ MOST_KEYS = 50
 
 class Unproved(Refused):
     """What came back proves nobody; the message says which check failed, for the log alone."""
+
+
+class Weak(Unproved):
+    """Whoever it is was signed in by less than the mission demands, or too long ago."""
 
 
 def key_set(data: object) -> KeySet:
@@ -88,3 +95,19 @@ def claims_of(
     if claims["iat"] > now + LEEWAY_S or claims["iat"] < now - LONGEST_LIFE_S:
         raise Unproved("the ID token is of another time")
     return dict(claims)
+
+
+def demand(claims: Mapping[str, Any], section: OidcSection, *, at: datetime) -> None:
+    """Hold a checked token against what `[oidc]` demands of the sign-in; Weak where it falls short.
+
+    A provider may pass over what it was asked for, so what it says it did is what counts: nothing
+    said is not enough.
+    """
+    if section.acr and claims.get("acr") not in section.acr:
+        raise Weak("the provider gives another 'acr' than [oidc] demands")
+    if section.max_age_minutes is not None:
+        told, now = claims.get("auth_time"), at.timestamp()
+        if not isinstance(told, (int, float)) or isinstance(told, bool):
+            raise Weak("the provider does not say when it asked ('auth_time')")
+        if not now - section.max_age_minutes * 60 - LEEWAY_S <= told <= now + LEEWAY_S:
+            raise Weak("the provider asked too long ago ('auth_time')")

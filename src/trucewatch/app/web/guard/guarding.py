@@ -6,13 +6,14 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from trucewatch.app.web.accounts.entering import NOBODY
+from trucewatch.app.web.accounts.knowing import NOBODY
 from trucewatch.app.web.accounts.noting import Access
 from trucewatch.app.web.api.problems import problem
 from trucewatch.app.web.faults import LATER
 from trucewatch.app.web.guard import forms
 from trucewatch.app.web.guard.bodies import BODY_S, LARGEST_BODY, UPLOAD_S, Body
 from trucewatch.app.web.guard.heads import STATIC, dress
+from trucewatch.app.web.guard.open import FACTOR, OPEN
 from trucewatch.app.web.limits import Bucket, network
 from trucewatch.app.web.pages.errors import error_page, wants_page
 from trucewatch.app.web.settings import WebSection
@@ -22,6 +23,7 @@ try:
     from fastapi.concurrency import run_in_threadpool
     from starlette.datastructures import MutableHeaders
     from starlette.requests import ClientDisconnect, Request
+    from starlette.responses import RedirectResponse
 except ImportError as error:
     raise MissingExtra("the web application", "server") from error
 
@@ -32,7 +34,8 @@ if TYPE_CHECKING:
     from fastapi.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from trucewatch.app.web.accounts.entering import Accounts, Known
+    from trucewatch.app.web.accounts.entering import Accounts
+    from trucewatch.app.web.accounts.knowing import Known
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 METHODS = SAFE | {"POST", "PUT", "PATCH", "DELETE"}
@@ -154,6 +157,8 @@ class Guard:
         if "authorization" in request.headers and known is NOBODY:
             wait = self._wrong.call(place, WRONG_PER_MINUTE)
             return _too_often(wait) if wait else _no_token()
+        if known.owes and request.url.path not in OPEN:
+            return _still_owes(request)
         caller = known.viewer.person or place
         signed_in = known.viewer.signed_in
         wait = self._calls.call(caller, web.calls_per_minute) if signed_in else 0
@@ -201,7 +206,8 @@ class Guard:
     def _dress(self, message: Message, request: Request, web: WebSection) -> None:
         headers = MutableHeaders(scope=message)
         known: Known = getattr(request.state, "known", NOBODY)
-        dress(headers, request.url.path, web, signed_in=known.viewer.signed_in)
+        signed_in = known.viewer.signed_in or known.session is not None
+        dress(headers, request.url.path, web, signed_in=signed_in)
         crumb = getattr(request.state, "form_cookie", None)
         if crumb is not None:
             secure = "; Secure" if web.https else ""
@@ -273,6 +279,13 @@ def _too_often(wait: int) -> Response:
 def _no_token() -> Response:
     words = "No such token, or its time is over: 'trucewatch account token' makes one."
     return _plain(401, words, **{"WWW-Authenticate": "Bearer"})
+
+
+def _still_owes(request: Request) -> Response:
+    """To the page where a second factor is set up; a program is told."""
+    if request.method in SAFE and wants_page(request):
+        return RedirectResponse(FACTOR, status_code=303)
+    return _plain(403, "A second factor is demanded of this role: set it up first.")
 
 
 def _too_much(body: Body) -> Response:

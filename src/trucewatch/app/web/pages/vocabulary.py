@@ -91,6 +91,7 @@ FAULTS = (
     N_("the password repeats itself: choose another"),
     N_("the password is one that is guessed first: choose another"),
     N_("the password is little more than a name that lies close: choose another"),
+    N_("the password was breached elsewhere: choose another"),
     N_("a report says something: this one is empty"),
     N_("choose what you rule"),
     N_("tick the accounts that tell of something else"),
@@ -128,11 +129,16 @@ NOTED = {
     "token": N_("token made"),
     "revoke": N_("token revoked"),
     "remove": N_("account removed"),
+    "factor": N_("second factor changed"),
     "refused": N_("refused"),
 }
 ENTRANCES = {
     "password": N_("by password"),
     "provider": N_("by the provider"),
+    "password and code": N_("by password and code"),
+    "password and recovery code": N_("by password and recovery code"),
+    "provider and code": N_("by the provider and a code"),
+    "provider and recovery code": N_("by the provider and a recovery code"),
     "token": N_("by a token"),
     "command line": N_("by the command line"),
 }
