@@ -214,6 +214,19 @@ def test_a_bulletin_for_states_is_read_by_those_inside(drill, browser):
             assert window.request.get(f"{drill.root}/bulletins/for/states/{name}").status == 404
 
 
+def test_published_pages_fit_a_telephone_and_a_seal_shows_all_of_its_checkpoint(drill, browser):
+    with drill.context(browser, viewport={"width": 360, "height": 740}) as window:
+        page = window.new_page()
+        for name in ("2027-03-02.html", "2027-03-02.seal.html", "2027-03-02-issue-2.changes.html"):
+            assert page.goto(f"{drill.root}/bulletins/{name}").status == 200
+            assert page.evaluate("document.documentElement.scrollWidth") == 360, name
+        page.goto(f"{drill.root}/bulletins/2027-03-02.seal.html")
+        wide, room = page.eval_on_selector(
+            "pre.signed", "(one) => [one.scrollWidth, one.clientWidth]"
+        )
+        assert wide == room, "the checkpoint runs out of its box"
+
+
 def test_a_mission_without_anything_says_what_would_stand_there(island, browser):
     with island.context(browser) as window:
         page = window.new_page()

@@ -17,6 +17,7 @@ from markdown_it import MarkdownIt
 from trucewatch.bulletins import compose, redact, render_html, render_json, render_markdown
 from trucewatch.bulletins.chart import LONGEST, shown_days
 from trucewatch.bulletins.counting import cases
+from trucewatch.bulletins.published import AccessRow
 from trucewatch.errors import ConfigurationError
 from trucewatch.model import State
 
@@ -38,6 +39,44 @@ def test_golden(situation, period, whole, previous, public, tmp_path, kind, name
     (tmp_path / golden.name).write_bytes(body)
     assert golden.is_file(), f"look at {tmp_path / golden.name}, and if it is right copy it here"
     assert body == golden.read_bytes(), f"differs from {tmp_path / golden.name}: read the diff"
+
+
+class Tables(HTMLParser):
+    """How many columns each table has that neither stacks its rows nor lies where it may scroll."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bare: list[int] = []
+        self._open: list[bool] = []
+        self._counted = False
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        if tag == "div":
+            self._open.append(given.get("class") == "scroll" and given.get("tabindex") == "0")
+        elif tag == "table":
+            self._counted = not any(self._open) and given.get("class") != "stack"
+            self.bare += [0] if self._counted else []
+        elif tag == "th" and given.get("scope") == "col" and self._counted:
+            self.bare[-1] += 1
+
+    def handle_endtag(self, tag):
+        if tag == "div":
+            self._open.pop()
+
+
+def test_no_table_of_a_bulletin_widens_a_telephone(situation, whole, previous, public):
+    """A table of three columns or more stacks its rows in a narrow window, or scrolls by itself."""
+    published = redact(compose(situation, whole, previous), public)
+    denied = AccessRow(
+        party="terno", incidents=12, observations=120, days=2, per_day=6.0, low=3.1, high=10.5
+    )
+    parser = Tables()
+    parser.feed(render_html(replace(published, access_denied=(denied,))).decode())
+    assert max(parser.bare) <= 2
+    spoilt = Tables()
+    spoilt.feed('<div class="box"><table><th scope="col"><th scope="col"><th scope="col"></div>')
+    assert spoilt.bare == [3]
 
 
 def shuffled(thing, random: Random, *, twice: bool):
