@@ -214,6 +214,15 @@ def test_a_bulletin_for_states_is_read_by_those_inside(drill, browser):
             assert window.request.get(f"{drill.root}/bulletins/for/states/{name}").status == 404
 
 
+def test_states_are_called_by_name(drill, browser):
+    """By the names that the ledger has; without the ledger by their ids, in words."""
+    with drill.context(browser) as window:
+        page = window.request.get(drill.root + "/agreement").text()
+    assert "<bdi>T\u00fcrkiye</bdi>" in page
+    assert "<bdi>United Kingdom</bdi>" in page
+    assert "united-kingdom" not in page
+
+
 def test_published_pages_fit_a_telephone_and_a_seal_shows_all_of_its_checkpoint(drill, browser):
     with drill.context(browser, viewport={"width": 360, "height": 740}) as window:
         page = window.new_page()

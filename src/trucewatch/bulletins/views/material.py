@@ -15,6 +15,7 @@ from trucewatch.bulletins.redact_sources import local_days
 from trucewatch.bulletins.told import ELSEWHERE, NO_REGION
 from trucewatch.bulletins.veil import ANOTHER, Veil
 from trucewatch.bulletins.views.door import Door
+from trucewatch.bulletins.views.naming import Names
 from trucewatch.bulletins.wording import plain
 from trucewatch.model import Interval, Nature
 
@@ -88,10 +89,12 @@ class Material:
 
     @cached_property
     def bodies(self) -> dict[str, str]:
-        """Names of parties and bodies by id."""
+        """Names of parties, bodies and states by id."""
         agreement = self.situation.agreement
-        names = {body.id: plain(body.name) for body in agreement.bodies}
-        return names | {party.id: plain(party.name) for party in agreement.parties}
+        known = [one.id for one in agreement.bodies] + [one.id for one in agreement.parties]
+        names = Names(agreement)
+        who = (*known, *agreement.guarantors, *agreement.states)
+        return {one: names.of(one) for one in who}
 
     @cached_property
     def anchored(self) -> dict[str, Incident]:

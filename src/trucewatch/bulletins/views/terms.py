@@ -6,6 +6,7 @@ from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
 from trucewatch.bulletins.views.door import Draft
+from trucewatch.bulletins.views.naming import Names
 from trucewatch.bulletins.wording import plain
 from trucewatch.model import ALWAYS, Edition, kind_tree, weapon_tree
 
@@ -31,12 +32,13 @@ _WORDS = 4000
 """How many characters of a text's own words are kept; none known is nearly so long."""
 
 
-def terms(agreement: Agreement, zone: tzinfo) -> Iterator[Draft]:
+def terms(agreement: Agreement, zone: tzinfo, names: Names | None = None) -> Iterator[Draft]:
     """The agreement, its texts, provisions, bodies and triggers; nothing here is anybody's secret.
 
-    Times are those of `zone`. A window that is empty has "not yet" as its word, and no ends.
+    Times are those of `zone`; without `names` states are called by what the agreement says alone. A
+    window that is empty has "not yet" as its word, and no ends.
     """
-    made = _Terms(agreement, zone)
+    made = _Terms(agreement, zone, names or Names(agreement))
     yield made.agreement()
     yield from starmap(made.instrument, enumerate(agreement.instruments))
     yield from starmap(made.provision, enumerate(agreement.provisions))
@@ -60,10 +62,8 @@ def _local(moment: datetime | None, zone: tzinfo) -> str | None:
 
 
 class _Terms:
-    def __init__(self, agreement: Agreement, zone: tzinfo) -> None:
-        self._agreement, self._zone = agreement, zone
-        self._names = {one.id: plain(one.name) for one in agreement.parties}
-        self._names |= {one.id: plain(one.name) for one in agreement.bodies}
+    def __init__(self, agreement: Agreement, zone: tzinfo, names: Names) -> None:
+        self._agreement, self._zone, self._name = agreement, zone, names.of
         self._texts = {one.id: one for one in agreement.instruments}
         self._zones = {one.code: plain(one.name) for one in agreement.zones}
 
@@ -195,9 +195,6 @@ class _Terms:
             "condition": one.condition,
             "words": plain(one.words, _WORDS),
         }
-
-    def _name(self, who: str) -> str:
-        return self._names.get(who) or plain(who)
 
     def _zone_name(self, code: str) -> str:
         return self._zones.get(code) or plain(code)

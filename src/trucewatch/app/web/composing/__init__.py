@@ -26,8 +26,8 @@ __all__ = ["COMPOSERS", "Material", "hour_of"]
 
 
 def agreement(material: Material) -> Iterator[Draft]:
-    """The agreement in force, in the mission's zone."""
-    return terms(material.configuration.agreement, material.zone)
+    """The agreement in force, in the mission's zone, with states by names that the ledger has."""
+    return terms(material.configuration.agreement, material.zone, material.names)
 
 
 def drill(material: Material) -> Iterator[Draft]:

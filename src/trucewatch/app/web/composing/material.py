@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from trucewatch.app.ledger.views import Filters, whole
 from trucewatch.bulletins.veil import Veil
+from trucewatch.bulletins.views.naming import Names
+from trucewatch.commitments import states
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -50,6 +53,17 @@ class Material:
     def veil(self) -> Veil:
         """What this audience may not learn of sealed sources, whoever is inside included."""
         return Veil(self.situation.sources, self.situation.claims, self.sight.audience)
+
+    @cached_property
+    def books(self) -> dict[str, Any]:
+        """The ledger as it stood as of `at`."""
+        return whole(self.mission, self.at, Filters())
+
+    @cached_property
+    def names(self) -> Names:
+        """What parties, bodies and states are called: as the agreement says, else the ledger."""
+        spelt = {one for row in self.books["statements"] for one in states(row["state"])}
+        return Names(self.configuration.agreement, spelt)
 
     def local(self, moment: datetime | None) -> str | None:
         """A moment in the mission's zone with its offset, to the minute."""

@@ -38,9 +38,9 @@ class _Dues:
     def __init__(self, material: Material) -> None:
         agreement = material.configuration.agreement
         self._material = material
-        self._bodies = {one.id: plain(one.name) for one in agreement.bodies}
-        self._sides = {one.id: plain(one.name) for one in agreement.parties}
-        self._sides |= {one: plain(one) for one in (*agreement.guarantors, *agreement.states)}
+        self._bodies = frozenset(one.id for one in agreement.bodies)
+        parties = (one.id for one in agreement.parties)
+        self._sides = frozenset((*parties, *agreement.guarantors, *agreement.states))
 
     def draft(self, row: AsOf, order: int) -> Draft:
         one, local = row.obligation, self._material.local
@@ -123,4 +123,5 @@ class _Dues:
         }
 
     def _name(self, who: str) -> str:
-        return self._bodies.get(who) or self._sides.get(who) or plain(who)
+        known = who in self._bodies or who in self._sides
+        return self._material.names.of(who) if known else plain(who)

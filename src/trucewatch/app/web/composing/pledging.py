@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from trucewatch.app.ledger.views import Filters, day_words, whole
+from trucewatch.app.ledger.views import day_words
 from trucewatch.app.press.articles import ledger
 from trucewatch.bulletins.views import Draft
 from trucewatch.bulletins.wording import plain
@@ -28,7 +28,7 @@ def pledges(material: Material) -> Iterator[Draft]:
     Stages and standings are never added together. Those outside see the ledger as it stood before
     their delay, without words that would give a sealed source away.
     """
-    data = whole(material.mission, material.at, Filters())
+    data = material.books
     for order, row in enumerate(data["statements"]):
         yield _pledge({**row, "order": order}, material.veil)
     for row in data.get("needs", ()):
