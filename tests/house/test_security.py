@@ -65,3 +65,12 @@ def test_what_is_not_met_is_named_in_one_place():
     told = page("security.md").partition("\n## ")[0]
     missing = {number for row, standing in rows() if standing == "not met" for number in row}
     assert missing == set(re.findall(r"\d+\.\d+\.\d+", told.partition("*Not met*")[2]))
+
+
+def test_a_time_is_promised_for_each_sort_of_flaw_and_there_is_a_way_to_see_what_is_behind():
+    told = (ROOT / "SECURITY.md").read_text("utf-8")
+    promised = [line.split(" | ")[-1] for line in told.splitlines() if line.startswith("| ")][1:]
+    assert len(promised) == 4
+    assert all(re.fullmatch(r"(\d+ days|half a year) \|", one) for one in promised)
+    assert "`make outdated`" in told
+    assert "\noutdated:" in (ROOT / "Makefile").read_text("utf-8")

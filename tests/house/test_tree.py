@@ -169,5 +169,16 @@ def test_the_makefile_has_the_promised_targets_and_help_lists_them():
     shown = subprocess.run(
         ["make", "--no-print-directory"], cwd=ROOT, capture_output=True, check=True, text=True
     ).stdout
-    for target in ("demo", "test", "lint", "types", "bench", "docs", "serve", "clean", "help"):
+    for target in (
+        "demo",
+        "test",
+        "lint",
+        "types",
+        "bench",
+        "docs",
+        "serve",
+        "outdated",
+        "clean",
+        "help",
+    ):
         assert f"make {target} " in shown
