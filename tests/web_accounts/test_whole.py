@@ -6,9 +6,10 @@ import re
 
 import pytest
 from starlette.testclient import TestClient
-from tests.web_accounts.conftest import PASSWORD
+from tests.web_accounts.conftest import PASSWORD, write
 
 from trucewatch.app.web.guard import heads
+from trucewatch.app.web.guard.open import FACTOR, OPEN
 from trucewatch.app.web.making import make_app
 from trucewatch.app.web.mission_site import MissionSite
 
@@ -18,6 +19,7 @@ def app(made, tmp_path_factory):
     import shutil
 
     folder = shutil.copytree(made, tmp_path_factory.mktemp("whole") / "mission")
+    write(folder, '[web]\nsecond_factor = ["analyst"]\n')
     return make_app(MissionSite(folder))
 
 
@@ -69,3 +71,15 @@ def test_no_write_of_any_route_goes_without_its_secret(app, client):
 def test_no_other_name_gets_an_answer(app, client):
     for _, path in routes(app)[:5]:
         assert client.get(path, headers={"Host": "evil.example"}).status_code == 421
+
+
+def test_who_owes_a_second_factor_gets_nothing_of_any_route(app, client):
+    session = app.state.accounts.enter("analyst-1", "password").session
+    head = {"Cookie": f"trucewatch={session}", "Accept": "text/html"}
+    assert client.get(FACTOR, headers=head).status_code == 200
+    asked = [one for one in routes(app) if one[1] not in OPEN and not one[1].startswith("/static")]
+    assert len(asked) > 40
+    for method, path in asked:
+        answer = client.request(method, path, headers={**head, "Origin": "http://localhost"})
+        led = answer.status_code == 303 and answer.headers["location"] == FACTOR
+        assert led if method == "GET" else answer.status_code == 403, path
