@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+import uvicorn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.web_accounts.conftest import PASSWORD, write
@@ -121,8 +122,13 @@ def test_a_bad_list_stops_with_file_line_and_field(swift, folder, there):
     assert swift.store.password("lead-1") is None
 
 
-def test_a_list_that_is_one_lets_the_server_start(swift, folder):
-    write(folder, '[web]\nbreached_passwords = "breached.txt"\n')
+def test_a_list_that_is_one_lets_the_server_start(swift, folder, monkeypatch):
+    write(folder, '[web]\nbreached_passwords = "breached.txt"\nconnections_per_network = 9\n')
     listed(folder / "breached.txt", [(sha1(PASSWORD), 7)])
     assert swift.settings.is_breached(None) is False
     assert swift.settings.is_breached("nine storks on the chimney") is False
+    held = []
+    monkeypatch.setattr(uvicorn.Server, "run", lambda self, **_: held.append(self.config.http))
+    serving.serve(folder, port=0, say=lambda _: None)
+    # What the mission sets of connections reaches whoever counts them.
+    assert held[0].web().connections_per_network == 9
