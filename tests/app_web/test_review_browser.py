@@ -8,8 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from tests.app_web.reviewed import served, session, site_of, size, staffed
 
+from trucewatch.app.findings import regrouping
 from trucewatch.app.mission import Mission
-from trucewatch.model import Review
+from trucewatch.model import Nature, Review
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
@@ -183,11 +184,15 @@ def test_the_other_incident_of_a_merge_is_looked_at_first(site, sit_down):
     page = sit_down("ann", "/queue?state=allegation")
     listed = page.eval_on_selector_all("#queue .case", "(all) => all.map((one) => one.dataset.id)")
     with Mission.open(site.folder, readonly=True) as mission:
-        other = next(
-            one.id
-            for one in mission.store.derived().incidents
-            if one.id not in listed and one.nature.value == "event"
-        )
+        found = mission.store.derived().incidents
+        held = regrouping._inseparable(mission, found)
+        vague = {claim for together, why in held if why for claim in together}
+        ruled = {one.decision.incident for one in mission.decisions()}
+    free = [one for one in found if one.nature is Nature.EVENT and not vague & {*one.claims}]
+    names = [one.id for one in free if one.id not in ruled]
+    chosen = next(name for name in names if name in listed)
+    other = next(name for name in names if name not in listed)
+    page.check(f"#pick-{chosen}")
     page.keyboard.press("m")
     page.fill("#other", other)
     page.fill("#reason", "one and the same")
