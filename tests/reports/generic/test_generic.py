@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import random
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 import trucewatch.reports.generic.decoder as decoder
 from trucewatch.errors import ConfigurationError, RecordRejected
 from trucewatch.model import Area, Point, Report
-from trucewatch.reports.generic import READER, shipped_mapping
+from trucewatch.reports.generic import READER, cells, features, frames, places, shipped_mapping
 from trucewatch.reports.reader import WHOLE
 
 ACLED = shipped_mapping("acled")
@@ -136,6 +137,158 @@ def test_what_is_no_geojson_is_one_rejection(samples, deliver, raw, reason):
     assert reason in only.reason
 
 
+def feature(samples, **changed) -> bytes:
+    """The first feature of the samples with some members changed."""
+    first = json.loads((samples / "watch.geojson").read_bytes())["features"][0]
+    return json.dumps({**first, **changed}).encode()
+
+
+def polygon(*rings: list[list[float]]) -> dict[str, object]:
+    return {"type": "Polygon", "coordinates": list(rings)}
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"properties": []}, "its properties are no object"),
+        ({"properties": {"note": {"a": [1, 2]}}}, "the kind is blank"),
+        ({"geometry": "POINT (35 -40)"}, "the geometry is no object"),
+        ({"geometry": polygon()}, "the polygon is empty or has too many corners"),
+        ({"geometry": {"type": "MultiPolygon", "coordinates": []}}, "the polygon is empty"),
+        ({"geometry": {"type": "MultiPolygon", "coordinates": {}}}, "the MultiPolygon is no list"),
+        ({"geometry": {"type": "Point", "coordinates": [-40.05]}}, "needs longitude and latitude"),
+        ({"geometry": {"type": "Point", "coordinates": [1, 2, 3, 4]}}, "needs longitude and"),
+    ],
+)
+def test_a_bad_feature_is_set_aside_with_its_reason(samples, deliver, changed, reason):
+    (only,) = read(deliver, feature(samples, **changed), mapping(samples, "watch.toml"))
+    assert isinstance(only, RecordRejected)
+    assert only.pointer == "/"
+    assert reason in only.reason
+
+
+def test_a_polygon_with_too_many_corners_is_set_aside(samples, deliver, monkeypatch):
+    square = [[0, 0], [0, 1], [1, 1], [1, 0], [0, 0]]
+    raw, text = feature(samples, geometry=polygon(square)), mapping(samples, "watch.toml")
+    monkeypatch.setattr(places, "VERTEX_LIMIT", 5)
+    (whole,) = read(deliver, raw, text)
+    assert isinstance(whole.claims[0].place, Area)
+    monkeypatch.setattr(places, "VERTEX_LIMIT", 4)
+    (only,) = read(deliver, raw, text)
+    assert only.reason == "the polygon is empty or has too many corners"
+
+
+def test_true_and_false_are_words_of_a_feature(samples, deliver):
+    text = mapping(samples, "watch.toml")
+    first = json.loads((samples / "watch.geojson").read_bytes())["features"][0]["properties"]
+    (yes, no) = (
+        read(deliver, feature(samples, properties={**first, "seen": seen}), text)[0]
+        for seen in (True, False)
+    )
+    # What the record says is part of its identity, so one word of two makes another record.
+    assert yes.id != no.id
+    (said,) = read(deliver, feature(samples, properties={**first, "seen": "true"}), text)
+    assert said.id == yes.id
+
+
+def test_an_over_large_delivery_is_not_parsed(samples, deliver, monkeypatch):
+    raw = (samples / "watch.geojson").read_bytes()
+    monkeypatch.setattr(features, "SIZE_LIMIT", len(raw) - 1)
+    (only,) = read(deliver, raw, mapping(samples, "watch.toml"))
+    assert only.reason == "it cannot be read as GeoJSON: it is over 64 MiB"
+    monkeypatch.setattr(features, "SIZE_LIMIT", len(raw))
+    assert len(read(deliver, raw, mapping(samples, "watch.toml"))) == 4
+
+
+def test_a_point_whose_error_nobody_states_is_set_aside(samples, deliver):
+    text = mapping(samples, "watch.toml")
+    without = re.sub("(?m)^(error_m|precision) = .*\n", "", text)
+    assert without != text
+    (only,) = read(deliver, feature(samples), without)
+    assert only.reason == "the mapping does not say how well a point is known"
+
+
+NAMED = """
+[file]
+missing = ["-"]
+[kind]
+constant = "mine"
+[place.where]
+name = "the strip"
+[time]
+start = "from"
+end = "to"
+[[counts]]
+what = "killed"
+low = "few"
+best = "some"
+high = "many"
+[said]
+outlet = "who"
+informant = "says"
+link = "where"
+headline = "head"
+separator = ";"
+"""
+HEADER = b"from,to,few,some,many,who,says,where,head\n"
+
+
+def test_a_place_of_the_mapping_may_be_a_name_alone(deliver):
+    (only,) = read(deliver, HEADER + b"2026-04-12,-,-,-,-,-,-,-,-\n", NAMED)
+    place = only.claims[0].place
+    assert (place.code, place.name, place.polygons) == ("the strip", "the strip", ())
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b"2026-04-12,2026-04-11,-,-,-,-,-,-,-", "the end lies before the start"),
+        (b"2026-04-12,-,3,2,4,-,-,-,-", "killed: the lowest, best and highest are not in that"),
+        (b"2026-04-12,-,-,5,4,-,-,-,-", "killed: the lowest, best and highest are not in that"),
+    ],
+)
+def test_a_record_that_contradicts_itself_is_set_aside(deliver, line, reason):
+    (only,) = read(deliver, HEADER + line + b"\n", NAMED)
+    assert isinstance(only, RecordRejected)
+    assert reason in only.reason
+
+
+@pytest.mark.parametrize(
+    ("line", "voices"),
+    [
+        (b"-,-,-,A quiet night", [(None, None, None, "A quiet night")]),
+        (b"a;b,x,l;m,-", [("a", "x", "l", None), ("b", "x", "m", None)]),
+        (
+            b"a;b,x,l;m;n,-",
+            [
+                ("a", None, None, None),
+                ("b", None, None, None),
+                (None, "x", None, None),
+                (None, None, "l", None),
+                (None, None, "m", None),
+                (None, None, "n", None),
+            ],
+        ),
+    ],
+)
+def test_voices_go_together_only_where_they_are_as_many(deliver, line, voices):
+    (only,) = read(deliver, HEADER + b"2026-04-12,-,-,-,-," + line + b"\n", NAMED)
+    said = only.claims[0].attributions
+    assert [(one.outlet, one.informant, one.link, one.headline) for one in said] == voices
+
+
+def test_what_no_value_of_a_record_may_hold():
+    assert cells.checked({"a": "é\n"}) == {"a": "é\n"}
+    with pytest.raises(ValueError, match="over 1 MiB"):
+        cells.checked({"a": "x" * (cells.FIELD_LIMIT // 2), "b": "y" * (cells.FIELD_LIMIT // 2)})
+    for fields in ({"a": "\ud800"}, {"\udfff": "a"}):
+        with pytest.raises(ValueError, match="half of a character"):
+            cells.checked(fields)
+    for fields in ({"a": "\x00"}, {"\x9f": "a"}):
+        with pytest.raises(ValueError, match="control characters"):
+            cells.checked(fields)
+
+
 def test_coordinates_in_metres_are_refused(samples, deliver):
     text = mapping(samples, "watch.toml")
     (only,) = read(deliver, (samples / "broken" / "metres.geojson").read_bytes(), text)
@@ -170,6 +323,61 @@ def test_a_parquet_that_cannot_be_opened_is_one_rejection(samples, deliver, name
     raw = (samples / "broken" / f"{name}.parquet").read_bytes()
     (only,) = read(deliver, raw, mapping(samples, "watch_table.toml"))
     assert (only.pointer, only.reason) == (WHOLE, f"it cannot be read as Parquet: {reason}")
+
+
+def parquet(**columns: list[str]) -> bytes:
+    held = io.BytesIO()
+    pl.DataFrame(columns).write_parquet(held)
+    return held.getvalue()
+
+
+def test_a_table_without_a_column_of_the_mapping_is_one_rejection(deliver):
+    text = NAMED + '[text]\ncolumns = ["words"]\n'
+    (only,) = read(deliver, parquet(words=["a"], to=["-"]), text)
+    assert only.pointer == WHOLE
+    assert only.reason == "unknown header: it lacks few, from, head, many, says, some, where, who"
+
+
+def test_a_parquet_is_weighed_before_it_is_unpacked(monkeypatch):
+    raw = parquet(a=["1"])
+    assert [row.fields for row in frames.read_frame(raw, required=["a"])] == [{"a": "1"}]
+
+    def refused(data: bytes) -> str:
+        (only,) = frames.read_frame(data, required=["a"])
+        return only.reason.removeprefix("it cannot be read as Parquet: ")
+
+    long = len(raw).to_bytes(4, "little")
+    assert refused(raw[:-8] + long + raw[-4:]) == "its footer does not fit"
+    with monkeypatch.context() as patch:
+        patch.setattr(frames, "SIZE_LIMIT", len(raw) - 1)
+        assert refused(raw) == "it is over 256 MiB"
+    # What the decoder says of a table with too many rows.
+    done = subprocess.CompletedProcess([], 2, stdout=b"")
+    monkeypatch.setattr(frames.subprocess, "run", lambda *_, **__: done)
+    assert refused(raw) == "it has too many rows or too much text"
+
+
+def decoded(raw: bytes, monkeypatch) -> tuple[int, str]:
+    """What the decoder's process gives for a file, without the limits that it sets itself."""
+    monkeypatch.setattr(decoder.resource, "setrlimit", lambda *_: None)
+    monkeypatch.setenv("POLARS_MAX_THREADS", "1")
+    out = io.StringIO()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw)))
+    monkeypatch.setattr(sys, "stdout", out)
+    return decoder.main(), out.getvalue()
+
+
+def test_the_decoder_gives_lines_and_stops_at_its_limits(monkeypatch):
+    raw = parquet(a=["1", "2"], b=["x", ""])
+    whole = '["a", "b"]\n["1", "x"]\n["2", ""]\n'
+    assert decoded(raw, monkeypatch) == (0, whole)
+    assert decoded(raw[:-1], monkeypatch) == (1, "")
+    monkeypatch.setattr(decoder, "TEXT_LIMIT", len(whole))
+    assert decoded(raw, monkeypatch)[0] == 0
+    monkeypatch.setattr(decoder, "TEXT_LIMIT", len(whole) - 1)
+    assert decoded(raw, monkeypatch)[0] == 2
+    monkeypatch.setattr(decoder, "ROW_LIMIT", 1)
+    assert decoded(raw, monkeypatch) == (2, "")
 
 
 def test_without_a_process_of_its_own_a_lying_file_ends_the_reader(samples):

@@ -68,6 +68,23 @@ def test_a_good_mapping():
         ('delimiter = ";"', 'encoding = "utf-16"', 3, "file.encoding", "ASCII stays"),
         ('delimiter = ";"', 'encoding = "hex"', 3, "file.encoding", "ASCII stays"),
         ('column = "what"', 'column = "what"\nconstant = "mine"', 5, "kind", "either"),
+        ('"gun fire" = "small_arms"\nmortar = "mortar"\n', "", 5, "kind", "needs a table of values"),
+        ('column = "what"', 'constant = "mortar"', 5, "kind", "leaves nothing for values"),
+        ('column = "what"', 'column = "what"\n"no = sign" = 1', 7, "kind.no = sign", "no such key"),
+        ('longitude = "lon"\n', "", 11, "place", "latitude and longitude go together"),
+        ('"lon"', '"lon"\ngeometry = true', 11, "place", "give one of: latitude and"),
+        ('"lon"', '"lon"\nprecision = "p"', 11, "place", "precision and its table of values"),
+        ('"lon"', '"lon"\nvalues = { a = 5 }', 11, "place", "precision and its table of values"),
+        ('"when"', '"when"\nprecision_column = "p"', 16, "time", "precision_column and its table"),
+        ('"when"', '"when"\nvalues = { a = "day" }', 16, "time", "precision_column and its table"),
+        (
+            '"when"',
+            '"when"\nprecision = "day"\nprecision_column = "p"\nvalues = { a = "day" }',
+            16,
+            "time",
+            "give precision or precision_column",
+        ),
+        ('best = "hurt"', "", 23, "counts.1", "at least one of best, low and high"),
         ("[file]", "[files]", 2, "files", "no such key"),
         ("[file]", "[file", 2, "", "Expected"),
         ('"lat"', '"lat', 12, "", "Illegal"),
@@ -84,6 +101,9 @@ def test_a_fault_names_file_line_and_field(old, new, line, field, words):
 def test_a_constant_place_is_whole_or_named():
     tail = '\n[kind]\nconstant = "mine"\n[time]\nstart = "t"\n[place.where]\n'
     assert load_mapping(tail + 'name = "the strip"', "m").place.where is not None
+    twice = "[place]\nerror_m = 5\n" + tail + 'name = "the strip"'
+    with pytest.raises(ConfigurationError, match="a constant place carries its own error_m"):
+        load_mapping(twice, "m")
     for where in ("latitude = 1", 'name = "x"\nlatitude = 1\nlongitude = 1\nerror_m = 1', ""):
         with pytest.raises(ConfigurationError):
             load_mapping(tail + where, "m")
