@@ -109,7 +109,17 @@ def test_every_missing_file_is_found(small, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["tile/0/002", "tile/0/note.txt", "tile/entries/009", "payload/ab/short", "payload/x"]
+    "name",
+    [
+        "tile/0/002",
+        "tile/0/note.txt",
+        "tile/0/001.p/20",
+        "tile/entries/009",
+        "payload/ab/short",
+        "payload/x",
+        "journal/README",
+        "journal/12",
+    ],
 )
 def test_files_that_nothing_accounts_for_are_found(small, tmp_path, name):
     folder = tmp_path / "evidence"

@@ -172,6 +172,8 @@ NAME, ID, REST = GOOD.split("+", 2)
         f"{NAME}+{ID}+{REST}\n",
         f"{NAME}+{ID}+{REST}=",
         Signer(NAME, 1, type=6).vkey,
+        vkey_of(NAME, b"\x01" + bytes(31)),
+        vkey_of(NAME, b"\x01" + bytes(33)),
     ],
 )
 def test_a_key_has_one_spelling(bad):

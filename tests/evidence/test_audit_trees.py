@@ -15,6 +15,9 @@ from trucewatch.errors import LogDamaged, NotFound
 from trucewatch.evidence import EntryKind, Log, NewEntry
 from trucewatch.evidence.audit import trees
 from trucewatch.evidence.audit.trees import EMPTY, Tiles, check_growth, climbed, grown
+from trucewatch.evidence.log.disk import FolderDisk
+from trucewatch.evidence.log.tiles import Tiles as WritersTiles
+from trucewatch.evidence.log.tiles import encode_bundle
 from trucewatch.evidence.tlog.merkle import consistency_proof, inclusion_proof
 
 NOW = datetime(2026, 4, 12, 6, tzinfo=UTC)
@@ -148,3 +151,23 @@ def test_rubbish_beside_the_tiles_is_not_read(grown_log):
     finally:
         for name in ("note.txt", "007"):
             (partial / name).unlink()
+
+
+@pytest.mark.parametrize(("old", "new"), [(0, 5), (5, 5), (6, 5), (-1, 5)])
+def test_no_path_of_growth_leads_between_these_sizes(old, new):
+    with pytest.raises(ValueError, match="from a smaller tree to a larger one"):
+        grown(old, new, [bytes(32)])
+
+
+def test_a_bundle_with_too_few_entries_is_told_by_its_path(tmp_path):
+    bundle = tmp_path / "tile/entries/000.p/2"
+    bundle.parent.mkdir(parents=True)
+    bundle.write_bytes(encode_bundle([b"a"]))
+    told = r"entries/000\.p/2 has not its 2 entries"
+    with pytest.raises(LogDamaged, match=told):
+        Tiles(tmp_path).leaves(0, 2)
+    with pytest.raises(LogDamaged, match=told):
+        WritersTiles(FolderDisk(tmp_path)).read_bundle(0, 2)
+    bundle.write_bytes(encode_bundle([b"a", b"b", b"c"]))
+    assert Tiles(tmp_path).leaves(0, 2) == [b"a", b"b"]
+    assert WritersTiles(FolderDisk(tmp_path)).read_bundle(0, 2) == [b"a", b"b"]

@@ -199,3 +199,17 @@ def test_a_source_that_its_salt_does_not_open_is_found(tmp_path, monkeypatch):
     with pytest.raises(LogDamaged, match="does not open the source"):
         list(AuditedLog(folder).entries())
     assert any("does not open the source" in words for words in fsck(folder).problems)
+
+
+def test_a_leaf_of_another_kind_is_not_read(tmp_path, monkeypatch):
+    """It is signed, and in the journal as in the tiles: yet it is no leaf that a log may hold."""
+    folder = tmp_path / "evidence"
+    real = batch.encode_leaf
+    with Log.create(folder, origin="example.org/audited") as log:
+        monkeypatch.setattr(
+            batch, "encode_leaf", lambda leaf: real(leaf).replace(b'"v":1', b'"v":2')
+        )
+        log.append([entry(0)], received=NOW)
+        log.publish()
+    with pytest.raises(LogDamaged, match="entry 0: the leaf is not a leaf of version 1"):
+        list(AuditedLog(folder).entries())

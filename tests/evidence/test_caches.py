@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from trucewatch.errors import Erased
+from trucewatch.errors import Erased, LogDamaged
 from trucewatch.evidence import (
     Approved,
     Asked,
@@ -245,6 +245,9 @@ def test_a_note_says_where_to_read_and_not_what(long_log, places):
         lambda data: data[: data.index(b"{")] + b'{"paper": [1, 2, 3, 4]}',
         lambda data: data[: data.index(b"{")] + b'{"paper": null}',
         lambda data: data[: data.index(b"{")] + b'{"paper": ["", "", 0]}',
+        lambda data: data[: data.index(b"{")] + b'{"paper": ["", 5, 0, null]}',
+        lambda data: data[: data.index(b"{")] + b'{"paper": ["", "", true, null]}',
+        lambda data: data[: data.index(b"{")] + b'{"paper": ["", "", 0, 5]}',
         lambda data: data.replace(b"index/2", b"index/1"),
         lambda data: data[:27] + b"\xff" * 8 + data[35:],
     ],
@@ -275,3 +278,40 @@ def test_the_saboteur_who_believes_every_note_is_caught(worlds, monkeypatch):
     """Even then only what the journal says is removed: the places hold no erasure there."""
     monkeypatch.setattr(Prefixes, "holds", lambda *_: True)
     test_a_note_of_another_past_removes_nothing(worlds, 14)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda folder: (folder / f"{0:012}").unlink(), "first segment is missing"),
+        (lambda folder: (folder / "README").touch(), "journal/README is not a segment"),
+        (lambda folder: (folder / "12").touch(), "journal/12 is not a segment"),
+    ],
+)
+def test_a_journal_of_which_a_segment_is_gone_or_strange_is_refused(long_log, spoil, told):
+    names = sorted(path.name for path in (long_log / "journal").iterdir())
+    assert names[:3] == [f"{first:012}" for first in (0, 8, 16)]
+    spoil(long_log / "journal")
+    with pytest.raises(LogDamaged, match=told), Log.open(long_log) as log:
+        log.append([report(b"new")], received=NOW)
+    assert not fsck(long_log).ok
+
+
+def test_a_journal_with_a_hole_behind_what_was_published_is_refused(tmp_path):
+    folder = tmp_path / "log"
+    with Log.create(folder, origin="example.org/island") as log:
+        send(log, b"0")
+        log.publish()
+        for number in range(1, 30):
+            log.append([report(b"%d" % number)], received=NOW)
+    whole = Path(shutil.copytree(folder, tmp_path / "whole"))
+    with Log.open(whole, readonly=True) as log:
+        assert log.size == 30
+    (folder / "journal" / f"{16:012}").unlink()
+    told = "the journal is not whole before journal/000000000024: it holds 16 entries up to there"
+    with pytest.raises(LogDamaged, match=told):
+        Log.open(folder)
+    last = whole / "journal" / f"{16:012}"
+    last.write_bytes(last.read_bytes()[:-1])
+    with pytest.raises(LogDamaged, match=r"000000000024: it holds 23 entries up to there, then"):
+        Log.open(whole)

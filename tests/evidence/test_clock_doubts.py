@@ -88,3 +88,16 @@ def test_without_witnesses_and_with_rubbish_there_is_nothing_to_say(tmp_path):
         if path.is_file():
             path.write_bytes(path.read_bytes()[:-1])
     assert fsck(folder, witnesses=VKEYS).clocks == ()
+
+
+def test_what_cannot_be_read_of_the_leaves_takes_no_doubt_from_the_rest(tmp_path):
+    folder = tmp_path / "l"
+    (told,) = lived(folder, clock=NOW - HOUR, at=[NOW] * 3, more=2).clocks
+    bundle = folder / "tile/entries/000.p/4"
+    good = bundle.read_bytes()
+    # The second of the reports is a leaf of a version that nobody knows.
+    at = good.index(b'"v":1', good.index(b'"v":1') + 1)
+    bundle.write_bytes(good[:at] + b'"v":2' + good[at + 5 :])
+    assert fsck(folder, witnesses=VKEYS).clocks == (told,)
+    bundle.unlink()
+    assert fsck(folder, witnesses=VKEYS).clocks == ()

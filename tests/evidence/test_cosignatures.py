@@ -135,6 +135,36 @@ def test_forms_that_are_refused():
         private.cosigner.verify(TEXT.replace("7", "8"), line)
 
 
+@pytest.mark.parametrize("vkey", ["", "w1.example.org", "w1.example.org+00000000"])
+def test_a_key_of_a_witness_has_three_parts(vkey):
+    with pytest.raises(LogDamaged, match=r"name\+hash\+key"):
+        Cosigner.parse(vkey)
+
+
+def test_a_cosigning_key_under_another_name_is_refused():
+    skey = key(1).skey()
+    assert CosignerKey.parse(skey).cosigner.vkey() == key(1).cosigner.vkey()
+    with pytest.raises(LogDamaged, match="does not match its own hash") as caught:
+        CosignerKey.parse(skey.replace("+w1.", "+w2."))
+    assert skey.split("+")[-1] not in str(caught.value)
+
+
+def test_two_witnesses_that_a_note_cannot_tell_apart_are_refused():
+    one, two = (CosignerKey("w.example.org", bytes([seed]) * 32).cosigner for seed in (1, 2))
+    Policy([PolicyWitness("one", one), PolicyWitness("two", two)], 1)
+    # Four bytes name a key: two keys that share them can be made in an afternoon.
+    two.key_id = one.key_id
+    with pytest.raises(ValueError, match="keys that a note cannot tell apart"):
+        Policy([PolicyWitness("one", one), PolicyWitness("two", two)], 1)
+
+
+def test_a_witness_may_have_the_name_of_the_group():
+    members = [member(1, "quorum-group"), member(2, "quorum-group-")]
+    text = policy_text(Policy(members, 2))
+    assert "\ngroup quorum-group-- 2 quorum-group quorum-group-\n" in text
+    assert read_policy(text.encode())[0].quorum == 2
+
+
 def test_a_key_that_was_changed_is_refused():
     vkey = key(1).cosigner.vkey()
     with pytest.raises(LogDamaged, match="its own hash"):

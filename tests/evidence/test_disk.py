@@ -178,3 +178,12 @@ def test_what_is_new_takes_no_other_files_place(tmp_path):
             again()
     made.close()
     assert (tmp_path / "a").read_bytes() == b"first"
+
+
+def test_a_file_system_that_tells_nothing_of_itself_is_not_relied_on(tmp_path, monkeypatch):
+    class Silent:
+        syncfs = staticmethod(lambda _: 0)
+        fstatfs = staticmethod(lambda *_: -1)
+
+    monkeypatch.setattr(whole.ctypes, "CDLL", lambda *_, **__: Silent())
+    assert whole.WholeSync.of(tmp_path) is None

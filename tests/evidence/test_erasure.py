@@ -11,6 +11,7 @@ from random import Random
 
 import pyrage
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -457,6 +458,65 @@ def test_a_step_comes_alone_and_in_its_one_form(log):
         with pytest.raises(LogDamaged):
             log.append([NewEntry(kind=EntryKind.ERASED, source="x", payload=payload)], received=NOW)
     assert log.size == 3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"by": 1},
+        {"reason": None},
+        {"payload": "x" * 64},
+        {"payload": "A" * 64},
+        {"replaced_by": ["01"]},
+        {"replaced_by": [1]},
+    ],
+)
+def test_a_field_of_another_form_is_no_step(change):
+    asked = Asked(by="anna", reason="in danger", payload="a" * 64, replaced_by=(1,))
+    fields = json.loads(encode_step(asked))
+    assert decode_step(rfc8785.dumps(fields)) == asked
+    with pytest.raises(LogDamaged):
+        decode_step(rfc8785.dumps(fields | change))
+
+
+def test_what_is_not_there_cannot_be_erased(log):
+    log.append([report(b"")], received=NOW)
+    for payload, told in (
+        (b"never sent", "no entry of the log has this payload"),
+        (b"", "it is empty: there is nothing to erase"),
+    ):
+        asked = Asked(by="anna", reason="why", payload=hashlib.sha256(payload).hexdigest())
+        with pytest.raises(EvidenceError, match=told):
+            enter(log, asked)
+    assert log.erasures() == ()
+
+
+def test_the_auditor_holds_an_approval_against_what_it_can_read(tmp_path):
+    """Without the entries, or with a list that is none, nothing counts as erased."""
+    asked = Asked(by="anna", reason="in danger", payload="a" * 64)
+    yes = Approved(
+        by="boris", request=0, leaf=bytes(32).hex(), payload="a" * 64,
+        entries=(Concerned(index=7, records=1),), files=("a" * 64,),
+    )  # fmt: skip
+    good = json.loads(encode_step(yes))
+    first = good["entries"][0]
+    for fields, told in (
+        (good, "entry 7 is not one that can be erased"),
+        (good | {"entries": ["7"]}, "a field has not the form"),
+        (good | {"entries": [first | {"more": "x"}]}, "a field has not the form"),
+        (good | {"entries": [first | {"index": 7}]}, "a field has not the form"),
+    ):
+        steps = []
+        for number, data in enumerate((encode_step(asked), rfc8785.dumps(fields))):
+            digest = hashlib.sha256(data).hexdigest()
+            path = tmp_path / payload_path(digest)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+            steps.append(Step(number, bytes(32), digest))
+        problems = []
+        (found,) = audited(tmp_path, steps, problems.append)
+        assert found.answer is None
+        assert told in problems[0], problems
 
 
 def test_the_note_may_be_lost_or_damaged(log, folder):

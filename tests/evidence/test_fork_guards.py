@@ -125,6 +125,10 @@ def test_any_other_byte_is_refused():
         (GOOD + b"x" * (1 << 20), "at most"),
         (GOOD + "é\n".encode(), "ASCII"),
         ("\n".join(LINES[:2]).encode() + b"\n", "due"),
+        (
+            fork(note(40, OURS), note(40, THEIRS), [bytes(32)]),
+            "these sizes there is no path",
+        ),
         (fork(note(40, OURS), note(12, THEIRS), ()), "the smaller checkpoint is the larger one"),
     ],
 )

@@ -17,6 +17,8 @@ from trucewatch.errors import LogDamaged
 from trucewatch.evidence.audit.records import read_envelope
 from trucewatch.evidence.log.disk import FolderDisk
 from trucewatch.evidence.log.entries import (
+    ENVELOPE_LIMIT,
+    LEAF_LIMIT,
     EntryKind,
     Envelope,
     Leaf,
@@ -29,10 +31,11 @@ from trucewatch.evidence.log.entries import (
     nanoseconds,
     source_commitment,
 )
+from trucewatch.evidence.log.frames import encode_batch
 from trucewatch.evidence.log.index import SourceState
 from trucewatch.evidence.log.tiles import Tiles, decode_bundle, encode_bundle, tile_path
 from trucewatch.evidence.tlog.merkle import Frontier, leaf_hash, perfect_root
-from trucewatch.evidence.tlog.notes import Signer, Verifier, check_name
+from trucewatch.evidence.tlog.notes import Signer, Verifier, check_name, unbase64
 
 TESSERA = "example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx"
 
@@ -131,6 +134,27 @@ def test_bundles_round_trip_and_do_not_end_within_an_entry():
             decode_bundle(short)
 
 
+def signed_line(signer: Signer, text: str) -> str:
+    data = signer.verifier.key_id + signer.sign(text.encode())
+    return f"— {signer.verifier.name} {base64.b64encode(data).decode()}"
+
+
+@pytest.mark.parametrize("text", ["AB==", "AA", "AA=", "A", "AA==\n", "é", "-_=="])
+def test_base64_has_one_spelling(text):
+    assert unbase64("AA==") == b"\0"
+    with pytest.raises(ValueError, match="base64"):
+        unbase64(text)
+
+
+def test_a_record_longer_than_a_frame_is_not_framed():
+    leaf, envelope = b"l" * LEAF_LIMIT, b"e" * ENVELOPE_LIMIT
+    (frame,) = encode_batch(0, [(leaf, envelope)])
+    assert frame.endswith(leaf + envelope)
+    for record in ((leaf + b"l", b""), (b"", envelope + b"e")):
+        with pytest.raises(ValueError, match="longer than a frame may hold"):
+            encode_batch(0, [(b"", b""), record])
+
+
 def test_notes_are_strict():
     signer = Signer("example.org/log", bytes(32))
     verifier = signer.verifier
@@ -140,6 +164,15 @@ def test_notes_are_strict():
     foreign = Signer("example.org/other", bytes(31) + b"\1").checkpoint(7, bytes(32)).note
     witness = foreign.rpartition("\n\n")[2].replace("example.org/other", "witness.example")
     assert verifier.checkpoint(note + witness).size == 7
+    # A note that the log signed is not yet a checkpoint.
+    text = note.partition("\n\n")[0] + "\n"
+    for other in (
+        text.replace("\n7\n", "\nseven\n"),
+        text.replace("\n7\n", "\n-7\n"),
+        "example.org/log\n7\n",
+    ):
+        with pytest.raises(LogDamaged, match="not one of this log"):
+            verifier.checkpoint(f"{other}\n{signed_line(signer, other)}\n")
     for bad in (
         foreign,
         note[:-1],
@@ -222,6 +255,41 @@ def test_envelopes_refuse_a_repeated_key():
     data = encode_envelope(ENVELOPE)
     with pytest.raises(LogDamaged, match="twice"):
         decode_envelope(data.replace(b'{"media"', b'{"media":"","media"'))
+
+
+SEALED = {
+    "length": "5", "media": "", "name": "a", "nonce": "e" * 32, "payload": "f" * 64,
+    "salt": "d" * 64, "source": "s", "v": 2,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"payload": "F" * 64},
+        {"payload": "f" * 63},
+        {"payload": 5},
+        {"length": "05"},
+        {"length": "-5"},
+        {"length": "9" * 19},
+        {"length": 5},
+        {"v": 1},
+        {"salt": "x" * 64},
+        {"more": "x"},
+    ],
+)
+def test_an_envelope_that_seals_is_read_in_its_one_form(change):
+    good = read_envelope(rfc8785.dumps(SEALED))
+    assert (good.payload, good.length) == ("f" * 64, 5)
+    assert read_envelope(rfc8785.dumps(SEALED | change)) is None
+    assert decode_envelope(rfc8785.dumps(SEALED)).length == 5
+    with pytest.raises(LogDamaged):
+        decode_envelope(rfc8785.dumps(SEALED | change))
+
+
+@pytest.mark.parametrize("data", [b"[]", b"{}", b'{"v":1}', b"null", b"5", b'{"a":"1","a":"1"}'])
+def test_the_auditor_takes_nothing_else_for_an_envelope(data):
+    assert read_envelope(data) is None
 
 
 def test_times_are_exact_and_may_lie_anywhere():

@@ -10,6 +10,7 @@ from random import Random
 
 import pytest
 import rfc8785
+from tests.evidence.witnesses import Signer as Forger
 
 from trucewatch.errors import LogDamaged
 from trucewatch.evidence import EntryKind, Log, NewEntry, Why, fsck
@@ -19,9 +20,11 @@ from trucewatch.evidence.audit import (
     keyring,
     make_proof,
     policy_of,
+    published,
     standing,
 )
 from trucewatch.evidence.audit.keyring import written
+from trucewatch.evidence.audit.published import signed_checkpoint, tree_root
 from trucewatch.evidence.audit.standing import judge
 from trucewatch.evidence.log.disk import FolderDisk
 from trucewatch.evidence.log.keys import read_changes
@@ -198,6 +201,52 @@ def test_a_change_from_a_key_that_the_log_never_came_to_is_found(copy):
         read_changes(FolderDisk(copy))
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("README", "README: not the name of a change of key"),
+        ("6", "6: not the name of a change of key"),
+        ("000000000005", "000000000005: it is the change at entry 3"),
+        ("0000000000003", "0000000000003: it is the change at entry 3"),
+    ],
+)
+def test_a_change_has_one_name(copy, name, told):
+    shutil.copy(copy / "keychange/000000000003", copy / "keychange" / name)
+    found: list[str] = []
+    assert keyring.read_keyring(copy, found.append) is None
+    assert f"keychange/{told}" in found
+    with pytest.raises(LogDamaged, match=rf"keychange/{name}|does not stand|does not follow"):
+        read_changes(FolderDisk(copy))
+
+
+def test_a_folder_is_no_change(copy):
+    (copy / "keychange/000000000009").mkdir()
+    found: list[str] = []
+    assert keyring.read_keyring(copy, found.append) is None
+    assert found == ["keychange/000000000009: not the name of a change of key"]
+
+
+@pytest.mark.parametrize("size", [31, 33])
+def test_a_key_of_another_length_is_no_key_of_a_log(tmp_path, size):
+    (tmp_path / "vkey").write_text(f"{written(ORIGIN, bytes([1]) * (size + 1))}\n")
+    assert "not an Ed25519 key" in faults(tmp_path)
+
+
+def test_a_checkpoint_that_libraries_differ_about_is_no_checkpoint(tmp_path, monkeypatch):
+    forger = Forger(ORIGIN, 9, type=1)
+    (tmp_path / "vkey").write_text(f"{forger.vkey}\n")
+    ring = keyring.read_keyring(tmp_path, pytest.fail)
+    text = forger.note(0, tree_root([])).partition("\n\n")[0] + "\n"
+    path = tmp_path / "checkpoint"
+    path.write_text(f"{text}\n{forger.line(text)}")
+    assert signed_checkpoint(path, ring) == (0, tree_root([]))
+    path.write_text(f"{text}\n{forger.odd_line(text)}")
+    with pytest.raises(ValueError, match="the signature is wrong"):
+        signed_checkpoint(path, ring)
+    monkeypatch.setattr(published, "small_order", lambda _: False)
+    assert signed_checkpoint(path, ring) == (0, tree_root([]))
+
+
 def test_a_change_without_its_public_statement_is_found(copy):
     path = copy / "keychange" / "000000000006"
     statement = path.read_bytes()
@@ -211,6 +260,11 @@ def test_a_change_without_its_public_statement_is_found(copy):
     ring = keyring.read_keyring(copy, found.append)
     ring.entries({3: roles[3]}, copy, found.append)
     ring.entries({3: roles[3], 5: roles[3], 6: roles[6]}, copy, found.append)
+    # An entry of that kind that changes no key, or whose payload is gone, needs no statement.
+    with Log.open(copy, readonly=True) as log:
+        (other,) = log.entries(5, 6)
+    more = {4: other.payload.encode(), 5: b"0" * 64}
+    ring.entries({3: roles[3], **more, 6: roles[6]}, copy, found.append)
     assert found == [
         "keychange/000000000006: entry 6 of the log is not this change of key",
         "entry 5: it changes the key, and nothing in keychange/ signs that",

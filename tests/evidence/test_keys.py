@@ -407,6 +407,40 @@ def test_no_flipped_bit_of_a_statement_is_believed(statement, data):
         read_change(bytes(raw))
 
 
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"size": "03"}, "a size is not a decimal number"),
+        ({"trusted": "-3"}, "a size is not a decimal number"),
+        ({"root": "0" * 63}, "the root is not a SHA-256 in hex"),
+        ({"root": "G" * 64}, "the root is not a SHA-256 in hex"),
+    ],
+)
+def test_numbers_and_hashes_of_a_change_have_one_spelling(monkeypatch, change, told):
+    real = KeyChange._fields
+    monkeypatch.setattr(KeyChange, "_fields", lambda one: real(one) | change)
+    signed = PLANNED.sign(NEW, OLD)
+    monkeypatch.undo()
+    with pytest.raises(ValueError, match=told):
+        read_statement(signed, ORIGIN)
+    with pytest.raises(LogDamaged):
+        read_change(signed)
+
+
+def test_a_name_that_stands_twice_is_no_change(statement):
+    twice = statement.replace(b'"by":"lead-1"', b'"by":"lead-1","by":"lead-1"')
+    assert twice != statement
+    with pytest.raises(ValueError, match="a key stands twice"):
+        read_statement(twice, ORIGIN)
+    with pytest.raises(LogDamaged):
+        read_change(twice)
+
+
+def test_a_rotation_is_not_signed_by_the_new_key_alone():
+    with pytest.raises(EvidenceError, match="signed by the old key, which is not here"):
+        PLANNED.sign(NEW, None)
+
+
 def test_a_signature_over_a_statement_is_none_over_a_note(statement):
     assert b"\0" in read_change(statement).statement()
 

@@ -9,11 +9,13 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pyrage
 import pytest
 
 from trucewatch.errors import EvidenceError, LogDamaged, NotFound, WriteFailed
 from trucewatch.evidence import EntryKind, Log, NewEntry, fsck
-from trucewatch.evidence.log import journal, payloads
+from trucewatch.evidence.log import index as cache
+from trucewatch.evidence.log import journal, payloads, sealing
 from trucewatch.evidence.log.entries import decode_leaf
 from trucewatch.evidence.log.payloads import payload_path
 from trucewatch.evidence.tlog.merkle import verify_consistency, verify_inclusion
@@ -468,3 +470,42 @@ def test_a_reader_that_comes_while_the_log_is_made_waits_for_what_it_needs(disks
         log.publish()
     disk.hidden = late
     assert Log.open(Path("evidence"), readonly=True, disk=disk).size == 1
+
+
+def test_an_entry_that_was_never_published_has_no_root(log):
+    log.append([report(b"a"), report(b"b")], received=NOW)
+    log.publish()
+    assert log.root_at(2) == log.root()
+    with pytest.raises(LogDamaged, match="3 entries were never published, only 2"):
+        log.root_at(3)
+
+
+def test_another_report_that_the_index_takes_for_the_same_is_recorded(log, monkeypatch):
+    """The index gives what is probably the same: the journal is read to be sure."""
+    log.append([report(b"a")], received=NOW)
+    monkeypatch.setattr(cache.Index, "find", lambda *_: 0)
+    for number, other in enumerate((report(b"b"), report(b"a", "radio")), start=1):
+        (receipt,) = log.append([other], received=NOW)
+        assert (receipt.index, receipt.repeated) == (number, False)
+    (again,) = log.append([report(b"a")], received=NOW)
+    assert (again.index, again.repeated) == (0, True)
+
+
+def test_a_sealed_payload_is_what_its_envelope_says_or_is_refused(log, folder, monkeypatch):
+    """Who writes the log could say of one file that it is another, encrypted."""
+    identity = pyrage.x25519.Identity.generate()
+    log.encrypt_to(lambda: (str(identity.to_public()),))
+    (good,) = log.append([report(b"true")], received=NOW)
+    real = sealing.Sealer.seal
+    monkeypatch.setattr(sealing.Sealer, "seal", lambda one, _: real(one, b"another"))
+    (bad,) = log.append([report(b"false")], received=NOW)
+    log.publish()
+    names = [entry.payload for entry in log.entries()]
+    opener = sealing.Opener([str(identity)])
+    with Log.open(folder, readonly=True) as reader:
+        reader.unlock(opener)
+        assert reader.payload(names[good.index]) == b"true"
+        with pytest.raises(LogDamaged, match="does not decrypt to what its envelope says"):
+            reader.payload(names[bad.index])
+    with pytest.raises(LogDamaged, match="an encrypted payload cannot be opened"):
+        opener.open(b"rubbish")

@@ -204,6 +204,10 @@ LIES = {
     "zero": ("leaf", _text(b'"sequence":"', b'"sequence":"0')),
     "another envelope": ("envelope", _text(b'"v":1', b'"v":2')),
     "salt": ("envelope", lambda real, item: real(item).replace(item.salt.encode(), b"0" * 64)),
+    "no hex salt": (
+        "envelope",
+        lambda real, item: real(item).replace(item.salt.encode(), b"z" * 64),
+    ),
     "capital salt": (
         "envelope",
         lambda real, item: real(item).replace(item.salt.encode(), item.salt.upper().encode()),
@@ -244,9 +248,11 @@ def test_without_the_joint_a_lie_between_parts_goes_unseen(tmp_path, monkeypatch
     assert fsck(tmp_path / "evidence").ok
 
 
-def test_one_source_under_two_commitments_is_found_between_parts(tmp_path, monkeypatch):
+@pytest.mark.parametrize("length", [300, 10_000])
+def test_one_source_under_two_commitments_is_found(tmp_path, monkeypatch, length):
+    """Between two parts, and within one."""
     real = batch_module.source_commitment
-    monkeypatch.setattr(journal, "SEGMENT_ENTRIES", 300)
+    monkeypatch.setattr(journal, "SEGMENT_ENTRIES", length)
     folder = tmp_path / "evidence"
     with Log.create(folder, origin="example.org/forged") as log:
         log.append([_entry(i) for i in range(1, 301)], received=NOW)
@@ -430,3 +436,25 @@ def test_large_payloads_and_nested_folders_are_hashed_whole(tmp_path):
         "payload/ab/deep/x: not the name of a payload",
         "payload/stray: not the name of a payload",
     )
+
+
+def test_one_payload_of_two_lengths_is_found_between_parts(tmp_path, monkeypatch):
+    monkeypatch.setattr(journal, "SEGMENT_ENTRIES", 300)
+    folder = tmp_path / "evidence"
+    real = batch_module.encode_leaf
+    with Log.create(folder, origin="example.org/forged") as log:
+        log.append([_entry(i) for i in range(1, 301)], received=NOW)
+        again = NewEntry(kind=EntryKind.REPORT, source="another", payload=_entry(1).payload)
+        monkeypatch.setattr(
+            batch_module, "encode_leaf", _as_told(real, _field("length", lambda n: n + 1))
+        )
+        log.append([again], received=NOW)
+        monkeypatch.setattr(batch_module, "encode_leaf", real)
+        log.publish()
+    found = fsck(folder)
+    assert found.problems == ("entry 300: its payload had another length before",)
+    assert found == slowly(folder)
+
+
+def _as_told(real, change):
+    return lambda leaf: change(real, leaf)

@@ -535,3 +535,31 @@ def test_the_merkle_vectors_of_growth_are_answered_as_their_names_say(disks, sha
         cosigned, refused = cosigned + (status == 200), refused + (status == 422)
     assert cosigned >= 5
     assert refused >= 60
+
+
+def test_a_making_that_was_cut_short_is_finished_under_its_own_name_alone(disks):
+    disk = disks.sim()
+    vkey = make_witness(HERE, name="w.example.org", disk=disk)
+    disk.remove("vkey")
+    with pytest.raises(EvidenceError, match=r"of a witness of the name w\.example\.org"):
+        make_witness(HERE, name="other.example.org", disk=disk)
+    assert make_witness(HERE, name="w.example.org", disk=disk) == vkey
+
+
+def test_two_processes_do_not_make_one_witness(tmp_path):
+    held = FolderDisk.make(tmp_path / "w")
+    assert held.lock()
+    try:
+        with pytest.raises(EvidenceError, match="another process uses the witness"):
+            make_witness(tmp_path / "w", name="w.example.org")
+    finally:
+        held.close()
+    assert make_witness(tmp_path / "w", name="w.example.org").startswith("w.example.org+")
+
+
+def test_a_log_that_was_never_wholly_entered_is_not_listed(tmp_path, tree):
+    folder = tmp_path / "w"
+    make_witness(folder, name="w.example.org")
+    watch_log(folder, tree().vkey)
+    (folder / "logs" / ("0" * 64)).mkdir()
+    assert [one.origin for one in seen(folder)[1]] == ["example.org/log"]

@@ -20,6 +20,7 @@ ERASING = b'"kind":"erased"'
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NUMBER = re.compile(r"0|-?[1-9][0-9]{0,30}")
+_LENGTH = re.compile(r"0|[1-9][0-9]{0,17}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _LEAF_FIELDS = {
     *("clock", "envelope", "kind", "length", "payload", "previous", "received", "sequence"),
@@ -247,7 +248,7 @@ def decode_envelope(data: bytes) -> Envelope:
     envelope = Envelope(
         **{name: _text(fields[name]) for name in ("source", "name", "media", "salt", "nonce")},
         payload=_digest(fields["payload"]) if sealed else None,
-        length=_number(fields["length"]) if sealed else 0,
+        length=_length(fields["length"]) if sealed else 0,
     )
     if encode_envelope(envelope) != data or not _DIGEST.fullmatch(envelope.salt):
         raise LogDamaged("an envelope is not in canonical form")
@@ -305,6 +306,13 @@ def _number(value: object) -> int:
     text = _text(value)
     if not _NUMBER.fullmatch(text):
         raise LogDamaged("a field is not a decimal number")
+    return int(text)
+
+
+def _length(value: object) -> int:
+    text = _text(value)
+    if not _LENGTH.fullmatch(text):
+        raise LogDamaged("a length is not a count of bytes")
     return int(text)
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -46,6 +47,7 @@ _FIELDS = {
     "signatures",
 }
 STATEMENT_LIMIT = 65_536
+_ROOT = re.compile("[0-9a-f]{64}")
 
 
 class Why(StrEnum):
@@ -122,6 +124,8 @@ def read_change(payload: bytes, *, at: int | None = None) -> KeyChange:
             raise ValueError("it is not in its one form")
         if not all(isinstance(data[key], str) for key in _FIELDS - {"signatures"}):
             raise ValueError("a field is not a text")
+        if not _ROOT.fullmatch(data["root"]):
+            raise ValueError("the root is not a SHA-256 in hex")
         change = KeyChange(
             why=Why(data["why"]),
             origin=data["origin"],
