@@ -7,6 +7,7 @@ import json
 import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
@@ -14,8 +15,9 @@ from typer.testing import CliRunner
 from trucewatch.app.auditing.replay import replay
 from trucewatch.app.cli import app
 from trucewatch.app.deciding import enter, stays_inside
-from trucewatch.app.erasing import steps
+from trucewatch.app.erasing import steps, told
 from trucewatch.app.explaining.explanation import explain
+from trucewatch.app.explaining.lines import explanation
 from trucewatch.app.intake import ingest
 from trucewatch.app.listing import current
 from trucewatch.app.mission import Mission
@@ -502,6 +504,118 @@ def test_the_command_from_asking_to_the_list(folder):
     assert audit.exit_code == 0
     assert "1 payload erased" in audit.output
     assert isinstance(run(folder, index, "--dry-run").exception, Erased)
+
+
+def test_an_erasure_has_a_reason_and_names_an_entry(folder):
+    with opened(folder) as mission:
+        entry, size = entry_of(mission), mission.log.size
+        for name in ("reports-witness.csv", "-1", "1.0", entry.payload[:-1], "9" * 19):
+            with pytest.raises(NotFound, match="name its index or one of its hashes"):
+                steps.held_by(mission.log, name)
+        for name in (str(entry.index), entry.leaf_hash, entry.payload):
+            assert [one.index for one in steps.held_by(mission.log, name)] == [entry.index]
+        with pytest.raises(ValueError, match="an erasure has a reason"):
+            steps.ask(mission, mission.log, (entry,), by="lead-1", reason=" \n", replacement=None)
+        assert mission.log.size == size
+        with pytest.raises(NotFound, match=f"no erasure of entry {entry.index} waits"):
+            steps.waiting_for(mission.log, str(entry.index))
+        with pytest.raises(NotFound, match=f"log entry {entry.index} is not erased"):
+            told.erased_entry(mission, entry.index)
+        with pytest.raises(NotFound, match=f"log entry {size} is not erased"):
+            told.erased_entry(mission, size)
+
+
+def test_a_replacement_is_another_delivery_of_the_same(folder):
+    with opened(folder) as mission:
+        entry, size = entry_of(mission), mission.log.size
+        for bytes_ in (WITNESS, b""):
+            with pytest.raises(Refused, match="is the same file, or an empty one"):
+                asked(mission, entry, replacement=bytes_)
+        incident = current(mission).incidents[0].id
+        reply = Reply(incident=incident, claims=(), party="north", words=CANARY)
+        said = enter(mission, reply, by="envoy")
+        (entered,) = mission.log.entries(said.index, said.index + 1)
+        with pytest.raises(Refused, match="only a delivery can be replaced"):
+            asked(mission, entered, replacement=HEAD.encode())
+        assert mission.log.size == size + 1
+
+
+def test_settings_that_are_in_force_again_stay(folder):
+    """Between the asking and the approval somebody puts the old file back."""
+    sources = folder / "sources.toml"
+    old = sources.read_text()
+    with opened(folder) as mission:
+        entry = next(e for e in mission.entries() if e.name == "sources.toml")
+    sources.write_text(old + "\n# a word more\n")
+    with opened(folder) as mission:
+        bring_up_to_date(mission)
+        request = asked(mission, entry)
+    sources.write_text(old)
+    with opened(folder) as mission:
+        bring_up_to_date(mission)
+        size = mission.log.size
+        with pytest.raises(Refused, match="a settings file that is in force again"):
+            steps.approve(mission, mission.log, request, by="reviewer-1")
+        assert mission.log.size == size
+        assert mission.log.payload(entry.payload) == old.encode()
+
+
+def test_the_command_refuses_tells_why_and_names_the_file_that_lies_there(folder):
+    with opened(folder, readonly=True) as mission:
+        index = str(entry_of(mission).index)
+    # As long to the byte, and another file: it is not the one.
+    (folder / "other.csv").write_bytes(WITNESS.replace(b"canaries", b"sparrows"))
+    (folder / "left.csv").write_bytes(WITNESS)
+    said = run(folder, index, "--dry-run").output
+    assert "left.csv" in said
+    assert "other.csv" not in said
+    assert run(folder, index, *ASKING).exit_code == 0
+    done = run(folder, index, "--refuse", "--by", "reviewer-1", "--reason", "it is needed")
+    assert "Refused: 1 entry holds this payload as before:" in done.output
+    assert "refused because: it is needed" in done.output
+    assert "does not reach" not in done.output
+    listed = run(folder, "--list").output
+    assert ": refused, payload" in listed
+    assert "refused because: it is needed" in listed
+    (row,) = json.loads(run(folder, "--list", "--json").output)["erasures"]
+    assert (row["state"], row["refusal"], "entries" in row) == ("refused", "it is needed", False)
+
+
+def test_what_came_in_its_place_is_named(folder, tmp_path):
+    with opened(folder, readonly=True) as mission:
+        entry, size = entry_of(mission), mission.log.size
+    path = tmp_path / "reports-witness.csv"
+    path.write_text(HEAD)
+    said = run(folder, str(entry.index), *ASKING, "--replace", str(path)).output
+    assert f"the same delivery without it: log entry {size}" in said
+    assert run(folder, str(entry.index), "--approve", "--by", "reviewer-1").exit_code == 0
+    with opened(folder) as mission:
+        bring_up_to_date(mission)
+        lines = explanation(explain(mission, str(entry.index)))
+    assert lines[0].startswith(f"Erased: log entry {entry.index}: report of ")
+    assert f"  the same delivery without it: log entry {size}" in lines
+    assert lines[-1] == f"  {told.UNPROVEN}"
+
+
+def test_what_an_erasure_does_not_reach_depends_on_the_store(folder, monkeypatch):
+    with opened(folder) as mission:
+        entry = entry_of(mission)
+        here = told.remains(mission, [entry])
+        storage = SimpleNamespace(storage=SimpleNamespace(url="postgresql://localhost/state"))
+        monkeypatch.setattr(mission, "configuration", lambda: SimpleNamespace(mission=storage))
+        there = told.remains(mission, [entry])
+    assert [line for line in there if line not in here] == [
+        "PostgreSQL's own log (WAL), its base back-ups and its replicas."
+    ]
+    assert "Other deliveries that tell the same in other bytes" in here[-1]
+
+
+def test_inside_nothing_can_be_erased_before_something_was_entered(folder):
+    for words in (("1", "--dry-run", "--inside"), ("1", "--inside", *ASKING)):
+        done = run(folder, *words)
+        assert isinstance(done.exception, NotFound)
+        assert "nothing has been entered inside yet" in str(done.exception)
+    assert not (folder / "inside" / "vkey").exists()
 
 
 def test_the_command_refuses_what_cannot_be(folder):

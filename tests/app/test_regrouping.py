@@ -14,6 +14,15 @@ from trucewatch.app.cli import app
 from trucewatch.app.explaining.explanation import explain
 from trucewatch.app.findings import regrouping, reviewing
 from trucewatch.app.findings.listing import findings, findings_lines, queue
+from trucewatch.app.findings.seen import (
+    Repeated,
+    Seen,
+    Stale,
+    check_new,
+    check_seen,
+    seen_now,
+    standing_word,
+)
 from trucewatch.app.intake import ingest
 from trucewatch.app.mission import Mission
 from trucewatch.app.replaying import replayed
@@ -205,6 +214,72 @@ def test_who_may_not_is_refused_and_nothing_is_written(mission):
             expected_claims=["clm-0", *whole.claims[1:]],
         )  # fmt: skip
     assert mission.size == size
+
+
+def test_what_was_looked_at_and_is_named_is_decided_on(mission):
+    whole = shots(mission.store.derived())[0]
+    claim, size = patrol_of(mission, whole), mission.size
+    with pytest.raises(Refused, match=f"{len(whole.claims)} claims of {whole.id} begin with 'clm'"):
+        regrouping.separate(mission, whole.id, ["clm"], by=ANN, reason="x")
+    for name in ("", whole.id, "nothing"):
+        with pytest.raises(NotFound, match="has no claim"):
+            regrouping.separate(mission, whole.id, [name], by=ANN, reason="x")
+    assert mission.size == size
+    # In whatever order they were looked at.
+    regrouping.separate(
+        mission, whole.id, [claim], by=ANN, reason="x", expected_claims=reversed(whole.claims)
+    )
+    assert mission.size == size + 1
+
+
+def test_a_ruling_on_what_is_no_more_is_not_taken_back(mission):
+    whole = shots(mission.store.derived())[0]
+    ruled = reviewing.review(mission, whole.id, Ruling.CONFIRM, by=ANN, reason="seen")
+    for report in {mission.store.find(claim).report for claim in whole.claims}:
+        withdraw(mission, report, reason="an error")
+    bring_up_to_date(mission)
+    told = f"no report stands any more on what log entry {ruled['log_index']} ruled on"
+    with pytest.raises(Refused, match=told):
+        regrouping.undo(mission, ruled["log_index"], by=ANN, reason="x")
+
+
+def test_somebody_who_decides_is_told_what_has_changed_since_they_looked(mission):
+    _, said = parted(mission)
+    (rest, part) = shots(bring_up_to_date(mission))
+    now = seen_now(mission, rest)
+    assert now.entries == {said["log_index"]}
+    check_seen(mission, rest, now)
+    more = Seen.of([*rest.claims, "clm-1", "clm-2", "clm-3", "clm-4"], [*now.entries, 99])
+    with pytest.raises(Stale) as caught:
+        check_seen(mission, rest, more)
+    assert caught.value.changes == (
+        "4 accounts have left it.",
+        "Log entry 99 no longer speaks of it.",
+    )
+    assert caught.value.now == now
+    with pytest.raises(Stale) as caught:
+        check_seen(mission, rest, Seen.of([*rest.claims, *part.claims], []))
+    assert caught.value.changes == (
+        f"{part.claims[0]} has left it.",
+        f"reviewer nobody entered split (log entry {said['log_index']}).",
+    )
+
+
+def test_the_same_word_twice_is_refused_and_another_is_not(mission):
+    one = shots(mission.store.derived())[0]
+    index = reviewing.review(mission, one.id, Ruling.CONFIRM, by=ANN, reason="x")["log_index"]
+    reviewing.review(mission, one.id, Ruling.ASK, by=ANN, reason="what of the mole?")
+    bring_up_to_date(mission)
+    one = shots(mission.store.derived())[0]
+    assert standing_word(mission, one, by=ANN).index == index, "a question takes nothing back"
+    assert standing_word(mission, one, by=BEN) is None
+    with pytest.raises(Repeated, match=rf"you have said confirm already \(log entry {index}\)$"):
+        check_new(mission, one, Ruling.CONFIRM, by=ANN, other="")
+    for ruling, by in ((Ruling.REFUTE, ANN), (Ruling.ASK, ANN), (Ruling.CONFIRM, BEN)):
+        check_new(mission, one, ruling, by=by, other="")
+    regrouping.undo(mission, index, by=ANN, reason="x")
+    bring_up_to_date(mission)
+    assert standing_word(mission, shots(mission.store.derived())[0], by=ANN) is None
 
 
 def test_claims_of_one_account_are_not_parted(mission):

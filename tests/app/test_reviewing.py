@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from trucewatch.app.cli import app
 from trucewatch.app.explaining.explanation import explain
 from trucewatch.app.explaining.lines import explanation
-from trucewatch.app.findings import reviewing
+from trucewatch.app.findings import regrouping, reviewing
 from trucewatch.app.findings.listing import findings, findings_lines, queue, queue_lines
 from trucewatch.app.mission import Mission
 from trucewatch.app.publishing.bulletins import publish
@@ -205,6 +205,25 @@ def test_a_duplicate_names_the_original(folder, open_mission):
         assert (found.state, found.duplicate_of) == (State.DUPLICATE, two.id)
 
 
+def test_a_finding_names_its_incident_and_a_place_that_is_always_hot_is_no_event(
+    folder, open_mission
+):
+    with open_mission(folder) as mission:
+        one = first_event(mission)
+        finding = the_finding(mission, one)
+        assert reviewing.incident_of(mission, finding.id).id == one.id
+        hot = next(
+            i for i in mission.store.derived().incidents if i.nature.value == "static_source"
+        )
+        size = mission.size
+        with pytest.raises(Refused, match=f"{hot.id} is a place that is always hot.*to part"):
+            regrouping.separate(mission, hot.id, hot.claims[:1], by="ann", reason="x")
+        for pair in ((hot.id, one.id), (one.id, hot.id)):
+            with pytest.raises(Refused, match=f"{hot.id} is a place that is always hot.*to join"):
+                regrouping.unite(mission, *pair, by="ann", reason="x")
+        assert mission.size == size
+
+
 def test_the_queue_puts_the_gravest_first_and_keeps_two_clocks(folder, open_mission):
     with open_mission(folder) as mission:
         data = queue(mission, overdue=False, limit=500)
@@ -220,6 +239,8 @@ def test_the_queue_puts_the_gravest_first_and_keeps_two_clocks(folder, open_miss
         assert later["past_limit"]["from_receipt"] == 215
         text = "\n".join(queue_lines(later))
     assert "PAST THE LIMIT" in text
+    later["queue"][0]["waits"]["from_receipt"] = None
+    assert "waits since an unknown receipt, " in "\n".join(queue_lines(later))
     assert re.search(r"waits \d+\.\d days since receipt", text)
     assert re.search(r"observations: \d+; observed violations: \d+", text)
 

@@ -38,3 +38,23 @@ def test_nobody_is_held_responsible_where_no_body_has_said_so(audited):
 
 def test_it_can_be_read_by_programs(audited):
     assert json.loads(json.dumps(audited, allow_nan=False)) == audited
+
+
+def test_ground_and_shares_are_told_where_they_are_known_and_only_there(audited):
+    row = next(one for one in audited["rows"] if one["parts"] and one["incidents"])
+    few = {**row["parts"][0], "share": None, "interval_95": [None, None]}
+    seen = {"count": 3, "km2_days": 2000.0, "per_1000_km2_days": 1.5, "interval_95": [0.31, 4.38]}
+    unseen = {"count": 3, "km2_days": None, "per_1000_km2_days": None, "interval_95": [None, None]}
+
+    def said(**change):
+        return lines({**audited, "rows": [{**row, **change}]})
+
+    told = said(parts=[few], watched=seen)
+    measure = f"    {few['measure']}: {few['count']} of {few['among']}, too few to tell (under 10)"
+    assert measure in told
+    assert (
+        "    1.50 events per 1,000 km² that could be seen for a day (95 % interval 0.31 to 4.38)"
+        in told
+    )
+    assert "    what could be seen of this side, nobody has stated" in said(watched=unseen)
+    assert not any("could be seen" in line for line in said(watched=None, view=row["view"])[:-9])

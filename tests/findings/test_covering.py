@@ -333,3 +333,11 @@ def test_two_hundred_years_cost_no_more_than_a_day(monkeypatch):
     long = Interval(datetime(1900, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
     found = covering._source("press", [(claim("a", when=long), None)], ZoneInfo("UTC"))
     assert (found.first_day, found.last_day) == (date(1900, 1, 1), date(2099, 12, 31))
+
+
+def test_a_day_that_the_calendar_left_out_is_no_day():
+    """Samoa went from the 29th to the 31st of December 2011: there was no 30th."""
+    apia = ZoneInfo("Pacific/Apia")
+    start, end = datetime(2011, 12, 29, 12, tzinfo=apia), datetime(2011, 12, 31, 12, tzinfo=apia)
+    days = covering.local_days(Interval(start.astimezone(UTC), end.astimezone(UTC)), apia)
+    assert days == [(date(2011, 12, 29), 0.5), (date(2011, 12, 31), 0.5)]

@@ -10,13 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trucewatch.findings import hear, objection, placed, unplaced
-from trucewatch.findings.hearing import authority, cases, outcome
+from trucewatch.findings.hearing import authority, cases, ladder, outcome
 from trucewatch.findings.judging import UNREVIEWED
 from trucewatch.model import (
     ALWAYS,
     Agreement,
     Attributed,
     Body,
+    Contact,
+    Contacted,
     Determination,
     Dissent,
     Duty,
@@ -36,7 +38,10 @@ from trucewatch.model import (
     Responsibility,
     Review,
     Ruling,
+    Separated,
     State,
+    TakenBack,
+    United,
 )
 
 AT = datetime(2031, 5, 4, 9, tzinfo=UTC)
@@ -221,6 +226,13 @@ def test_two_who_name_different_originals_do_not_agree():
 # Who may not
 
 
+PART = Separated(incident="inc-1", claims=("a", "b"), part=("a",), reason="two fires")
+JOIN = United(
+    incident="inc-1", claims=("a", "b"), other="inc-2", other_claims=("c",), reason="one fire"
+)
+BACK = TakenBack(incident="inc-1", claims=("a", "b"), entry=10, whose="ann", reason="a slip")
+
+
 UNAUTHORISED = [
     (None, CONFIRM),
     (GUEST, CONFIRM),
@@ -250,6 +262,15 @@ UNAUTHORISED = [
     (EAST, Reply(incident="inc-1", claims=("a",), party="east", words=" ")),
     (HILL, Dissent(incident="inc-1", claims=("a",), state="harbour", words="no")),
     (CLERK, Dissent(incident="inc-1", claims=("a",), state="moon", words="no")),
+    (HILL, Dissent(incident="inc-1", claims=("a",), state="hill", words=" \n")),
+    (GUEST, PART),
+    (ANN, replace(PART, reason=" ")),
+    (ANN, replace(PART, part=())),
+    (ANN, replace(PART, part=("a", "b"))),
+    (ANN, replace(PART, part=("a", "z"))),
+    (GUEST, JOIN),
+    (ANN, replace(JOIN, other_claims=())),
+    (ANN, replace(JOIN, other_claims=("b", "c"))),
 ]
 
 
@@ -260,6 +281,60 @@ def test_what_somebody_may_not_enter_counts_for_nothing_and_is_shown(who, what):
     (said,) = one.said
     assert said.effect is Effect.VOID
     assert said.why
+
+
+@pytest.mark.parametrize(
+    ("what", "why"),
+    [
+        (replace(PART, reason=""), "what parts, joins or takes back has a reason"),
+        (replace(PART, part=("a", "b")), "a split names some claims of the incident, and not all"),
+        (replace(JOIN, claims=()), "a merge names two incidents with claims of their own"),
+        (Dissent(incident="inc-1", claims=("a",), state="hill", words=""), "a dissent has words"),
+        (PART, None),
+        (JOIN, None),
+        (BACK, None),
+    ],
+)
+def test_what_is_wrong_with_an_entry_is_told(what, why):
+    told = objection(what, HILL if isinstance(what, Dissent) else ANN, AGREEMENT)
+    assert told is None if why is None else why in told
+
+
+def test_only_the_lead_takes_back_what_another_has_entered():
+    told = objection(BACK, BEN, AGREEMENT)
+    assert told == "Reviewer B takes back what they entered themselves; the lead may do so for all"
+    assert objection(BACK, LEAD, AGREEMENT) is None
+
+
+def test_of_what_is_on_no_finding_the_hearing_says_nothing():
+    about = Contacted(
+        contact=Contact(
+            id="c",
+            at=AT,
+            parties=("east",),
+            channel="radio",
+            subject="s",
+            outcome="",
+            answered=True,
+        )
+    )
+    assert objection(about, None, AGREEMENT) is None
+    assert objection(about, GUEST, AGREEMENT) is None
+
+
+def test_a_void_split_has_no_effect_and_hides_none():
+    """Ann's counts and holds; the guest's of the same claims is shown and counts for nothing."""
+    apart, rest = incident("inc-1", "a"), incident("inc-2", "b")
+    split = replace(PART, part=("b",))
+    found = after((GUEST, split), (ANN, split), incidents=(apart, rest))
+    effects = {one.by: one.effect for one in found["inc-1"].said}
+    assert effects == {"A guest": Effect.VOID, "Reviewer A": Effect.HOLDS}
+
+
+@pytest.mark.parametrize("needed", [0, -1])
+def test_nobody_rules_where_nobody_is_needed(needed):
+    with pytest.raises(ValueError, match="at least one reviewer is needed"):
+        ladder.rule([], needed=needed)
 
 
 def test_the_guard_on_who_may_bites(monkeypatch):
@@ -398,6 +473,20 @@ def test_duplicates_in_a_circle_leave_one():
     found = after((ANN, one), (BEN, two))
     assert (found["inc-1"].state, found["inc-1"].duplicate_of) == (State.DUPLICATE, "inc-2")
     assert (found["inc-2"].state, found["inc-2"].said[0].effect) == (State.REPORTED, Effect.VOID)
+
+
+def test_what_else_was_said_of_the_one_that_stays_still_counts():
+    one = review(Ruling.DUPLICATE, other="inc-2", other_claims=("c",))
+    two = review(Ruling.DUPLICATE, TWO, other="inc-1", other_claims=("a", "b"))
+    found = after((LEAD, review(Ruling.CONFIRM, TWO)), (ANN, one), (BEN, two))["inc-2"]
+    assert [(said.by, said.effect) for said in found.said] == [
+        ("The lead", Effect.HOLDS),
+        ("Reviewer B", Effect.VOID),
+    ]
+    assert (found.state, found.said[1].why) == (
+        State.VERIFIED,
+        "what it is said to duplicate is itself said to duplicate it",
+    )
 
 
 def test_the_guard_on_circles_bites(monkeypatch):

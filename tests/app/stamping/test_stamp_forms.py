@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.app.stamping.authority import DAY, TIME_STAMP, Authority, Certified
 
 from trucewatch.evidence.audit.stamped import imprint
-from trucewatch.evidence.stamps import ask_for, read_certificates, verify
+from trucewatch.evidence.stamps import STAMP_LIMIT, ask_for, read_certificates, verify
 
 
 @pytest.mark.parametrize(
@@ -113,5 +113,33 @@ def test_rubbish_is_refused(raw):
         verify(raw, "hello", [], size=1)
     with pytest.raises(ValueError, match=r"form|spelling|open|breaks|granted|behind"):
         imprint(raw)
-    with pytest.raises(ValueError, match="no certificates"):
+    with pytest.raises(ValueError, match=r"no certificates|private key"):
         read_certificates(raw)
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        ("3080 0000", "a length is left open"),
+        ("30817f" + "00" * 127, "a length is not in its one spelling"),
+        ("3082007f" + "00" * 127, "a length is not in its one spelling"),
+        ("3081", "a length is not in its one spelling"),
+        ("3005", "it breaks off"),
+        ("31053003020100", "not in the form of a time stamp"),
+        ("3005300302010000", "something stands behind it"),
+        ("30053003020102", "it was not granted"),
+        ("30053003020101", "it was not granted"),
+    ],
+)
+def test_each_length_has_one_spelling_and_a_refusal_is_no_stamp(raw, words):
+    with pytest.raises(ValueError, match=words):
+        imprint(bytes.fromhex(raw))
+
+
+def test_a_file_of_certificates_is_weighed_and_holds_no_private_key():
+    with pytest.raises(ValueError, match=rf"has at most {STAMP_LIMIT} bytes"):
+        read_certificates(b"x" * (STAMP_LIMIT + 1))
+    with pytest.raises(ValueError, match="it holds no certificates"):
+        read_certificates(b"x" * STAMP_LIMIT)
+    with pytest.raises(ValueError, match="it holds a private key"):
+        read_certificates(b"-----BEGIN PRIVATE KEY-----")

@@ -17,6 +17,7 @@ from trucewatch.model import (
     Area,
     Drawn,
     Effect,
+    Extent,
     Finding,
     Incident,
     Interval,
@@ -282,6 +283,25 @@ def test_ground_is_what_could_be_seen_of_it():
     blind = audited([made(n, lat=51.5) for n in range(12)], watches=())
     assert row(blind, View.SIDE, "north").watched.area_days is None
     assert row(blind, View.SIDE, "north").watched.rate is None
+
+
+def test_ground_outside_of_what_a_source_sees_is_not_seen():
+    """A source that states its share for other ground says nothing of this one."""
+    away = replace(WATCH, where=Extent(-40.0, -40.0, -39.0, -39.0))
+    found = audited([made(n, lat=51.5) for n in range(12)], watches=(away,))
+    assert row(found, View.SIDE, "north").watched.area_days is None
+    both = audited([made(n, lat=51.5) for n in range(12)], watches=(away, WATCH))
+    alone = audited([made(n, lat=51.5) for n in range(12)])
+    assert row(both, View.SIDE, "north").watched == row(alone, View.SIDE, "north").watched
+
+
+def test_a_side_so_narrow_that_no_point_of_the_grid_falls_in_is_seen_all_the_same():
+    ring = ((10.0, 51.0), (10.0001, 51.0), (11.0001, 52.0), (11.0, 52.0), (10.0, 51.0))
+    sliver = Area(code="z", name="z", polygons=((ring,),))
+    zones = (replace(ZONES[0], area=sliver), *ZONES[1:])
+    north = row(audited([made(1)], zones=zones), View.SIDE, "north").watched
+    # A ten-thousandth of a degree wide, a degree high, seen by half on one day of two.
+    assert north.area_days == pytest.approx(111.195**2 * 0.6225 / 2 * 1e-4, rel=0.02)
 
 
 def test_what_was_received_within_a_vague_time_took_no_time_at_all():
