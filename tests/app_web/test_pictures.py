@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import sys
+import warnings
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -133,3 +135,80 @@ def test_the_end_of_a_picture_is_found_or_it_has_none(raw):
             assert decoder.end_of(head + raw) >= 0
         except ValueError:
             continue
+
+
+def unlimited(raw: bytes, monkeypatch) -> tuple[int, bytes]:
+    """What the decoder does with a picture, in this process and without its limits."""
+    out = io.BytesIO()
+    with monkeypatch.context() as patch, warnings.catch_warnings():
+        patch.setattr(decoder.resource, "setrlimit", lambda *_: None)
+        patch.setattr(decoder.os, "environ", {"SECRET": "x"})
+        patch.setattr(Image, "MAX_IMAGE_PIXELS", Image.MAX_IMAGE_PIXELS)
+        patch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(raw)))
+        patch.setattr(sys, "stdout", SimpleNamespace(buffer=out))
+        status = decoder.main()
+        assert decoder.os.environ == {}, "what the house knows of its surroundings is gone"
+    return status, out.getvalue()
+
+
+@pytest.mark.parametrize("name", sorted(set(NO) - {"too long"}))
+def test_the_decoder_says_by_its_status_why_there_is_no_picture(name, monkeypatch):
+    raw, reason = NO[name]
+    status, made = unlimited(raw, monkeypatch)
+    assert made == b""
+    assert reason in pictures._WHY[status]
+
+
+@pytest.mark.parametrize("form", MAKERS)
+def test_the_decoder_gives_a_plain_jpeg(form, monkeypatch):
+    status, made = unlimited(MAKERS[form](), monkeypatch)
+    assert (status, made[:3]) == (0, b"\xff\xd8\xff")
+    assert made == made_anew(MAKERS[form]()).jpeg
+
+
+SCAN = b"\xff\xda\x00\x04ab" + b"pixels\xff\x00more\xff\xd3"
+WHOLE = b"\xff\xd8" + b"\xff\xe1\x00\x06\xff\xd9\xff\xd9" + SCAN + b"\xff\xd9"
+
+
+@pytest.mark.parametrize("behind", [b"", b"\xff\xd9", b"\xff", b"behind", WHOLE])
+def test_the_end_of_a_jpeg_is_its_own_and_not_that_of_what_it_holds(behind):
+    """An end of picture within a segment of metadata, or a stuffed byte in the scan, is none."""
+    assert decoder.end_of_jpeg(WHOLE + behind) == len(WHOLE)
+
+
+def test_bytes_that_fill_up_before_a_mark_are_passed_over():
+    assert decoder.end_of_jpeg(WHOLE[:-2] + b"\xff\xff\xff\xd9") == len(WHOLE) + 2
+    # A length that cannot be, as it counts itself, moves on all the same.
+    assert decoder.end_of_jpeg(b"\xff\xd8\xff\xe1\x00\x00\xff\xd9") == 8
+
+
+@pytest.mark.parametrize("cut", range(2, len(WHOLE)))
+def test_a_jpeg_that_is_cut_has_no_end(cut):
+    with pytest.raises(ValueError, match="it has no end"):
+        decoder.end_of_jpeg(WHOLE[:cut])
+
+
+def test_pictures_behind_a_jpeg_belong_to_it():
+    assert decoder.end_of(WHOLE * 3 + b"behind") == 3 * len(WHOLE)
+    with pytest.raises(ValueError, match="it has no end"):
+        decoder.end_of(WHOLE + WHOLE[:-1])
+
+
+def chunk(name: bytes, body: bytes = b"") -> bytes:
+    return len(body).to_bytes(4, "big") + name + body + bytes(4)
+
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.mark.parametrize("behind", [b"", b"behind", chunk(b"IEND")])
+def test_a_png_ends_with_the_chunk_that_says_so(behind):
+    whole = PNG + chunk(b"IHDR", b"IEND" * 4) + chunk(b"IDAT", chunk(b"IEND")) + chunk(b"IEND")
+    assert decoder.end_of(whole + behind) == len(whole)
+    for missing in (whole[:-12], whole[:-1], PNG, PNG + b"\xff\xff\xff\xffIDAT" + bytes(40)):
+        with pytest.raises(ValueError, match="it has no end"):
+            decoder.end_of(missing)
+
+
+def test_a_webp_says_its_length():
+    assert decoder.end_of(b"RIFF\x04\x00\x00\x00WEBPbehind") == 12

@@ -210,6 +210,8 @@ def test_who_may_not_report_is_refused_and_nothing_is_written(front, folder):
             submit(mission, FIELDS, by="lee")
         with pytest.raises(Refused, match="a picture is too large"):
             submit(mission, FIELDS, [bytes(pictures.LARGEST_PICTURE + 1)], by="fay")
+        with pytest.raises(Refused, match=f"at most {taking.MOST_PICTURES} pictures go with"):
+            submit(mission, FIELDS, [b"x"] * (taking.MOST_PICTURES + 1), by="fay")
         with pytest.raises(Refused, match="too long"):
             submit(mission, {"words": "x" * 300_000}, by="fay")
         assert mission.log.size == size
@@ -310,6 +312,38 @@ def test_a_picture_of_a_source_under_seal_is_shown_to_nobody(tmp_path):
     front.look()
     path = f"/attachments/{told['pictures'][0]['sha256']}.jpg"
     assert front.as_("lee").get(path).status_code == 404
+
+
+def test_a_picture_is_no_report_and_has_no_receipt_of_its_own(front, folder):
+    told = front.as_("fay").post("/api/v1/reports", **sent(photos.jpeg())).json()
+    with Mission.open(folder, now=SetClock()) as mission:
+        entries = {e.payload: e.index for e in mission.entries()}
+        index = entries[told["pictures"][0]["sha256"]]
+        with pytest.raises(NotFound, match=f"no report of yours has the log index {index}"):
+            receipt(mission, index, by="fay")
+        assert receipt(mission, told["log_index"], by="fay")["outcome"] == "accepted"
+
+
+def test_a_picture_that_was_erased_while_it_was_kept_is_refused_and_removed(front, folder):
+    """The removal beside the log may be cut short: whoever asks for it then gets nothing."""
+    told = front.as_("fay").post("/api/v1/reports", **sent(photos.jpeg())).json()
+    digest = told["pictures"][0]["sha256"]
+    with Mission.open(folder, now=SetClock()) as mission:
+        assert pictures.picture(mission, digest).jpeg
+        (kept,) = (folder / pictures.FOLDER).glob(f"{digest}*")
+        held = steps.held_by(mission.log, digest)
+        request = steps.ask(mission, mission.log, held, by="lee", reason="a face", replacement=None)
+        body = kept.read_bytes()
+        steps.approve(mission, mission.log, request, by="rod")
+        kept.parent.mkdir(exist_ok=True)
+        kept.write_bytes(body)
+        assert pictures.picture(mission, digest) == pictures.Shown(refused="it was erased")
+        assert not kept.exists()
+        kept.write_bytes(body)
+        pictures.sweep(mission)
+        assert not kept.exists()
+        kept.parent.rmdir()
+        pictures.sweep(mission)
 
 
 def test_an_erased_picture_is_gone_with_what_was_kept_of_it(front, folder):

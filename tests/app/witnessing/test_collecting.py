@@ -10,8 +10,9 @@ import httpx2
 import pytest
 from tests.app.witnessing.servers import reply, say, section
 
-from trucewatch.app.witnessing import asking, calling, collecting, grades
+from trucewatch.app.witnessing import asking, calling, collecting, grades, receipts
 from trucewatch.app.witnessing.collecting import collect
+from trucewatch.errors import NotFound, WriteFailed
 from trucewatch.evidence import EntryKind, NewEntry, fsck
 from trucewatch.evidence.tlog.cosignatures import CosignerKey
 from trucewatch.evidence.tlog.notes import split_note
@@ -59,6 +60,34 @@ def test_without_witnesses_there_is_no_network(open_isle, monkeypatch):
         assert collect(mission).answers == ()
         assert mission.grades().of(0).grade is Grade.RECORDED
         assert mission.grades().since(0) is None
+
+
+def test_a_fault_of_ours_is_told_and_blamed_on_no_witness(witnesses):
+    (one,) = witnesses("one")
+
+    async def broken(*_):
+        raise WriteFailed("no space left")
+
+    with pytest.raises(WriteFailed, match="no space left"):
+        calling.call([one], broken, wait_s=5)
+
+
+def test_a_receipt_says_what_a_grade_stands_on(isle, open_isle, witnesses):
+    one, two, three = witnesses("one", "two", "three")
+    say(isle, section([one, two, three], 3))
+    with open_isle() as mission:
+        mission.sync_settings()
+        before = receipts.lines(receipts.receipt(mission, 0))
+        assert "  grade   recorded: no witness has cosigned a checkpoint that covers it" in before
+        collect(mission)
+        after = receipts.lines(receipts.receipt(mission, 0))
+        for place in (-1, mission.size):
+            with pytest.raises(NotFound, match=f"numbered from 0: there is no {place}$"):
+                receipts.receipt(mission, place)
+    told = "\n".join(after)
+    assert ": 3 of 3 witnesses, 3 are needed (log entry 3)" in told
+    assert "  it stood in the log by " in told
+    assert "does not resist" not in told
 
 
 def test_the_missions_own_word_suffices(isle, open_isle, witnesses):
@@ -111,7 +140,15 @@ def test_an_absent_quorum_is_none_at_all(isle, open_isle, witnesses):
 def test_a_weak_quorum_is_told(isle, open_isle, witnesses):
     say(isle, section(witnesses("one", "two", "three"), 2))
     with open_isle() as mission:
-        assert "does not resist a split view" in collect(mission).doubt
+        found = collect(mission)
+        assert "does not resist a split view" in found.doubt
+        data = collecting.collected_data(found)
+        assert (data["witnesses"]["doubt"], data["witnesses"]["heartbeat"]) == (found.doubt, 3)
+        assert collecting.lines(data)[-2:] == ["Kept as log entry 3", f"Warning: {found.doubt}"]
+        assert collecting.collected_data(collecting.Collected()) == {}
+        assert collecting.lines({}) == []
+        told = receipts.lines(receipts.receipt(mission, 0))
+        assert "  this quorum does not resist a split view" in told
         assert not mission.grades().beats[0].resists
 
 
@@ -278,7 +315,12 @@ def test_a_heartbeat_that_does_not_verify_grades_nothing_and_is_told(isle, open_
         assert "had another root" in grades.void[0]
         assert "before there were so many" in grades.void[1]
         assert {grades.of(index).grade for index in range(mission.size)} == {Grade.RECORDED}
-        assert collect(mission).void == grades.void
+        found = collect(mission)
+        assert found.void == grades.void
+        data = collecting.collected_data(found)
+        assert data["witnesses"]["void"] == list(grades.void)
+        said = collecting.lines(data)
+        assert said[-6:] == [f"Warning: {words}" for words in grades.void]
         assert mission.grades().of(0).grade is Grade.FINDING
 
 

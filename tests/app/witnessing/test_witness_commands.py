@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from trucewatch.app.cli import app
 from trucewatch.app.mission import Mission
-from trucewatch.app.witnessing import enlisting, standing
+from trucewatch.app.witnessing import enlisting, lines, standing
 from trucewatch.app.witnessing.collecting import collect
 from trucewatch.errors import LogDamaged, NotFound, Refused
 from trucewatch.evidence.tlog.cosignatures import CosignerKey
@@ -93,6 +93,17 @@ def test_a_witness_is_added_and_all_else_stays(isle):
         run("add", "two", "--vkey", second, "--url", "http://a", "--mission", str(isle), "--json")
     )
     assert (data["witnesses"], data["resists_split_view"]) == (2, 2)
+    told = enlisting.lines(data)
+    assert told[-1] == f"  trucewatch witness watch DIR '{data['log']}'"
+    assert "A quorum of 2 of 2 resists a split view; a smaller one does not." in told
+    weak = enlisting.lines(data | {"quorum": 1})
+    assert "A quorum of 2 of 2 resists" in weak[1]
+    assert enlisting.lines(data | {"quorum": 2, "log": None}) == [
+        "Added two: 2 witnesses in mission.toml."
+    ]
+    assert enlisting.lines(data | {"quorum": "none", "log": None})[1:] == [
+        'The quorum is "none", so nobody is waited for: write a number in its place.'
+    ]
     # The log has begun meanwhile: its key is shown, to be entered at the witness.
     assert data["log"] == (isle / "evidence" / "vkey").read_text("utf-8").strip()
 
@@ -214,8 +225,11 @@ def test_a_clock_that_is_far_off_is_told(isle, open_isle, witnesses):
     with open_isle() as mission:
         collect(mission)
         # The mission's clock stands in 2027, that of the witness is this machine's.
-        (told,) = standing.standing(mission)["witnesses"]
+        far = standing.standing(mission)
+    (told,) = far["witnesses"]
     assert told["clock_off_s"] < -standing.CLOCK_S or told["clock_off_s"] > standing.CLOCK_S
+    word = "ahead" if told["clock_off_s"] > 0 else "behind"
+    assert f"  its clock is {abs(told['clock_off_s'])} s {word}" in lines.listed(far)
     (told,) = shown(isle)["witnesses"]
     assert told["clock_off_s"] == 0
     for words in ("", "rubbish", "Sun, 99 Apr 2026 06:00:00 GMT"):
@@ -246,3 +260,15 @@ def test_fsck_looks_at_the_lines_of_the_missions_witnesses(isle, open_isle, witn
     done = runner.invoke(app, words)
     assert done.exit_code == 0
     assert "not checked" in done.stderr
+
+
+def test_what_a_witness_holds_in_doubt_is_told_apart_from_a_fork():
+    log = {
+        "origin": "example.org/log", "digest": "0" * 64, "size": 5, "root": "ab", "at": "2026",
+        "forks": ["contradictions/fork"], "doubts": ["contradictions/doubt"],
+    }  # fmt: skip
+    said = lines.shown({"vkey": KEY, "logs": [log, log | {"forks": [], "size": None}]})
+    doubt = "  in doubt: signed, but the proof did not hold; see contradictions/doubt"
+    assert said.count(doubt) == 2
+    assert sum("FORK: it signed two histories; see contradictions/fork" in one for one in said) == 1
+    assert "  nothing cosigned yet" in said

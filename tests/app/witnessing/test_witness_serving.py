@@ -6,14 +6,16 @@ import asyncio
 import hashlib
 import http.client
 import os
+import queue
 import signal
+import threading
 from datetime import UTC, datetime
 
 import pytest
 from tests.app.witnessing import processes
 
 from trucewatch.app.witnessing import serving
-from trucewatch.errors import EvidenceError, WriteFailed
+from trucewatch.errors import EvidenceError, TrucewatchError, WriteFailed
 from trucewatch.evidence.tlog.cosignatures import Cosigner
 from trucewatch.evidence.tlog.merkle import leaf_hash, node_hash
 from trucewatch.evidence.tlog.notes import Signer, split_note
@@ -157,6 +159,50 @@ def test_its_own_records_that_cannot_be_read_stop_it(caller, monkeypatch):
     monkeypatch.setattr(Witness, "latest", fail)
     assert caller.ask("GET", PATH)[0] == 503
     assert caller.stopped
+
+
+def test_a_witness_speaks_http_alone(caller):
+    async def never(*_):
+        pytest.fail("nothing is asked and nothing is answered")
+
+    with pytest.raises(ValueError, match="a witness speaks HTTP alone"):
+        asyncio.run(caller.application({"type": "websocket", "path": "/"}, never, never))
+
+
+@pytest.mark.parametrize("fault", ["", "no space"])
+def test_what_ended_a_witness_is_its_last_word(tmp_path, monkeypatch, fault):
+    """It ends without a word where it was told to end, and with the fault where one ended it."""
+    make_witness(tmp_path / "w", name="w.example.org")
+    made, said, ended = [], queue.Queue(), []
+
+    class Kept(serving.uvicorn.Server):
+        def __init__(self, config):
+            super().__init__(config)
+            made.append(self)
+
+    def fail(*_, **__):
+        raise WriteFailed(fault)
+
+    def run():
+        try:
+            serving.serve(tmp_path / "w", host="127.0.0.1", port=0, say=said.put, tell=said.put)
+            ended.append("")
+        except TrucewatchError as error:
+            ended.append(str(error))
+
+    monkeypatch.setattr(serving.uvicorn, "Server", Kept)
+    if fault:
+        monkeypatch.setattr(Witness, "add_checkpoint", fail)
+    thread = threading.Thread(target=run)
+    thread.start()
+    welcome = said.get(timeout=10)
+    assert "Cosigns no log yet: 'trucewatch witness watch' adds one." in welcome
+    port = int(welcome[0].rpartition(":")[2])
+    status = ask(port, "POST", "/add-checkpoint", first())[0]
+    assert status == (503 if fault else 404)
+    made[0].should_exit = made[0].should_exit or not fault
+    thread.join(10)
+    assert ended == [fault]
 
 
 def ask(port: int, method: str, path: str, body: bytes = b"") -> tuple[int, str]:

@@ -64,6 +64,7 @@ def test_what_is_right_is_read():
         ("quorum = 2", 'quorum = "all"', 7, "witnessing.quorum", "whole number"),
         ("quorum = 2", "wait_s = 0", 7, "witnessing.wait_s", "greater than 0"),
         ('id = "b"', 'id = "a"', 16, "witness.1.id", "stands twice"),
+        ('id = "b"', 'id = "none"', 16, "witness.1.id", "is the word for no witness at all"),
         (B, vkey("example.org/b", b"\xfb\xef" * 16), 17, "witness.1.vkey", "one key, one voice"),
         (B, vkey("example.org/b", b"b" * 32, b"\x01"), 17, "witness.1.vkey", "type is 04"),
         (B, vkey("example.org/b", b"b" * 31), 17, "witness.1.vkey", "type is 04"),
