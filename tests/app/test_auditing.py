@@ -286,6 +286,30 @@ def test_rubbish_is_no_seal(replaying, tmp_path, raw):
         chosen(replaying[0], str(path))
 
 
+@pytest.mark.parametrize("name", ["notes", "2027-1-1", "2027-01-01-issue-0", "truce-issue-"])
+def test_a_seal_has_the_name_of_a_bulletin(replaying, twice, tmp_path, name):
+    path = tmp_path / f"{name}.seal.json"
+    shutil.copy(twice / "bulletins/2026-04-12.seal.json", path)
+    with pytest.raises(NotFound, match="its name is not that of a bulletin"):
+        chosen(replaying[0], str(path))
+
+
+@pytest.mark.parametrize("day", ["1899-12-31", "3000-01-01"])
+def test_no_bulletin_is_made_for_a_year_out_of_mind(replaying, twice, tmp_path, day):
+    path = tmp_path / f"{day}.seal.json"
+    shutil.copy(twice / "bulletins/2026-04-12.seal.json", path)
+    with pytest.raises(NotFound, match="no bulletin is made for that year"):
+        chosen(replaying[0], str(path))
+
+
+def test_a_log_that_sealed_nothing_has_nothing_to_make_anew(empty_mission, open_mission):
+    with open_mission(empty_mission) as mission:
+        mission.sync_settings()
+        mission.log.publish()
+    with pytest.raises(NotFound, match="the log holds no seal of any bulletin"):
+        replay(empty_mission, None)
+
+
 def test_a_seal_names_no_file_elsewhere(replaying, twice, tmp_path):
     seal = json.loads((twice / "bulletins/2026-04-12.seal.json").read_bytes())
     seal["bodies"]["../secret"] = "0" * 64

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from trucewatch.app.auditing.replay import replay
+from trucewatch.app.auditing.verified import VerifiedLog
 from trucewatch.app.cli import app
 from trucewatch.app.deciding import enter, stays_inside
 from trucewatch.app.erasing import steps, told
@@ -504,6 +505,24 @@ def test_the_command_from_asking_to_the_list(folder):
     assert audit.exit_code == 0
     assert "1 payload erased" in audit.output
     assert isinstance(run(folder, index, "--dry-run").exception, Erased)
+
+
+def test_the_auditor_reads_requests_as_the_log_does(folder):
+    def both():
+        audited = VerifiedLog(folder / "evidence").erasures()
+        with opened(folder, readonly=True) as mission:
+            assert audited == mission.log.erasures()
+        return [(one.erased, one.answer is None) for one in audited]
+
+    assert both() == []
+    with opened(folder) as mission:
+        request = asked(mission, entry_of(mission))
+    assert both() == [(False, True)]
+    with opened(folder) as mission:
+        steps.decline(mission, mission.log, request, by="reviewer-1", reason="needed")
+    assert both() == [(False, False)]
+    erased(folder)
+    assert both() == [(False, False), (True, False)]
 
 
 def test_an_erasure_has_a_reason_and_names_an_entry(folder):

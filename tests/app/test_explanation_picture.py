@@ -14,7 +14,9 @@ from typer.testing import CliRunner
 
 from trucewatch.app.cli import app
 from trucewatch.app.explaining import picture as explanation_picture
-from trucewatch.app.explaining.opened import COLUMNS, as_data, label, lines
+from trucewatch.app.explaining.drawing import free_spot
+from trucewatch.app.explaining.opened import COLUMNS, as_data, label, lines, nats
+from trucewatch.app.explaining.panels import MOST_ROWS
 from trucewatch.app.explaining.picture import picture
 from trucewatch.app.explaining.veil import drawable
 from trucewatch.errors import NotFound
@@ -226,3 +228,43 @@ def test_the_command_draws_for_the_owner_alone(mission_folder, tmp_path):
         app, ["explain", report, "--mission", folder, "--picture", str(drawn)]
     )
     assert isinstance(refused.exception, NotFound)
+
+
+def opened_with(**change):
+    data = explained()
+    return {**data, "opened": {**data["opened"], **change}}
+
+
+def test_a_neighbour_beyond_the_frame_is_named_at_its_edge_and_one_never_joins():
+    whole = explained()
+    (near,) = whole["opened"]["near"]
+    assert "km away" not in picture(whole).decode()
+    far = near | {"place": near["place"] | {"latitude": 14.0}, "km": 438.0, "log_w_nats": None}
+    drawn = picture(opened_with(near=[far])).decode()
+    assert "1: never, 438 km away" in drawn
+    assert "never, as one witness" in drawn
+
+
+def test_of_many_accounts_the_rest_is_counted():
+    account = explained()["opened"]["accounts"][0]
+    many = [account | {"label": label(n)} for n in range(MOST_ROWS + 3)]
+    assert "3 more accounts are not drawn." in picture(opened_with(accounts=many)).decode()
+    assert (
+        "more accounts are not drawn."
+        not in picture(opened_with(accounts=many[:MOST_ROWS])).decode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(None, "never"), (0.04, "0.0"), (-0.04, "0.0"), (-2.25, "−2.2"), (2.0, "+2.0")],
+)
+def test_a_figure_has_its_sign(value, words):
+    assert nats(value) == words
+
+
+def test_a_letter_stands_free_where_it_can_and_is_drawn_where_it_cannot():
+    taken = [(0.0, 0.0)]
+    assert free_spot(0, 0, taken, [(0, 5), (0, 14)]) == (0, 14)
+    assert free_spot(0, 0, taken, [(0, 5), (5, 14)]) == (0, 5)
+    assert taken == [(0.0, 0.0), (0, 14), (0, 5)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,14 +14,16 @@ from typer.testing import CliRunner
 from trucewatch.app.cli import app
 from trucewatch.app.findings.reviewing import review
 from trucewatch.app.mission import Mission
+from trucewatch.app.obligations import lines, why
 from trucewatch.app.obligations import listing as obliging
+from trucewatch.app.obligations.lines import obligation
 from trucewatch.app.publishing import alerting
 from trucewatch.app.replaying import replayed
 from trucewatch.app.running import bring_up_to_date, summary_of
 from trucewatch.app.withdrawing import withdraw
 from trucewatch.commitments import as_of
 from trucewatch.errors import NotFound, Refused
-from trucewatch.model import Act, Progress, Ruling
+from trucewatch.model import ALWAYS, Act, Progress, Ruling
 
 PEOPLE = """
 # No witnesses: this mission's own log suffices for its clocks.
@@ -386,3 +389,78 @@ def test_a_run_tells_what_is_open_from_what_is_not(folder, open_mission):
         assert summary_of(mission, gone)["obligations"] == {"cancelled": len(now.obligations)}
     with Mission.open(folder, now=lambda: early) as mission:
         assert summary_of(mission, now)["obligations"] == {"later": len(now.obligations)}
+
+
+def test_what_is_said_of_an_obligation_follows_what_is_known_of_it(folder, open_mission):
+    with open_mission(folder) as mission:
+        one = first(mission)
+        data = obliging.stand(mission, at=one.opened)
+        asked = obliging.would(mission, one.incidents[0])
+        run = obliging.dry_run(mission, trigger_file=None, span=ALWAYS)
+    row = next(row for row in data["obligations"] if row["id"] == one.id)
+    sharp = {**row["clocks"]["event"], "earliest": row["clocks"]["event"]["start"]}
+    vague = sharp | {"earliest": None}
+    plain = row | {"clocks": {"event": sharp}, "missing": []}
+    told = obligation(plain)
+    assert not any("the hour is not known" in line for line in told)
+    assert not any("approvals" in line for line in told)
+    assert "    the hour is not known: not before –" in obligation(plain | {"clocks": {"a": vague}})
+    missing = plain | {"missing": ["the court (east)", "the board"]}
+    assert "  approvals not on record: the court (east); the board" in obligation(missing)
+    open_end = plain | {"clocks": {"event": sharp | {"due": None, "hours_left": None}}}
+    (line,) = (line for line in obligation(open_end) if "no hour is named" in line)
+    assert line.endswith("–")
+    # What would follow, and what would have followed.
+    nothing = lines.would(asked | {"opens": [], "joins": []})
+    assert "It would open nothing." in nothing
+    assert "It would open nothing." not in lines.would(asked | {"opens": [row], "joins": []})
+    assert any(part.startswith("would open ") for part in lines.would(asked | {"opens": [row]}))
+    once = lines.dry_run(run | {"obligations": [row]})
+    assert obligation(row)[0] in once
+    assert once[-1].startswith("1 obligations would have opened.")
+
+
+def test_a_word_that_stops_no_clock_is_said_to_be_beside_it(folder, open_mission):
+    with open_mission(folder) as mission:
+        one = first(mission)
+        data = obliging.decide(
+            mission, one.id, Act.TAKE, body="commission", by="chair", reason="agreed"
+        )
+    beside = "  recorded beside it: the clocks stop once the deciding body takes it up"
+    assert beside not in lines.decided(data)
+    assert beside in lines.decided(data | {"counts": False})
+
+
+def test_a_beginning_that_fits_several_obligations_is_refused(folder, open_mission):
+    with open_mission(folder) as mission:
+        one, agreement = first(mission), mission.configuration().agreement
+    every = (one, replace(one, id=f"{one.id}0"))
+    assert obliging._named(every, one.id, agreement) is one, "a whole id is no beginning"
+    assert obliging._named(every, every[1].id, agreement) is every[1]
+    with pytest.raises(NotFound, match=f"2 obligations begin with {one.id[:-1]!r}"):
+        obliging._named(every, one.id[:-1], agreement)
+    with pytest.raises(NotFound, match="no obligation begins with 'obx'"):
+        obliging._named(every, "obx", agreement)
+
+
+def test_an_obligation_explains_itself_when_what_it_rests_on_has_gone(folder, open_mission):
+    with open_mission(folder) as mission:
+        one, derived = first(mission), mission.store.derived()
+        now = why.explained(mission, derived, one)
+        assert (now["opened"], now["trigger"]["id"]) == (True, "ladder")
+        assert not any("no longer" in line for line in why.lines(now))
+        gone = replace(one, step="retired", incidents=("inc-gone",))
+        told = why.explained(mission, derived, gone)
+        assert told["trigger"] is None
+        assert told["breaches"][0]["state"] is None
+        said = why.lines(told)
+        assert "The agreement no longer sets out this step." in said
+        assert "  inc-gone: no longer in evidence" in said
+        mission.now = lambda: one.opened - timedelta(hours=1)
+        early = why.explained(mission, derived, one)
+        assert early["opened"] is False
+        opens = "  It is not open yet: it opens at this hour if nobody decides before."
+        assert opens in why.lines(early)
+        assert opens not in why.lines(now)
+        where = early["trigger"] | {"condition": "kind in [mortar]"}
+        assert "  and it opens where kind in [mortar]" in why.lines(early | {"trigger": where})

@@ -17,6 +17,7 @@ from trucewatch.app.in_force import OPERATOR
 from trucewatch.app.intake import ingest
 from trucewatch.app.mission import DEFAULTS, Mission
 from trucewatch.app.parameters.changing import give, in_force, learn_from_log, shown
+from trucewatch.app.parameters.lines import PEAKS, changed, learning
 from trucewatch.app.parameters.lines import parameters as lines_of
 from trucewatch.app.publishing.bulletins import publish
 from trucewatch.app.replaying import replayed
@@ -128,6 +129,9 @@ def test_learning_again_from_the_same_reports_changes_nothing(learnt, open_missi
         size = mission.log.size
         again = learn_from_log(mission)
         assert (again["written"], again["changes"], mission.log.size) == (False, [], size)
+        told = learning(again)
+        assert "Nothing was written: it is what is in force already." in told
+        assert not any("Nothing was" in line for line in learning(again | {"written": True}))
         first = mission.parameters().parameters
         assert mission.stated() == Parameters() != first
 
@@ -348,3 +352,23 @@ def test_a_dry_run_shows_old_and_new(island, open_mission, tmp_path):
     assert "desk detection: 0.4 → 0." in done.stdout
     assert "Nothing was written (--dry-run)." in done.stdout
     assert "Parameters in force" in done.stdout
+
+
+def test_values_that_changed_are_told_old_and_new():
+    def change(field, old, new, source=""):
+        return {"source": source, "field": field, "old": old, "new": new}
+
+    values = [
+        change("detection", 0.4, 0.51234, "desk"),
+        change("self_exciting", True, False),
+        change("radius", None, 3),
+    ]
+    peaks = [change(f"{PEAKS}{n}", None, 1.0) for n in range(3)]
+    assert changed(values) == [
+        "Changed:",
+        "  desk detection: 0.4 → 0.5123",
+        "  self_exciting: true → false",
+        "  radius: none → 3",
+    ]
+    assert changed([*values, *peaks])[4:] == ["  rate peaks: 3 values, which --json shows"]
+    assert changed([]) == ["No value is changed."]

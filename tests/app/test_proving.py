@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -130,6 +132,12 @@ def test_witnesses_by_option_and_by_policy(proof, evidence, tmp_path):
     lines = [f"log {vkey}", *[f"witness w{n} {s.vkey}" for n, s in enumerate(STATES)]]
     policy.write_text("\n".join([*lines, "group g 3 w0 w1 w2 w3", "quorum g", ""]))
     assert run("check", proof, "--policy", policy).exit_code == 0
+    # One of four may lie: by one word alone nobody knows when the entry stood there.
+    alone = tmp_path / "alone"
+    alone.write_text(f"{above}\n\n{cosigned(note, now[0])}")
+    ran = run("check", alone, "--vkey", vkey, *witnesses, "--quorum", 1)
+    assert (ran.exit_code, "Cosigned by 1 of 4" in ran.output) == (0, True)
+    assert "certainly stood" not in ran.output
     policy.write_text("\n".join([*lines, "group g all w0 w1 w2 w3", "quorum g", ""]))
     ran = run("check", proof, "--policy", policy)
     assert (ran.exit_code, "quorum is not reached" in ran.output) == (1, True)
@@ -147,6 +155,7 @@ def test_two_parties_compare_what_they_were_shown(mission_folder, proof, tmp_pat
     ours, theirs = mission_folder, Path(shutil.copytree(mission_folder, tmp_path / "theirs"))
     assert run("compare", ours, theirs / "evidence").exit_code == 0
     grow(ours, b"one")
+    assert "and what was there is still there" in " ".join(run("compare", old, ours).output.split())
     for other in (old, proof, mission_folder / "bulletins/2026-04-12.seal.json"):
         ran = run("compare", other, ours, "--json")
         assert ran.exit_code == 0, ran.output
@@ -164,6 +173,9 @@ def test_two_parties_compare_what_they_were_shown(mission_folder, proof, tmp_pat
     assert (again.exit_code, "FORK" in again.output) == (1, True)
     stranger = Signer("easter-2026", 9, type=1).vkey
     assert run("check", out, "--vkey", stranger).exit_code == 1
+    believed = run("compare", out, old, "--vkey", stranger)
+    assert isinstance(believed.exception, ConfigurationError)
+    assert str(out) in str(believed.exception)
 
 
 def test_what_cannot_be_told_is_no_yes(mission_folder, tmp_path):
@@ -178,3 +190,30 @@ def test_what_cannot_be_told_is_no_yes(mission_folder, tmp_path):
     assert isinstance(run("compare", old, new).exception, NotFound)
     old.write_bytes(b"rubbish")
     assert isinstance(run("compare", old, new, "--vkey", vkey).exception, ConfigurationError)
+
+
+def test_other_entries_with_the_same_payload_are_named(tmp_path):
+    folder = tmp_path / "log"
+    with Log.create(folder / "evidence", origin="example.org/log") as log:
+        log.append(
+            [NewEntry(kind=EntryKind.REPORT, source=s, payload=b"same") for s in "abc"],
+            received=datetime(2031, 5, 4, tzinfo=UTC),
+        )
+        log.publish()
+    payload = hashlib.sha256(b"same").hexdigest()
+    told = run("proof", payload, "--out", tmp_path / "p", "--mission", folder).output
+    assert "hold it, too." in told
+    data = json.loads(
+        run("proof", payload, "--out", tmp_path / "p", "--mission", folder, "--json").output
+    )
+    assert sorted([data["index"], *data["others"]]) == [0, 1, 2]
+    alone = run("proof", "1", "--out", tmp_path / "p", "--mission", folder).output
+    assert "hold it, too." not in alone
+
+
+def test_an_incident_is_no_entry_and_the_reader_is_sent_on(mission_folder):
+    with Mission.open(mission_folder, readonly=True) as mission:
+        incident = mission.store.derived().incidents[0].id
+    told = run("proof", incident, "--mission", mission_folder).exception
+    assert isinstance(told, NotFound)
+    assert "is no report and no claim: 'explain' names those behind it" in str(told)

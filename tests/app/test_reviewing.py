@@ -212,6 +212,18 @@ def test_a_finding_names_its_incident_and_a_place_that_is_always_hot_is_no_event
         one = first_event(mission)
         finding = the_finding(mission, one)
         assert reviewing.incident_of(mission, finding.id).id == one.id
+        told = explain(mission, finding.id)
+        assert told == explain(mission, one.id)
+        said = explanation(told)
+        alone = told["finding"] | {"independence": None}
+        assert f"Origins: {len(told['origins'])}" in explanation({**told, "finding": alone})
+        ties = told["finding"]["independence"] | {"across_parties": ["East", "West"]}
+        across = explanation({**told, "finding": told["finding"] | {"independence": ties}})
+        assert any("; opposed parties tell of it: East and West" in line for line in across)
+        assert not any("more" in line for line in said if line.startswith("    …"))
+        record = told["reports"][0]["records"][0]
+        record["shown"] = record["length"] - 7
+        assert "    … 7 bytes more" in explanation(told)
         hot = next(
             i for i in mission.store.derived().incidents if i.nature.value == "static_source"
         )

@@ -303,3 +303,17 @@ def _claim_of(row: dict[str, float]) -> Claim:
         when=Interval(begin + timedelta(days=row["t0"]), begin + timedelta(days=row["t1"])),
         external_id=key,
     )
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"static_ring_m": 100.0, "static_link_m": 50.0}, "static_ring_m is more than twice"),
+        ({"static_ring_m": 100.0, "static_link_m": 60.0}, "static_ring_m is more than twice"),
+        ({"default_days": 1}, "default_days is at least 2"),
+        ({"static_days": 0}, "static_days is at least 1"),
+    ],
+)
+def test_parameters_that_cannot_be_are_refused(change, words):
+    with pytest.raises(ValueError, match=words):
+        Parameters(**change)

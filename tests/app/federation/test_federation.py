@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 from datetime import UTC, datetime, timedelta
@@ -27,7 +28,16 @@ from trucewatch.app.replaying import replayed
 from trucewatch.app.running import bring_up_to_date
 from trucewatch.app.withdrawing import withdraw
 from trucewatch.errors import ConfigurationError, LogDamaged, NotFound
-from trucewatch.evidence import EntryKind, Log, NewEntry, Why, fsck
+from trucewatch.evidence import (
+    Asked,
+    Declined,
+    EntryKind,
+    Log,
+    NewEntry,
+    Why,
+    encode_step,
+    fsck,
+)
 from trucewatch.evidence.audit import check_fork, policy_of
 from trucewatch.evidence.tlog.notes import Signer
 
@@ -392,6 +402,45 @@ def test_what_does_not_hold_is_refused(home, south):
     assert pull(home)["ok"]
 
 
+def test_a_pipe_is_no_file_and_hangs_nothing(home, south):
+    south.deliver("harbour-desk", 0)
+    payload = next(path for path in (south.folder / "payload").rglob("*") if path.is_file())
+    payload.unlink()
+    os.mkfifo(payload)
+    assert f"{payload} is no plain file" in refused(home)["refused"]
+
+
+def test_what_no_copy_has_is_not_found(home, south):
+    south.deliver("harbour-desk", 0)
+    assert pull(home)["ok"]
+    with opened(home) as mission:
+        digest = hashlib.sha256(delivery(0)).hexdigest()
+        assert mission.payload(digest) == delivery(0)
+        with pytest.raises(NotFound, match="in this log or in one that was taken over"):
+            mission.payload("0" * 64)
+
+
+def test_a_declined_erasure_of_another_log_takes_nothing_away(home, south):
+    south.deliver("harbour-desk", 0)
+    assert pull(home)["ok"]
+    payload = hashlib.sha256(delivery(0)).hexdigest()
+
+    def enter(log, step):
+        entry = NewEntry(kind=EntryKind.ERASED, source="people", payload=encode_step(step))
+        (receipt,) = log.append([entry], received=datetime(2027, 5, 2, tzinfo=UTC))
+        log.publish()
+        return receipt
+
+    with Log.open(south.folder) as log:
+        asked = enter(log, Asked(by="ann", reason="a slip", payload=payload))
+        no = Declined(by="ben", request=asked.index, leaf=asked.leaf_hash, reason="it is needed")
+        enter(log, no)
+    assert pull(home)["ok"]
+    with opened(home) as mission:
+        assert mission.gone() == ()
+        assert mission.payload(payload) == delivery(0)
+
+
 def test_the_saboteur_that_believes_every_copy_is_caught(home, south, monkeypatch):
     monkeypatch.setattr(pulling, "fsck", lambda *_, **__: _Believed())
     south.deliver("harbour-desk", 0)
@@ -492,6 +541,9 @@ def run(*words, code=0):
 def test_from_the_command_line(tmp_path, south):
     south.deliver("harbour-desk", 0, 1)
     home = mission_of(tmp_path / "bare")
+    with opened(home) as mission:
+        mission.sync_settings()
+    assert "No other log counts here" in run("federate", "list", "--mission", home)
     with pytest.raises(NotFound, match="federate add"):
         pull(home)
     given = ("--vkey", south.folder / "vkey", "--from", "../south", "--mission", home)

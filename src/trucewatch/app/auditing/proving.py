@@ -22,7 +22,7 @@ from trucewatch.evidence.audit import (
 )
 from trucewatch.evidence.audit.forks import FORK_LIMIT
 from trucewatch.evidence.audit.policies import POLICY_LIMIT
-from trucewatch.model import Claim
+from trucewatch.model import Claim, Report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,11 +71,12 @@ def _that_say(folder: Path, identifier: str) -> list[int]:
         )
     with Mission.open(folder, readonly=True) as mission:
         found = mission.store.find(identifier)
+        if not isinstance(found, Claim | Report):
+            raise NotFound(
+                f"{identifier!r} is no report and no claim: 'explain' names those behind it"
+            )
         report = found.report if isinstance(found, Claim) else found.id
-        entries = {index for index, _ in mission.store.report_entries(report)}
-    if not entries:
-        raise NotFound(f"{identifier!r} is no report and no claim: 'explain' names those behind it")
-    return sorted(entries)
+        return sorted({index for index, _ in mission.store.report_entries(report)})
 
 
 def policy_from(
