@@ -244,7 +244,7 @@ def test_a_chart_of_many_days_without_a_period_shows_the_last():
 def test_elements_without_an_end_hold_nothing():
     made = tree_of('<p>a<meta name="x">b</p><svg><path/><g></g></svg><p/><p>d</p>')
     p, drawn, empty, last = made["kids"]
-    assert (p["kids"], empty["kids"], last["kids"]) == (["ab"], [], ["d"])
+    assert (p["kids"], empty["kids"], last["kids"]) == (["a", "b"], [], ["d"])
     assert drawn["svg"] == "<svg><path/><g></g></svg>"
 
 
