@@ -119,10 +119,14 @@ def test_names_are_short_where_they_end_alike_and_long_ones_take_two_lines():
     assert ">North<" in found
     assert ">Autonomous<" in found or ">Autonomous Republic<" in found
     assert ">Autonomous Republic of Island<" not in found.replace("<title>", "")
-    narrow = drawing(
-        square("A", "A very long name without any room", 0, 0), square("B", "B", 90, 0)
-    )
-    assert "without any room</text>" not in narrow, "it would stand beside its region"
+
+
+def test_a_name_without_room_in_its_region_stands_beside_it_or_nowhere():
+    long = "A very long name without any room"
+    found = drawing(square("A", long, 0, 0), square("B", "B", 90, 0))
+    assert "without any room</text>" in found
+    flat = Area(code="A", name=long, polygons=((((0, 0), (99, 0), (99, 0.1), (0, 0.1)),),))
+    assert "without any room</text>" not in drawing(flat)
 
 
 def test_a_region_of_no_extent_has_no_name():

@@ -6,7 +6,10 @@ import math
 import random
 from collections import Counter
 from datetime import UTC, date, datetime
+from itertools import combinations
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from starlette.testclient import TestClient
 from tests.app_web.test_view_files import about, incident
@@ -38,11 +41,12 @@ def view(tmp_path_factory):
 
 
 @pytest.mark.parametrize("z", [0, 1, 3, 5])
-def test_the_tiles_of_a_depth_hold_every_record_once(view, z):
+@pytest.mark.parametrize("apart", [False, True])
+def test_the_tiles_of_a_depth_hold_every_record_once(view, z, apart):
     count, states, ids = 0, Counter(), set()
     for x in range(2**z):
         for y in range(2**z):
-            for spot in view.spots("incident", Query(), Tile(z, x, y)):
+            for spot in view.spots("incident", Query(), Tile(z, x, y), apart=apart):
                 count += spot.count
                 states.update(spot.states)
                 if spot.row is not None:
@@ -51,6 +55,35 @@ def test_the_tiles_of_a_depth_hold_every_record_once(view, z):
     assert count == len(RECORDS)
     assert states == Counter(record.body["state"] for record in RECORDS)
     assert len(ids) <= len(RECORDS)
+
+
+@pytest.mark.parametrize(("z", "x", "y"), [(0, 0, 0), (2, 2, 1), (3, 4, 2)])
+def test_marks_of_a_tile_do_not_lie_over_one_another(view, z, x, y):
+    def places(apart):
+        found = view.spots("incident", Query(), Tile(z, x, y), apart=apart)
+        marks = [spots.Mercator(SimpleNamespace(lon=s.lon, lat=np.array(s.lat))) for s in found]
+        return [(mark.x * 2**z, float(mark.y) * 2**z) for mark in marks]
+
+    def near(marks):
+        return [
+            (one, other)
+            for one, other in combinations(marks, 2)
+            if abs(one[0] - other[0]) < spots.WIDE * 0.99
+            and abs(one[1] - other[1]) < spots.HIGH * 0.99
+        ]
+
+    assert near(places(apart=False)), "the saboteur: each where it is"
+    assert near(places(apart=True)) == []
+
+
+def test_a_mark_tells_the_box_of_all_that_it_counts(view):
+    for spot in view.spots("incident", Query(), Tile(1, 1, 0), apart=True):
+        west, south, east, north = spot.box
+        inside = view.page("incident", Query(bbox=spot.box)).matched
+        assert inside >= spot.count
+        assert west - 1e-5 <= spot.lon <= east + 1e-5
+        assert south - 1e-5 <= spot.lat <= north + 1e-5
+        assert spot.stacked == (spot.count > 1 and (west, south) == (east, north))
 
 
 def test_deep_down_only_what_lies_at_one_place_is_counted(view):

@@ -68,14 +68,6 @@ class Projection:
         """Units from the upper edge."""
         return self.top + (self.north - lat) * self.scale
 
-    def lon(self, x: float) -> float:
-        """Degrees east of what is so many units from the left edge."""
-        return self.west + (x - self.left) / (self.shrink * self.scale)
-
-    def lat(self, y: float) -> float:
-        """Degrees north of what is so many units from the upper edge."""
-        return self.north - (y - self.top) / self.scale
-
     @property
     def units_a_km(self) -> float:
         """Units that one kilometre is long."""

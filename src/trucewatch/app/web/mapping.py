@@ -57,7 +57,8 @@ def tile(
     """One tile of the map, as GeoJSON or as a vector tile with the layer `incidents`.
 
     A mark with an `id` is one incident; others count `n` incidents, and how many are in each state
-    under the state's name. `stacked` marks several at one and the same place. It is asked as the
+    under the state's name. Marks that would lie over one another are one, which stands where the
+    fullest of them does. `stacked` marks several at one and the same place. It is asked as the
     lists are, so that a map never shows another choice than the list beside it; `whole` lets
     through only what lies wholly within the days.
     """
@@ -105,7 +106,7 @@ def _vector(view: View, query: Query, place: Tile) -> bytes:
 
 
 def _marks(view: View, query: Query, place: Tile) -> list[tuple[Spot, dict[str, Any]]]:
-    spots = view.spots(SORT, query, place)
+    spots = view.spots(SORT, query, place, apart=True)
     rows = sorted(spot.row for spot in spots if spot.row is not None)
     ids = dict(zip(rows, view.names(SORT, rows), strict=True))
     out = []

@@ -105,7 +105,10 @@ function look(place, known) {
       {
         id: "names", type: "symbol", source: "names",
         layout: {
-          "text-field": short, "text-font": ["sans-serif"], "text-size": 12, "text-max-width": 7,
+          "text-field": short, "text-font": ["sans-serif"], "text-size": 12, "text-max-width": 9,
+          // They stand aside for the marks, which are placed before them.
+          "text-variable-anchor": ["center", "top", "bottom", "left", "right"],
+          "text-radial-offset": 0.9, "text-justify": "auto", "text-padding": 1,
         },
         paint: { "text-color": value("--soft"), "text-halo-color": value("--card"), "text-halo-width": 1.4 },
       },
@@ -114,7 +117,7 @@ function look(place, known) {
         layout: {
           "icon-image": ["case", ["has", "id"], ["concat", "s|", SINGLE], MIXED],
           "icon-allow-overlap": true,
-          "icon-ignore-placement": true,
+          "icon-padding": 0,
         },
       },
     ],

@@ -10,26 +10,39 @@ const SHAPES = {
   other: "M-5-5 5 5M-5 5 5-5",
 };
 export const STATES = ["verified", "corroborated", "reported", "allegation", "other"];
-const STEP = 17;
-const HIGH = 30;
+const [HIGH, SHAPE, APART, EDGE, ROOM] = [18, 15, 3, 3.5, 4];
+const FONT = "700 11px sans-serif";
+const told = (count) => (count > 9999 ? `${Math.round(count / 1000)}k` : `${count}`);
 
-/** The picture of some states with their numbers, at the density of the screen. */
+/** The picture of some states with their numbers beside them, at the density of the screen. */
 export function picture(counts) {
   const here = STATES.filter((state) => counts[state] > 0);
   const ratio = Math.min(3, Math.ceil(devicePixelRatio || 1));
-  const wide = STEP * (here.length - 1) + 44;
   const board = document.createElement("canvas");
-  board.width = wide * ratio;
-  board.height = HIGH * ratio;
-  const pen = board.getContext("2d");
+  let pen = board.getContext("2d");
+  pen.font = FONT;
+  const steps = here.map((state) =>
+    SHAPE + APART + (counts[state] > 1 ? Math.ceil(pen.measureText(told(counts[state])).width) : 0));
+  const wide = steps.reduce((sum, step) => sum + step, 2 * EDGE - APART);
+  board.width = (wide + ROOM) * ratio;
+  board.height = (HIGH + ROOM) * ratio;
+  pen = board.getContext("2d");
   pen.scale(ratio, ratio);
+  pen.font = FONT;
+  if (here.length > 1 || counts[here[0]] > 1) {
+    pen.beginPath();
+    pen.roundRect(ROOM / 2, ROOM / 2, wide, HIGH, HIGH / 2);
+    pen.fillStyle = value("--card");
+    pen.fill();
+    pen.lineWidth = 0.8;
+    pen.strokeStyle = value("--border");
+    pen.stroke();
+  }
+  let x = ROOM / 2 + EDGE + SHAPE / 2;
   here.forEach((state, at) => {
     pen.save();
-    pen.translate(22 + at * STEP, HIGH / 2 + 2);
+    pen.translate(x, (HIGH + ROOM) / 2);
     const path = new Path2D(SHAPES[state]);
-    pen.lineWidth = 4.5;
-    pen.strokeStyle = value("--card");
-    pen.stroke(path);
     pen.lineWidth = 1.8;
     pen.strokeStyle = value(state === "other" ? "--other" : "--mark-line");
     if (state !== "other") {
@@ -38,15 +51,11 @@ export function picture(counts) {
     }
     pen.stroke(path);
     if (counts[state] > 1) {
-      const words = counts[state] > 999 ? `${Math.round(counts[state] / 1000)}k` : `${counts[state]}`;
-      pen.font = "700 11px sans-serif";
-      pen.lineWidth = 3.5;
-      pen.strokeStyle = value("--card");
-      pen.strokeText(words, 6, -5);
       pen.fillStyle = value("--ink");
-      pen.fillText(words, 6, -5);
+      pen.fillText(told(counts[state]), SHAPE / 2 + 1.5, 4);
     }
     pen.restore();
+    x += steps[at];
   });
   return { image: pen.getImageData(0, 0, board.width, board.height), ratio };
 }

@@ -146,12 +146,15 @@ class FileView:
         )
         return tuple(one for one in found if since is None or one.at > since)
 
-    def spots(self, sort: str, query: Query, tile: Tile) -> list[Spot]:
-        """The marks of one tile for what a query lets through; Unanswerable as `page`."""
+    def spots(self, sort: str, query: Query, tile: Tile, *, apart: bool = False) -> list[Spot]:
+        """The marks of one tile for what a query lets through; Unanswerable as `page`.
+
+        With `apart` those that would lie over one another are one.
+        """
         self._refuse_hidden(sort, asked_of(query))
         if sort not in self._spans:
             return []
-        return spots_in(self.table(sort), self.rows(sort, query), tile)
+        return spots_in(self.table(sort), self.rows(sort, query), tile, apart=apart)
 
     def kept(self, key: str, make: Callable[[], bytes]) -> bytes:
         """Bytes that follow from this view alone, made once: `key` must name all they hang on."""

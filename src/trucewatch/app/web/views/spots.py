@@ -26,6 +26,8 @@ CELLS = 16
 """A tile has so many cells along each side: of 32 pixels where it is drawn with 512."""
 FEW = 150
 """With no more records than this a tile shows each at its own place."""
+WIDE, HIGH = 42 / 512, 18 / 512
+"""Marks nearer than this lie over one another, in tiles: drawn with 512 pixels, or up to twice."""
 TOLD = ("state", "nature", "kind", "region", "likelihood", "outcome")
 """What a single record says of itself, where its viewers see it."""
 _STATE = "state"
@@ -76,37 +78,77 @@ class Mercator:
         self.y = 0.5 - np.arctanh(sine) / (2 * math.pi)
 
 
-def spots_in(table: Table, rows: NDArray[np.int64], tile: Tile) -> list[Spot]:
-    """The marks of one tile for these records, the fullest last so that they are drawn on top."""
+def spots_in(
+    table: Table, rows: NDArray[np.int64], tile: Tile, *, apart: bool = False
+) -> list[Spot]:
+    """The marks of one tile for these records, the fullest last so that they are drawn on top.
+
+    With `apart` those that would lie over one another where it is drawn are one, which stands where
+    the fullest of them does.
+    """
     places = table.mercator
     side = 2.0**tile.z
     across, down = places.x[rows] * side - tile.x, places.y[rows] * side - tile.y
     inside = (across >= 0) & (across < 1) & (down >= 0) & (down < 1)
-    rows = rows[inside]
+    rows, across, down = rows[inside], across[inside], down[inside]
     if len(rows) == 0:
         return []
     if len(rows) <= FEW or tile.z == DEEPEST:
-        _, groups = np.unique(
-            np.column_stack((table.lat[rows], table.lon[rows])), axis=0, return_inverse=True
-        )
-        return _marks(table, rows, groups.reshape(-1), stacked=True)
-    cell = (down[inside] * CELLS).astype(np.int64) * CELLS + (across[inside] * CELLS).astype(int)
-    return _marks(table, rows, cell, stacked=False)
+        here = np.column_stack((table.lat[rows], table.lon[rows]))
+        _, groups = np.unique(here, axis=0, return_inverse=True)
+    else:
+        cells = (down * CELLS).astype(np.int64) * CELLS + (across * CELLS).astype(np.int64)
+        _, groups = np.unique(cells, return_inverse=True)
+    groups = groups.reshape(-1)
+    counts = np.bincount(groups)
+    lat = np.round(np.bincount(groups, weights=table.lat[rows]) / counts, 5)
+    lon = np.round(np.bincount(groups, weights=table.lon[rows]) / counts, 5)
+    if apart and tile.z < DEEPEST:
+        x, y = (np.bincount(groups, weights=each) / counts for each in (across, down))
+        seeds, joined = _merged(x, y, counts)
+        groups, lat, lon = joined[groups], lat[seeds], lon[seeds]
+    return _marks(table, rows, groups, lat, lon)
+
+
+def _merged(
+    x: NDArray[np.float64], y: NDArray[np.float64], counts: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which groups stand on the map, and for every group the number of the one that it is part of.
+
+    The fullest stand, and take in what would lie over them; of equals the more western stands.
+    """
+    seeds: list[int] = []
+    joined = np.empty(len(counts), dtype=np.int64)
+    at = np.empty((2, len(counts)))
+    for group in np.lexsort((y, x, -counts)).tolist():
+        taken = at[:, : len(seeds)]
+        far = np.maximum(np.abs(taken[0] - x[group]) / WIDE, np.abs(taken[1] - y[group]) / HIGH)
+        nearest = int(far.argmin()) if len(far) else 0
+        if len(far) and far[nearest] < 1:
+            joined[group] = nearest
+            continue
+        joined[group] = len(seeds)
+        at[:, len(seeds)] = x[group], y[group]
+        seeds.append(group)
+    return np.array(seeds, dtype=np.int64), joined
 
 
 def _marks(
-    table: Table, rows: NDArray[np.int64], groups: NDArray[np.int64], *, stacked: bool
+    table: Table,
+    rows: NDArray[np.int64],
+    groups: NDArray[np.int64],
+    lat: NDArray[np.float64],
+    lon: NDArray[np.float64],
 ) -> list[Spot]:
     counts = np.bincount(groups)
-    lat = np.bincount(groups, weights=table.lat[rows])
-    lon = np.bincount(groups, weights=table.lon[rows])
     # Of a group of one this is its row.
     row = np.bincount(groups, weights=rows)
     states = _States(table, rows, groups, len(counts))
     edges = _edges(table, rows, groups, len(counts))
     out = []
-    for at in np.flatnonzero(counts)[np.argsort(counts[counts > 0], kind="stable")].tolist():
+    for at in np.argsort(counts, kind="stable").tolist():
         count = int(counts[at])
+        west, south, east, north = box = edges(at)
         if count == 1:
             only = int(row[at])
             out.append(
@@ -114,7 +156,7 @@ def _marks(
                     lat=float(table.lat[only]),
                     lon=float(table.lon[only]),
                     count=1,
-                    box=edges(at),
+                    box=box,
                     states=states.of(at),
                     row=only,
                     told=_told(table, only),
@@ -123,12 +165,12 @@ def _marks(
             continue
         out.append(
             Spot(
-                lat=round(float(lat[at]) / count, 5),
-                lon=round(float(lon[at]) / count, 5),
+                lat=float(lat[at]),
+                lon=float(lon[at]),
                 count=count,
-                box=edges(at),
+                box=box,
                 states=states.of(at),
-                stacked=stacked,
+                stacked=west == east and south == north,
             )
         )
     return out

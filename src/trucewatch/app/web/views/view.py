@@ -106,8 +106,11 @@ class View(Protocol):
         """The ids of records by their numbers, which rise, in their order."""
         ...
 
-    def spots(self, sort: str, query: Query, tile: Tile) -> list[Spot]:
-        """The marks of one tile of the map for what a query lets through."""
+    def spots(self, sort: str, query: Query, tile: Tile, *, apart: bool = False) -> list[Spot]:
+        """The marks of one tile of the map for what a query lets through.
+
+        With `apart` those that would lie over one another are one.
+        """
         ...
 
     def kept(self, key: str, make: Callable[[], bytes]) -> bytes:

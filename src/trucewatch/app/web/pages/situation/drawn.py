@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
-from shapely import MultiPolygon, Point, coverage_simplify
+from shapely import MultiPolygon, Point, Polygon, STRtree, coverage_simplify
+from shapely import box as shapely_box
 
 from trucewatch.app.web.pages.situation.placing import (
     EDGE,
@@ -158,8 +160,13 @@ def _region(area: Area, projection: Projection, sight: str | None, address: str)
 def _names(
     areas: Sequence[Area], projection: Projection, taken: Sequence[Rect], frame: Rect
 ) -> list[Markup]:
-    """Names of the regions within them, the shortest first, where neither marks nor names stand."""
+    """Names of the regions, the shortest first, where neither marks nor names stand.
+
+    Each is within its region, or else beside it, on ground that is no region's.
+    """
     tail = common_tail(area.name for area in areas)
+    grounds = {area.code: _ground(area, projection) for area in areas}
+    land = STRtree(list(grounds.values()))
     held = list(taken)
     parts = []
     for area in sorted(areas, key=lambda a: (len(a.name), a.code)):
@@ -169,22 +176,40 @@ def _names(
         lines = _lines(area.name.removesuffix(tail).strip() or area.name)
         wide, high = max(len(line) for line in lines) * LETTER + HALO, LINE * len(lines) + HALO
         x, y = projection.x(middle[0]), projection.y(middle[1])
-        ground = MultiPolygon([(part[0], part[1:]) for part in area.polygons])
-        for at_x, at_y, box in free_spot(x, y, wide, high, held, frame):
-            if ground.contains(Point(projection.lon(at_x), projection.lat(at_y))):
-                held.append(box)
-                parts += [
-                    element(
-                        "text",
-                        line,
-                        x=number(at_x),
-                        y=number(box.top + HALO / 2 + LINE * (row + 0.75)),
-                        text_anchor="middle",
-                    )
-                    for row, line in enumerate(lines)
-                ]
-                break
+        free = list(free_spot(x, y, wide, high, held, frame))
+        within = (each for each in free if grounds[area.code].contains(Point(each[:2])))
+        beside = (each for each in free if not len(land.query(_shape(each[2]), "intersects")))
+        spot = next(chain(within, beside), None)
+        if spot is None:
+            continue
+        at_x, _at_y, box = spot
+        held.append(box)
+        parts += [
+            element(
+                "text",
+                line,
+                x=number(at_x),
+                y=number(box.top + HALO / 2 + LINE * (row + 0.75)),
+                text_anchor="middle",
+            )
+            for row, line in enumerate(lines)
+        ]
     return parts
+
+
+def _ground(area: Area, projection: Projection) -> MultiPolygon:
+    """A region in units of the drawing."""
+
+    def ring(points: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+        return [(projection.x(lon), projection.y(lat)) for lon, lat in points]
+
+    return MultiPolygon(
+        [(ring(part[0]), [ring(hole) for hole in part[1:]]) for part in area.polygons]
+    )
+
+
+def _shape(box: Rect) -> Polygon:
+    return shapely_box(box.left, box.top, box.right, box.bottom)
 
 
 def _lines(name: str) -> list[str]:

@@ -21,7 +21,7 @@ LEAST_GAP = 0.5
 """Places nearer than this, in units, are not told apart."""
 CLOSEST = 1.5
 """Two names or a name and a mark are at least so far apart."""
-ASIDE, UP = range(-80, 81, 16), range(-60, 61, 10)
+ASIDE, UP = range(-96, 97, 16), range(-60, 61, 10)
 """How far a name is moved off the middle of its region to stand free, the nearest first."""
 
 
