@@ -140,7 +140,9 @@ def small(png: bytes) -> bytes:
     """The same picture with few colours, which is all that a page of text and lines needs."""
     made = io.BytesIO()
     with Image.open(io.BytesIO(png)) as image:
-        flat = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        # Of few colours those of the marks must be some, however little of the picture they are.
+        method = Image.Quantize.MAXCOVERAGE
+        flat = image.convert("RGB").quantize(COLOURS, method=method, dither=Image.Dither.NONE)
         flat.save(made, "PNG", optimize=True)
     return made.getvalue()
 

@@ -98,7 +98,9 @@ def spots_in(
         _, groups = np.unique(here, axis=0, return_inverse=True)
     else:
         cells = (down * CELLS).astype(np.int64) * CELLS + (across * CELLS).astype(np.int64)
-        _, groups = np.unique(cells, return_inverse=True)
+        # Numbered without sorting them: there may be as many as the mission has records.
+        filled = np.bincount(cells, minlength=CELLS * CELLS) > 0
+        groups = (np.cumsum(filled) - 1)[cells]
     groups = groups.reshape(-1)
     counts = np.bincount(groups)
     lat = np.round(np.bincount(groups, weights=table.lat[rows]) / counts, 5)
