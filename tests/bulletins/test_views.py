@@ -198,7 +198,7 @@ def test_saboteurs_of_single_guards_are_seen(island, monkeypatch):
         m.setattr("trucewatch.bulletins.told.cell_centre", lambda lat, lon, _: (lat, lon))
         assert {"314159", "271828"} <= found()
     unsealed = replace(island, sources=tuple(replace(s, sealed=False) for s in island.sources))
-    told = text(view(unsealed, sight_of(audiences={"public": AUDIENCES["public"]})))
+    told = text(view(unsealed, sight_of("lead")))
     assert {"heron", "nest", "mill's window", "kestrel"} <= {
         each for each in SEALED if each in told
     }
@@ -379,7 +379,7 @@ def _what_stays_inside(situation, draw):
             replace(f, said=(*f.said, void), seen_share=0.123) for f in situation.findings
         ),
         quarantined=tuple(
-            replace(q, raw=RawRef(payload=word, pointer=word, start=0, length=1))
+            replace(q, reason=word, raw=RawRef(payload=word, pointer=word, start=0, length=1))
             for q in situation.quarantined
         ),
     )

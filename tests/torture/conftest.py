@@ -8,8 +8,15 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from tests.torture.asking import LOOP
 from tests.torture.frame import SEED, attempt_all, judge
 from tests.torture.table import as_markdown, paste, summed
+
+
+@pytest.fixture(autouse=True)
+def _one_loop_a_test():
+    yield
+    LOOP.end()
 
 
 @pytest.fixture

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import re
 
-from starlette.testclient import TestClient
+from tests.torture.asking import HOME, LOOP, Caller
 from tests.torture.everything import INSIDE, KEEPERS, OUTSIDE, ROLES, World
 
 from trucewatch.app.web.making import make_app
 from trucewatch.app.web.mission_site import MissionSite
 from trucewatch.app.web.viewer import Viewer
 
-HOME = "http://localhost"
 GROUPS = {
     "everybody": tuple(ROLES),
     "signed": tuple(role for role in ROLES if role != "public"),
@@ -41,8 +40,8 @@ class Front:
         # What follows of an act is derived by hand, so that no thread is left behind.
         self.site.follow = lambda: None
         self.app = make_app(self.site)
-        self._browsers: dict[str, TestClient] = {}
-        self._programs: dict[str, TestClient] = {}
+        self._browsers: dict[str, Caller] = {}
+        self._programs: dict[str, Caller] = {}
         self._viewers: dict[str, Viewer] = {}
 
     def learn(self) -> Front:
@@ -66,7 +65,7 @@ class Front:
     def view(self, role: str):
         return self.site.view(self.viewer(role))
 
-    def browser(self, role: str) -> TestClient:
+    def browser(self, role: str) -> Caller:
         """A browser in which they have signed in, with the secret of its forms at hand."""
         if role not in self._browsers:
             client = self._client()
@@ -80,7 +79,7 @@ class Front:
             self._browsers[role] = client
         return self._browsers[role]
 
-    def program(self, role: str) -> TestClient:
+    def program(self, role: str) -> Caller:
         """A program with their token, good for everything that they may do."""
         if role not in self._programs:
             client = self._client()
@@ -117,15 +116,15 @@ class Front:
 
             await asyncio.wait_for(self.app(scope, receive, send), 20)
 
-        asyncio.run(go())
+        LOOP.run(go())
         return seen[0]
 
     def forget(self, role: str) -> None:
         """Open another window next time."""
         self._browsers.pop(role, None)
 
-    def _client(self) -> TestClient:
-        return TestClient(self.app, base_url=HOME, follow_redirects=False)
+    def _client(self) -> Caller:
+        return Caller(self.app)
 
 
 def routes(app) -> set[str]:

@@ -21,10 +21,15 @@ PLANS = 10
 """So many lives as everybody may know them; each has one world in which no desk is at work."""
 
 
+@pytest.fixture(scope="module")
+def plain() -> dict[int, dict[str, bytes]]:
+    """What was seen of each life in which no desk is at work: it is lived once."""
+    return {}
+
+
 @pytest.fixture
-def pair(tmp_path):
+def pair(tmp_path, plain):
     """Live one life twice, with a desk that is at work and without; `sabotage` spoils the first."""
-    plain: dict[int, dict[str, bytes]] = {}
 
     def lived(name, number, inside):
         folder = tmp_path / name

@@ -7,7 +7,7 @@ import os
 from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from trucewatch import __version__
 from trucewatch.app.alone import alone
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from trucewatch.model import Entered
     from trucewatch.store import Store
 
+Found = TypeVar("Found")
+
 STATE = "state.db"
 VIEWS = "views"
 """The folder of what each kind of viewer may see; it may be deleted at any time."""
@@ -68,6 +70,7 @@ class Mission(AbstractContextManager["Mission"]):
         self._readonly = readonly
         self._in_force: tuple[int, InForce] | None = None
         self._configuration: tuple[dict[str, str], Configuration] | None = None
+        self._once: tuple[tuple[int, str], dict[object, object]] | None = None
 
     @classmethod
     def open(
@@ -294,9 +297,23 @@ class Mission(AbstractContextManager["Mission"]):
         """How far each entry can be trusted, by the cosigned checkpoints that the log holds."""
         return self.in_force().grades
 
+    def once(self, read: Callable[[Mission], Found]) -> Found:
+        """What a function reads in the log, read again only when that has grown or lost something.
+
+        Hand in a function of a module, which is what it is known by, and change nothing of what
+        comes back: others are given the same.
+        """
+        state = self.size, self.erased_digest()
+        if self._once is None or self._once[0] != state:
+            self._once = state, {}
+        found = self._once[1]
+        if read not in found:
+            found[read] = read(self)
+        return found[read]  # type: ignore[return-value]  # kept under the function that made it
+
     def decisions(self) -> tuple[Entered, ...]:
         """What people have decided, in the order of the log, each with who that was at the time."""
-        return decisions(self.log, self.in_force().decided)
+        return self.once(_decisions)
 
     def parameters(self) -> ParametersRecord:
         """The parameters in force by the log: its last entry of them, else the defaults.
@@ -336,3 +353,7 @@ class Mission(AbstractContextManager["Mission"]):
     ) -> None:
         """Close, whatever happened."""
         self.close()
+
+
+def _decisions(mission: Mission) -> tuple[Entered, ...]:
+    return decisions(mission.log, mission.in_force().decided)

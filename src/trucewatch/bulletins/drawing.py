@@ -21,14 +21,17 @@ _FINE = 2
 
 def element(name: str, *inside: object, **attributes: object) -> Markup:
     """An element; `class_` and `text_anchor` become `class` and `text-anchor`."""
-    head = Markup("").join(
-        Markup(' {}="{}"').format(key.rstrip("_").replace("_", "-"), value)
+    # Put together as plain text, each part escaped: that is five times quicker than Markup.format,
+    # and a page holds thousands of elements.
+    told = [
+        f' {escape(key.rstrip("_").replace("_", "-"))}="{escape(value)}"'
         for key, value in attributes.items()
-    )
-    body = Markup("").join(escape(each) for each in inside)
+    ]
+    head = f"{escape(name)}{''.join(told)}"
     if not inside:
-        return Markup("<{}{}/>").format(name, head)
-    return Markup("<{0}{1}>{2}</{0}>").format(name, head, body)
+        return Markup(f"<{head}/>")  # noqa: S704 -- every part is escaped above
+    body = "".join(escape(each) for each in inside)
+    return Markup(f"<{head}>{body}</{escape(name)}>")  # noqa: S704 -- likewise
 
 
 def number(x: float) -> str:

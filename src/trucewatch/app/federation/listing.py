@@ -48,8 +48,12 @@ def listed_lines(data: dict[str, Any]) -> list[str]:
     ]
 
 
-def federated_heads(mission: Mission) -> list[tuple[str, int, str]]:
+def federated_heads(mission: Mission) -> tuple[tuple[str, int, str], ...]:
     """Origin, size and root of every other log whose reports count, up to the mission's size."""
+    return mission.once(_federated_heads)
+
+
+def _federated_heads(mission: Mission) -> tuple[tuple[str, int, str], ...]:
     found: dict[str, tuple[str, int, str]] = {}
     for entry in mission.log.entries(0, mission.size):
         if (origin := origin_of(entry)) is not None:
@@ -57,4 +61,4 @@ def federated_heads(mission: Mission) -> list[tuple[str, int, str]]:
             if head.origin != origin:
                 raise LogDamaged(f"log entry {entry.index} is no checkpoint of {origin!r}")
             found[origin] = (origin, head.size, head.root.hex())
-    return [found[origin] for origin in sorted(found)]
+    return tuple(found[origin] for origin in sorted(found))

@@ -117,13 +117,17 @@ def waits_of(mission: Mission, derived: Derived) -> tuple[Waiting, ...]:
 
 def receipts(mission: Mission) -> dict[str, datetime]:
     """When each claim that counts was first received, by the log."""
-    at = {entry.index: entry.received for entry in mission.entries()}
+    at = mission.once(_received)
     entries = mission.store.entries_of_all()
     found: dict[str, datetime] = {}
     for report in standing(mission):
         first = min(at[index] for index in entries[report.id])
         found |= dict.fromkeys((claim.id for claim in report.claims), first)
     return found
+
+
+def _received(mission: Mission) -> dict[int, datetime]:
+    return {entry.index: entry.received for entry in mission.entries()}
 
 
 def _counted(incidents: Iterable[Incident], derived: Derived) -> dict[str, int]:

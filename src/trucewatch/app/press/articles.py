@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from trucewatch.app.configuration import Configuration
     from trucewatch.app.mission import Mission
     from trucewatch.app.press.desk import Delivered
+    from trucewatch.evidence import StoredEntry
     from trucewatch.model import Pledge
 
 READER = "press"
@@ -34,9 +35,7 @@ def ingested(mission: Mission, configuration: Configuration) -> Iterator[tuple[s
     reports = frozenset(
         target.name for target in mission.in_force().withdrawn if target.what == "report"
     )
-    for entry in mission.entries():
-        if entry.kind is not EntryKind.REPORT or entry.source not in press:
-            continue
+    for entry in mission.once(_deliveries):
         if mission.log.erased(entry.payload) is not None:
             continue
         if (entry.source, entry.payload) not in gone:
@@ -51,6 +50,17 @@ def ingested(mission: Mission, configuration: Configuration) -> Iterator[tuple[s
                     withdrawn=reports,
                 ),
             )
+
+
+def _deliveries(mission: Mission) -> tuple[StoredEntry, ...]:
+    """What sources of the press delivered, by the settings in force."""
+    sources = mission.configuration().sources
+    press = {name for name, one in sources.items() if one.reader == READER}
+    return tuple(
+        entry
+        for entry in mission.entries()
+        if entry.kind is EntryKind.REPORT and entry.source in press
+    )
 
 
 def ledger(mission: Mission, configuration: Configuration) -> tuple[Pledge, ...]:

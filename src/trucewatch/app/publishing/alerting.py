@@ -130,8 +130,12 @@ def _row(one: Sent, everything: Iterable[Sent]) -> dict[str, Any]:
     }
 
 
-def sent_before(mission: Mission) -> list[Sent]:
+def sent_before(mission: Mission) -> tuple[Sent, ...]:
     """Every message that the log holds, in its order; LogDamaged for one that cannot be read."""
+    return mission.once(_sent_before)
+
+
+def _sent_before(mission: Mission) -> tuple[Sent, ...]:
     found = []
     for entry in mission.entries():
         if entry.source == ALERTS:
@@ -142,7 +146,7 @@ def sent_before(mission: Mission) -> list[Sent]:
                 found.append(decode(Sent, data))
             except (ValueError, KeyError, TypeError) as fault:
                 raise LogDamaged(f"log entry {entry.index} is no alert: {fault}") from fault
-    return found
+    return tuple(found)
 
 
 def _enter(mission: Mission, made: Iterable[Sent]) -> None:

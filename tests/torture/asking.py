@@ -1,0 +1,73 @@
+"""Programs and browsers that ask an application in process: no socket, and one loop for a test."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+import httpx
+
+HOME = "http://localhost"
+PATIENCE_S = 60
+Told = TypeVar("Told")
+
+
+class Loop:
+    """An event loop in a thread, begun when it is first needed.
+
+    A client of Starlette's begins a loop and its threads for each call, which takes longer than
+    most answers do. End it with each test: what measures coverage looks at new threads alone.
+    """
+
+    def __init__(self) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+
+    def run(self, what: Coroutine[Any, Any, Told]) -> Told:
+        """The outcome of a coroutine, waited for."""
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+            self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+            self._thread.start()
+        return asyncio.run_coroutine_threadsafe(what, self._loop).result(PATIENCE_S)
+
+    def end(self) -> None:
+        """End the loop, if there is one, with the threads that worked for it."""
+        if self._loop is None or self._thread is None:
+            return
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        self._loop.close()
+        self._loop = self._thread = None
+
+
+LOOP = Loop()
+
+
+class Caller:
+    """A client of one application; it keeps headers and cookies, and follows no redirect."""
+
+    def __init__(self, app: Any) -> None:
+        self.headers = httpx.Headers()
+        self.cookies = httpx.Cookies()
+        self._app = app
+
+    def get(self, path: str, **more: Any) -> httpx.Response:
+        """The answer to a GET."""
+        return self.request("GET", path, **more)
+
+    def request(self, method: str, path: str, **more: Any) -> httpx.Response:
+        """The answer to one call; what the application raises is raised."""
+        return LOOP.run(self._ask(method, path, more))
+
+    async def _ask(self, method: str, path: str, more: dict[str, Any]) -> httpx.Response:
+        transport = httpx.ASGITransport(app=self._app, client=("testclient", 50000))
+        async with httpx.AsyncClient(
+            transport=transport, base_url=HOME, headers=self.headers, cookies=self.cookies
+        ) as client:
+            answer = await client.request(method, path, **more)
+        self.cookies.update(answer.cookies)
+        return answer
