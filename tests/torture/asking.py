@@ -71,3 +71,52 @@ class Caller:
             answer = await client.request(method, path, **more)
         self.cookies.update(answer.cookies)
         return answer
+
+
+class Stream:
+    """What the live updates tell one listener, from the time that they begin until `end`."""
+
+    def __init__(self, app: Any, headers: dict[str, str]) -> None:
+        self.status = 0
+        self.heard = b""
+        named = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        self._scope = {
+            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET",
+            "scheme": "http", "path": "/events", "raw_path": b"/events", "query_string": b"",
+            "root_path": "", "client": ("127.0.0.1", 1), "server": ("localhost", 80),
+            "headers": [(b"host", b"localhost"), *named],
+        }  # fmt: skip
+        LOOP.run(self._begin(app))
+
+    def until(self, words: bytes) -> None:
+        """Wait until some words have been heard."""
+        LOOP.run(self._hear(words))
+
+    def end(self) -> None:
+        """Hang up; what the application raised meanwhile is raised."""
+        LOOP.run(self._end())
+
+    async def _begin(self, app: Any) -> None:
+        self._begun, self._over, self._more = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._task = asyncio.create_task(app(self._scope, self._receive, self._send))
+        await self._begun.wait()
+
+    async def _hear(self, words: bytes) -> None:
+        while words not in self.heard:
+            self._more.clear()
+            await self._more.wait()
+
+    async def _end(self) -> None:
+        self._over.set()
+        await self._task
+
+    async def _receive(self) -> dict[str, object]:
+        await self._over.wait()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self._begun.set()
+        self.heard += message.get("body", b"")
+        self._more.set()

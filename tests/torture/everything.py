@@ -131,6 +131,10 @@ class Secrets:
     desk: str = "Relief"
     oidc: str = "the secret of the client"
     field: str = "Shots from the pier; we lay down."
+    team: tuple[str, str] = ("35.02", "-40.01")
+    patrol: tuple[str, str] = ("35.021", "-40.012")
+    ruled: str = "seen"
+    danger: str = "in danger"
 
 
 @dataclass
@@ -191,14 +195,18 @@ def everything(
         mission.sync_settings()
         _keep_notices(mission, world, told)
         world.clock.time = HOUR - timedelta(hours=4)
-        paths = [write(inbox, s, [c for o, c in CALLS if o == s]) for s in SOURCES]
+        stood = ",".join(told.patrol)
+        calls = [(source, call.replace("35.021,-40.012", stood)) for source, call in CALLS]
+        paths = [write(inbox, s, [c for o, c in calls if o == s]) for s in SOURCES]
         sealed = inbox / "sealed.csv"
         lat, lon = told.place
         sealed.write_text(
             f"{HEAD}s1,2025-11-11 06:41,{lat},{lon},seen,gunfire,3,,{told.words}\n", "utf-8"
         )
         taken = ingest(mission, [*paths, sealed, *sorted(PRESS.glob("*.txt"))[:articles]])
-        submit(mission, {**PICTURE_HELD, "words": told.field}, [photos.jpeg()], by="fay")
+        lat, lon = told.team
+        seen = {**PICTURE_HELD, "lat": lat, "lon": lon, "words": told.field}
+        submit(mission, seen, [photos.jpeg()], by="fay")
         stating.state(mission, "PF9", PLEDGE | {"said": "2025-11-06"}, by="lea", reason="said")
         derived = bring_up_to_date(mission)
         obligation = derived.obligations[0]
@@ -213,7 +221,7 @@ def everything(
         alerting.send(mission, derived)
         if people:
             world.clock.time += timedelta(hours=1)
-            _decide(mission, world)
+            _decide(mission, world, told)
         world.clock.time = HOUR
         derived = bring_up_to_date(mission)
         _name(mission, derived, world)
@@ -232,10 +240,11 @@ def _keep_notices(mission: Mission, world: World, told: Secrets) -> None:
     world.names |= {"notice": one["id"]}
 
 
-def _decide(mission: Mission, world: World) -> None:
+def _decide(mission: Mission, world: World, told: Secrets) -> None:
     incident = world.names["incident"]
-    reviewing.review(mission, incident, Ruling.CONFIRM, by="rob", reason="seen")
-    reviewing.review(mission, incident, Ruling.CONFIRM, by="lou", reason="seen, too")
+    reviewing.review(mission, incident, Ruling.CONFIRM, by="rob", reason=told.ruled)
+    too = f"{told.ruled}, too"
+    reviewing.review(mission, incident, Ruling.CONFIRM, by="lou", reason=too)
     for party in ("north", "south"):
         reviewing.notify(mission, incident, party=party, by="rob")
     reviewing.reply(mission, incident, party="north", by="nora", words="It was not us.")
@@ -245,7 +254,7 @@ def _decide(mission: Mission, world: World) -> None:
         standard="balance of probabilities", reason="seen", by="lea",
     )  # fmt: skip
     held = steps.held_by(mission.log, world.names["delivery"])
-    steps.ask(mission, mission.log, held, by="lou", reason="in danger", replacement=None)
+    steps.ask(mission, mission.log, held, by="lou", reason=told.danger, replacement=None)
 
 
 def _name(mission: Mission, derived: Derived, world: World) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 
-from tests.torture.asking import HOME, LOOP, Caller
+from tests.torture.asking import HOME, Caller, Stream
 from tests.torture.everything import INSIDE, KEEPERS, OUTSIDE, ROLES, World
 
 from trucewatch.app.web.making import make_app
@@ -91,33 +90,17 @@ class Front:
             self._programs[role] = client
         return self._programs[role]
 
+    def listens(self, role: str, **headers: str) -> Stream:
+        """A stream of live updates that somebody has opened; `end` it."""
+        cookies = self.browser(role).cookies.items()
+        cookie = "; ".join(f"{name}={value}" for name, value in cookies)
+        return Stream(self.app, {"cookie": cookie, **headers})
+
     def begun(self, role: str) -> int:
         """The status with which a stream of events begins; it is left at once."""
-        client, seen = self.browser(role), []
-        cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
-        scope = {
-            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET",
-            "scheme": "http", "path": "/events", "raw_path": b"/events", "query_string": b"",
-            "root_path": "", "client": ("127.0.0.1", 1), "server": ("localhost", 80),
-            "headers": [(b"host", b"localhost"), (b"cookie", cookies.encode())],
-        }  # fmt: skip
-
-        async def go() -> None:
-            started = asyncio.Event()
-
-            async def receive() -> dict[str, object]:
-                await started.wait()
-                return {"type": "http.disconnect"}
-
-            async def send(message: dict[str, object]) -> None:
-                if message["type"] == "http.response.start":
-                    seen.append(message["status"])
-                    started.set()
-
-            await asyncio.wait_for(self.app(scope, receive, send), 20)
-
-        LOOP.run(go())
-        return seen[0]
+        stream = self.listens(role)
+        stream.end()
+        return stream.status
 
     def forget(self, role: str) -> None:
         """Open another window next time."""
