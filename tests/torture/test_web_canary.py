@@ -72,7 +72,7 @@ def secrets_of(random) -> tuple[Secrets, dict[str, Hunted]]:
         "words of a field team": Hunted(words[6], (*INSIDE, "field")),
         "reason of a ruling": Hunted(words[7], INSIDE),
         "reason of an erasure": Hunted(words[8], INSIDE),
-        "reason of a read": Hunted(words[9]),
+        "reason of a read": Hunted(words[9], ("lead",)),
         "password": Hunted(words[10]),
         "password mistyped": Hunted(words[11]),
         **{f"picture {number}": Hunted(word) for number, word in enumerate(CANARIES)},
