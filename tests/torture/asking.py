@@ -14,6 +14,13 @@ PATIENCE_S = 60
 Told = TypeVar("Told")
 
 
+def turn(loop: asyncio.AbstractEventLoop) -> None:
+    """Run a loop until it is stopped, and close it here: a browser's may run in the main thread."""
+    loop.run_forever()
+    loop.run_until_complete(loop.shutdown_asyncgens())
+    loop.close()
+
+
 class Loop:
     """An event loop in a thread, begun when it is first needed.
 
@@ -29,7 +36,7 @@ class Loop:
         """The outcome of a coroutine, waited for."""
         if self._loop is None:
             self._loop = asyncio.new_event_loop()
-            self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+            self._thread = threading.Thread(target=turn, args=(self._loop,), daemon=True)
             self._thread.start()
         return asyncio.run_coroutine_threadsafe(what, self._loop).result(PATIENCE_S)
 
@@ -39,8 +46,6 @@ class Loop:
             return
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
-        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-        self._loop.close()
         self._loop = self._thread = None
 
 
