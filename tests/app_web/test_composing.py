@@ -140,3 +140,13 @@ def test_what_was_decided_within_the_delay_is_not_told_outside(tmp_path, monkeyp
         row for row in records(folder, "public")["obligation"].values() if row["step"] == "warning"
     ]
     assert "dispute" in {one["what"] for one in leaked["history"]}
+
+
+def test_a_truce_that_has_no_hour_yet_has_no_day_either(tmp_path):
+    folder = tmp_path / "framework"
+    scaffold.init(folder, like="paris-framework")
+    with Mission.open(folder) as mission:
+        bring_up_to_date(mission)
+    (told,) = records(folder, "public")["mission"].values()
+    assert (told["truce_from"], told["truce_until"]) == (None, None)
+    assert told["truce_words"].startswith("not yet")

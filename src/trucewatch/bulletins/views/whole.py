@@ -35,6 +35,8 @@ def mission_drafts(outlook: Outlook) -> Iterator[Draft]:
     rates = [rate for rate in situation.compliance.rates if _may_know(outlook, rate)]
     told = {rate.period for rate in rates}
     evidence = situation.evidence
+    # Of a truce that does not hold yet no hour is known: it has no beginning to print.
+    truce = None if agreement.truce.empty else agreement.truce
     yield Draft(
         sort="mission",
         id=MISSION,
@@ -46,8 +48,8 @@ def mission_drafts(outlook: Outlook) -> Iterator[Draft]:
             "agreement": plain(agreement.name),
             "parties": sorted(plain(party.name) for party in agreement.parties),
             "truce_words": truce_words(agreement.truce, zone),
-            "truce_from": at_offset(agreement.truce.start, zone),
-            "truce_until": at_offset(agreement.truce.end, zone),
+            "truce_from": truce and at_offset(truce.start, zone),
+            "truce_until": truce and at_offset(truce.end, zone),
             "first_day": min((day.isoformat() for day in days), default=None),
             "last_day": max((day.isoformat() for day in days), default=None),
             "incidents": len(events),
