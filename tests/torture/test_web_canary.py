@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import io
 import logging
 import shutil
@@ -11,6 +10,7 @@ import sys
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
+import pyotp
 import pytest
 from tests.app_web.photos import CANARIES
 from tests.torture.everything import INSIDE, KEEPERS, ROLES, Secrets, everything
@@ -20,7 +20,9 @@ from tests.torture.test_web_roles import TABLE
 
 from trucewatch.app.web import events
 from trucewatch.app.web.accounts.entering import Accounts
+from trucewatch.app.web.accounts.hashing import digest
 from trucewatch.app.web.accounts.noting import Access, accesses
+from trucewatch.app.web.accounts.store import seconds
 from trucewatch.app.web.guard import guarding
 from trucewatch.app.web.policy import policy
 from trucewatch.bulletins import veil
@@ -104,9 +106,13 @@ def entered(front: Front, hunted: dict[str, Hunted]) -> dict[str, Hunted]:
     front.forget("public")
     _, token = accounts.give_token("lou", frozenset({"read"}), days=1, how="test")
     hashed = accounts.store.password("lou").rpartition("$")[2]
-    kept = {"hash of a password": hashed, "session": session, "token": token}
-    kept |= {f"hash of a {what}": hashlib.sha256(kept[what].encode()).hexdigest()
-             for what in ("session", "token")}  # fmt: skip
+    secret = accounts.second.propose("lou")
+    code = pyotp.TOTP(secret).at(seconds(accounts.now()))
+    recovery, *_ = accounts.second.confirm("lou", code, how="test")
+    kept = {"hash of a password": hashed, "session": session, "token": token,
+            "secret of a second factor": secret, "recovery code": recovery}  # fmt: skip
+    kept |= {f"hash of a {what}": digest(kept[what])
+             for what in ("session", "token", "recovery code")}  # fmt: skip
     return {what: Hunted(word) for what, word in kept.items()}
 
 
@@ -116,8 +122,7 @@ def own(front: Front, role: str) -> dict[str, Hunted]:
         "own token": front.program(role).headers.get("Authorization", "").partition(" ")[2],
         "own session": front.browser(role).cookies.get("trucewatch", ""),
     }
-    found |= {f"hash of {what}": hashlib.sha256(word.encode()).hexdigest()
-              for what, word in found.items() if word}  # fmt: skip
+    found |= {f"hash of {what}": digest(word) for what, word in found.items() if word}
     return {what: Hunted(word) for what, word in found.items() if word}
 
 
@@ -262,8 +267,8 @@ def tells_a_hash_of_the_session(patched):
 
     def dressed(self, message, request, web):
         real(self, message, request, web)
-        session = request.cookies.get("trucewatch", "").encode()
-        message["headers"].append((b"x-who", hashlib.sha256(session).hexdigest().encode()))
+        session = request.cookies.get("trucewatch", "")
+        message["headers"].append((b"x-who", digest(session).encode()))
 
     patched.setattr(guarding.Guard, "_dress", dressed)
 
@@ -278,17 +283,29 @@ def prints_what_is_typed(patched):
     patched.setattr(Accounts, "sign_in", telling)
 
 
+def writes_down_a_second_factor(patched):
+    real = Accounts.viewer
+
+    def telling(self, call):
+        found = self.store.factor("lou")
+        logging.getLogger("trucewatch.web").warning("asked: %s", found and found.secret)
+        return real(self, call)
+
+    patched.setattr(Accounts, "viewer", telling)
+
+
 TELLTALES = {
     "reason of a ruling": shows_all_what_is_inside,
     "team's place": shows_all_what_is_inside,
     "reason of a read": tells_listeners_who_looked,
     "hash of own session": tells_a_hash_of_the_session,
     "password": prints_what_is_typed,
+    "secret of a second factor": writes_down_a_second_factor,
 }
 """What each tells an observer, and so is to be caught at."""
 
 
-@CANARY.saboteur("tells one secret: a reason, a place, a hash, a password", tries=5, share=0.99)
+@CANARY.saboteur("tells one secret: a reason, a place, a hash, a password", tries=6, share=0.99)
 def test_whoever_tells_one_secret_is_caught(torture, hunt):
     def attempt(random, number):
         what = [*TELLTALES][number % len(TELLTALES)]
