@@ -369,7 +369,7 @@ def test_the_auditor_reads_a_step_in_its_one_form_alone(tmp_path, change, told):
     for data, faults in ((good, 0), (good.replace(*change), 1)):
         digest = hashlib.sha256(data).hexdigest()
         path = tmp_path / payload_path(digest)
-        path.parent.mkdir(parents=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         problems = []
         audited(tmp_path, [Step(0, bytes(32), digest)], problems.append)
