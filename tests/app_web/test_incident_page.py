@@ -263,3 +263,13 @@ def test_only_the_lead_is_led_to_what_was_noted(site):
     for person, shown in (("chief", True), ("clerk", False), ("ann", False)):
         for path in ("/account", "/evidence"):
             assert ('href="/reads"' in reader(site, person).get(path).text) is shown, person
+
+
+def test_before_the_first_bulletin_the_public_is_not_told_that_nothing_came_in(site):
+    public, inside = (reader(site, who).get("/sources").text for who in (None, "ana"))
+    assert "no bulletin has told of it yet" in public
+    assert "this does not say that nothing came in" in public
+    for words in ("Nothing has come in", "was set aside"):
+        assert words not in public
+    assert "records received" in inside
+    assert "No record of these sources was set aside." in inside

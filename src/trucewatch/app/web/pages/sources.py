@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from trucewatch.app.web.pages.asking import every
 from trucewatch.app.web.pages.rendering import render
 from trucewatch.app.web.pages.words import VIEWS
+from trucewatch.app.web.policy import policy
 from trucewatch.app.web.site import Served  # noqa: TC001 -- FastAPI reads it at run time
 from trucewatch.app.web.speaking import gettext as _
 from trucewatch.app.web.views.view import Query
@@ -32,7 +33,8 @@ DAYS = 31
 @router.get("/sources", response_class=HTMLResponse, include_in_schema=False)
 def sources(request: Request, site: Served) -> HTMLResponse:
     """The sources as one page."""
-    view = site.view(site.viewer(request))
+    viewer = site.viewer(request)
+    view, inside = site.view(viewer), policy().inside(viewer)
     feeds = every(view, "feed")
     calendar = _calendar(view, request.query_params.get("until", ""))
     audit = view.one("audit", "symmetry")
@@ -43,7 +45,7 @@ def sources(request: Request, site: Served) -> HTMLResponse:
         feeds=feeds,
         live=live,
         as_of=next((row["as_of"] for row in feeds if row.get("as_of")), None),
-        lead=_lead(feeds, live=live),
+        lead=_lead(feeds, live=live, inside=inside),
         watching=[row for row in feeds if row.get("availability")],
         rated=[row for row in feeds if row.get("parameters")],
         held=view.one("log", next((row["id"] for row in every(view, "log")), "")),
@@ -64,9 +66,12 @@ def sources(request: Request, site: Served) -> HTMLResponse:
     )
 
 
-def _lead(feeds: Sequence[Body], *, live: bool) -> str:
-    if not feeds:
+def _lead(feeds: Sequence[Body], *, live: bool, inside: bool) -> str:
+    if not feeds and inside:
         return _("No source that may be named has given anything yet.")
+    if not feeds:
+        # That nothing is told here does not say that nothing came in.
+        return _("What came in is told with each bulletin, and no bulletin has told of it yet.")
     quarantined = sum(row["quarantined"] or 0 for row in feeds)
     if live:
         words = _(
