@@ -11,7 +11,7 @@ from tests.app_web.reviewed import caller, form_secret, reader, site_of, staffed
 from trucewatch.app.mission import Mission
 from trucewatch.app.web.accounts.noting import accesses, listed, sifted
 from trucewatch.app.web.guard import forms
-from trucewatch.app.web.pages import opening, reads, trust
+from trucewatch.app.web.pages import opening, reads
 from trucewatch.model import Nature
 
 SEALED = "ucdp-candidate"
@@ -167,33 +167,6 @@ def test_the_queue_shows_who_may_not_rule_no_way_to_rule(site):
     assert reader(site, "ana").get("/queue?colour=red").status_code == 200
     assert "Nothing that waits" in reader(site, "ana").get("/queue?state=nowhere").text
     assert reader(site, "ana").get("/queue?after=nonsense").status_code == 400
-
-
-def test_a_reader_reads_the_answer_and_its_measure():
-    body = {"state": "reported", "origins": 1, "accounts": 1, "probability": 0.9,
-            "provisional": True, "standard": "none", "attribution": "withheld",
-            "outcome": "undetermined", "seen_share": 0.2, "nature": "event"}  # fmt: skip
-    assert trust.verdict(body).startswith("Not on its own")
-    words = {one.question: one.words for one in trust.answers(body)}
-    assert "Very likely (90" in words["Did it happen?"]
-    assert words["Who says so?"].startswith("1 independent origin.")
-    named = {**body, "origin_labels": ["A", "B", "C", "D"], "sources": ["S"]}
-    said = {one.question: one.words for one in trust.answers(named)}["Who says so?"]
-    told = said.replace("\u2068", "").replace("\u2069", "")
-    assert told.startswith("A; B; C; …, by way of S. 1 independent origin.")
-    assert "20" in words["Could anybody else have seen it?"]
-    assert "withheld" in words["Who did it?"]
-    party = {**body, "state": "allegation"}
-    assert "a party's word" in trust.verdict(party)
-    said = {one.question: one.words for one in trust.answers(party)}["Who says so?"]
-    assert said.startswith("Nobody independent of the parties.")
-    assert trust.voices(party) == "Nobody independent of the parties."
-    assert trust.voices({**body, "origins": None}).startswith("No origin")
-    verified = {**body, "state": "verified", "provisional": False, "reviewed_by": ["A", "B"]}
-    assert trust.verdict(verified).startswith("Yes")
-    assert "changed" in trust.verdict({**verified, "stale": True})
-    assert trust.verdict({**body, "origins": 0}).startswith("No:")
-    assert trust.verdict({**body, "state": "refuted"}).startswith("No:")
 
 
 def test_a_token_that_may_not_read_opens_nothing(site, hot):

@@ -130,3 +130,30 @@ def test_what_is_not_known_is_said():
     near = words(place={"error_m": 2_400})["What is not known?"].words
     assert near == "The place is known to within about 2.4 km (one standard error)."
     assert "What is not known?" not in words(place={}, counts={"killed": [1]})
+
+
+def test_a_reader_reads_the_answer_and_its_measure():
+    body = {"state": "reported", "origins": 1, "accounts": 1, "probability": 0.9,
+            "provisional": True, "standard": "none", "attribution": "withheld",
+            "outcome": "undetermined", "seen_share": 0.2, "nature": "event"}  # fmt: skip
+    assert trust.verdict(body).startswith("Not on its own")
+    words = {one.question: one.words for one in trust.answers(body)}
+    assert "Very likely (90" in words["Did it happen?"]
+    assert words["Who says so?"].startswith("1 independent origin.")
+    named = {**body, "origin_labels": ["A", "B", "C", "D"], "sources": ["S"]}
+    said = {one.question: one.words for one in trust.answers(named)}["Who says so?"]
+    told = said.replace("\u2068", "").replace("\u2069", "")
+    assert told.startswith("A; B; C; …, by way of S. 1 independent origin.")
+    assert "20" in words["Could anybody else have seen it?"]
+    assert "withheld" in words["Who did it?"]
+    party = {**body, "state": "allegation"}
+    assert "a party's word" in trust.verdict(party)
+    said = {one.question: one.words for one in trust.answers(party)}["Who says so?"]
+    assert said.startswith("Nobody independent of the parties.")
+    assert trust.voices(party) == "Nobody independent of the parties."
+    assert trust.voices({**body, "origins": None}).startswith("No origin")
+    verified = {**body, "state": "verified", "provisional": False, "reviewed_by": ["A", "B"]}
+    assert trust.verdict(verified).startswith("Yes")
+    assert "changed" in trust.verdict({**verified, "stale": True})
+    assert trust.verdict({**body, "origins": 0}).startswith("No:")
+    assert trust.verdict({**body, "state": "refuted"}).startswith("No:")

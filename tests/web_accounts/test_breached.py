@@ -110,7 +110,7 @@ def test_a_bad_list_stops_with_file_line_and_field(swift, folder, there):
         (folder / "breached.txt").write_bytes(b"password\n")
     for act in (
         lambda: swift.set_password("lead-1", PASSWORD, how="command line"),
-        lambda: swift.settings.is_breached(None),
+        swift.settings.check_breached,
         lambda: serving.serve(folder, port=0, say=print),
     ):
         with pytest.raises(ConfigurationError) as fault:
@@ -125,7 +125,7 @@ def test_a_bad_list_stops_with_file_line_and_field(swift, folder, there):
 def test_a_list_that_is_one_lets_the_server_start(swift, folder, monkeypatch):
     write(folder, '[web]\nbreached_passwords = "breached.txt"\nconnections_per_network = 9\n')
     listed(folder / "breached.txt", [(sha1(PASSWORD), 7)])
-    assert swift.settings.is_breached(None) is False
+    swift.settings.check_breached()
     assert swift.settings.is_breached("nine storks on the chimney") is False
     held = []
     monkeypatch.setattr(uvicorn.Server, "run", lambda self, **_: held.append(self.config.http))

@@ -36,7 +36,7 @@ def ingested(mission: Mission, configuration: Configuration) -> Iterator[tuple[s
         target.name for target in mission.in_force().withdrawn if target.what == "report"
     )
     for entry in mission.once(_deliveries):
-        if mission.log.erased(entry.payload) is not None:
+        if entry.source not in press or mission.log.erased(entry.payload) is not None:
             continue
         if (entry.source, entry.payload) not in gone:
             yield (
@@ -53,14 +53,7 @@ def ingested(mission: Mission, configuration: Configuration) -> Iterator[tuple[s
 
 
 def _deliveries(mission: Mission) -> tuple[StoredEntry, ...]:
-    """What sources of the press delivered, by the settings in force."""
-    sources = mission.configuration().sources
-    press = {name for name, one in sources.items() if one.reader == READER}
-    return tuple(
-        entry
-        for entry in mission.entries()
-        if entry.kind is EntryKind.REPORT and entry.source in press
-    )
+    return tuple(entry for entry in mission.entries() if entry.kind is EntryKind.REPORT)
 
 
 def ledger(mission: Mission, configuration: Configuration) -> tuple[Pledge, ...]:

@@ -51,7 +51,7 @@ def serve(
     with _listening(host, port) as opened:
         site = MissionSite(folder)
         with suppress(NotBegun):
-            site.accounts.settings.is_breached(None)
+            site.accounts.settings.check_breached()
         # The first reader shall not wait for it. Where it cannot be made now, their page says why.
         with suppress(TrucewatchError, OSError, sqlite3.Error, Damaged):
             site.view(Viewer())

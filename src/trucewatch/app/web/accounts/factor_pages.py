@@ -16,7 +16,7 @@ from trucewatch.app.web.accounts.beginning import (
     to_sign_in,
 )
 from trucewatch.app.web.accounts.guesses import TooMany
-from trucewatch.app.web.accounts.knowing import Over, Wrong
+from trucewatch.app.web.accounts.knowing import WRONG_CODE, Over, Wrong
 from trucewatch.app.web.accounts.pages import iso, page, proves, too_often
 from trucewatch.app.web.guard.open import FACTOR
 from trucewatch.app.web.speaking import gettext as _
@@ -60,7 +60,7 @@ def give_code(request: Request, code: Text = "") -> Response:
         answer.headers["Retry-After"] = str(fault.wait)
         return answer
     except Wrong as fault:
-        answer = _code_form(request, status=401, fault=_wrong_code())
+        answer = _code_form(request, status=401, fault=_(WRONG_CODE))
         answer.background = BackgroundTask(fault.note)
         return answer
     answer = entering(request, entered, to)
@@ -158,7 +158,7 @@ def _unproved(
         if not proves(accounts, known, current):
             return _factor(request, status=403, fault=_("Prove again that it is you."))
         if code is not None and not accounts.second.check(session.person, code):
-            return _factor(request, status=403, fault=_wrong_code())
+            return _factor(request, status=403, fault=_(WRONG_CODE))
     except TooMany as fault:
         return _factor(request, status=429, fault=too_often(fault))
     return None
@@ -194,8 +194,7 @@ def _factor(
         has_password=accounts.store.password(person) is not None,
         secret=codes.in_fours(secret),
         address=address,
-        # Drawn here of an address made here: there is nothing of a caller's in it.
-        picture=Markup(codes.picture(address)) if address else "",  # noqa: S704
+        picture=Markup(codes.picture(address)) if address else "",  # noqa: S704 -- squares drawn here
         waits=bool(secret) or waits,
         made=[codes.in_fours(one) for one in made or ()],
     )
@@ -214,7 +213,3 @@ def _who(request: Request) -> tuple[Accounts, Known, Session | None]:
 
 def _half(request: Request) -> str:
     return request.cookies.get(cookie_name(HALF, accounts_of(request).settings.now().web), "")
-
-
-def _wrong_code() -> str:
-    return _("The code is wrong, or was used before.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from trucewatch.app.web.speaking import mark
 from trucewatch.app.web.viewer import Viewer
 from trucewatch.errors import Refused
 
@@ -13,10 +14,10 @@ if TYPE_CHECKING:
 
     from trucewatch.app.web.accounts.store import Session, Token
 
-WRONG = "The name or the password is wrong."
+WRONG = mark("The name or the password is wrong.")
 """Said of an unknown person and of a wrong password alike."""
 
-WRONG_CODE = "The code is wrong, or was used before."
+WRONG_CODE = mark("The code is wrong, or was used before.")
 
 
 class Wrong(Refused):

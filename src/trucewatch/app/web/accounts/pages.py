@@ -16,7 +16,7 @@ from trucewatch.app.web.accounts.beginning import (
     within,
 )
 from trucewatch.app.web.accounts.guesses import TooMany
-from trucewatch.app.web.accounts.knowing import Wrong
+from trucewatch.app.web.accounts.knowing import WRONG, Wrong
 from trucewatch.app.web.accounts.noting import AUDITORS
 from trucewatch.app.web.accounts.store import SCOPES, seconds
 from trucewatch.app.web.guard.forms import csrf_token
@@ -66,8 +66,7 @@ def sign_in(request: Request, person: Text = "", password: Text = "", to: Text =
         answer.headers["Retry-After"] = str(fault.wait)
         return answer
     except Wrong as fault:
-        words = _("The name or the password is wrong.")
-        answer = _sign_in_form(request, to, status=401, fault=words, person=person)
+        answer = _sign_in_form(request, to, status=401, fault=_(WRONG), person=person)
         answer.background = BackgroundTask(fault.note)
         return answer
     return going_on(request, entered, to)

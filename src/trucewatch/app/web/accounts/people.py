@@ -5,6 +5,7 @@ What somebody may do follows from these alone: whoever lost a role has lost it a
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from trucewatch.errors import ConfigurationError, NotFound
 from trucewatch.evidence import Log
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from trucewatch.app.settings import PersonSection
@@ -70,20 +72,25 @@ class Settings:
         found = {person.id: person for person in self.now().people}
         return found.get(identifier)
 
-    def is_breached(self, password: str | None) -> bool:
+    def is_breached(self, password: str) -> bool:
         """Whether a password stands on the mission's list; False where it has none.
 
-        Without a password (None) the list alone is looked at. ConfigurationError, with the line of
-        the setting, where it is no list: then no password is taken.
+        ConfigurationError as of `check_breached`: then no password is taken.
         """
+        with self._breached() as path:
+            return path is not None and breached.is_breached(path, password)
+
+    def check_breached(self) -> None:
+        """Look at the list itself; ConfigurationError, at its setting, for a bad one."""
+        with self._breached() as path:
+            if path is not None:
+                breached.check(path)
+
+    @contextmanager
+    def _breached(self) -> Iterator[Path | None]:
         name = self.now().web.breached_passwords
-        if not name:
-            return False
-        path = self._folder / name
         try:
-            if password is not None:
-                return breached.is_breached(path, password)
-            breached.check(path)
+            yield self._folder / name if name else None
         except breached.NoList as fault:
             where = ("web", "breached_passwords")
             raise ConfigurationError(
@@ -92,7 +99,6 @@ class Settings:
                 line=line_of(self._text, where),
                 field=".".join(where),
             ) from None
-        return False
 
     def _signs_of_growth(self) -> tuple[object, ...]:
         """What changes with every append: the last file of the journal, and the checkpoint."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import timedelta
 
-from tests.app.witnessing.conftest import *  # noqa: F403 -- its fixtures: witnesses and the island
 from tests.app.witnessing.servers import say, section
 from tests.app.witnessing.test_clocks import CLINIC, FISHERS, T1, cosigned, take
 
